@@ -1,4 +1,4 @@
-"""How each field of a system is asked, explained, shown and named elsewhere: one data file, read once, never altered."""
+"""How each field of a system is asked, explained, shown and named elsewhere: one data file, read once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -104,7 +104,8 @@ def test_approximate_codes_are_codes_that_are_given():
 
 def test_reading_it():
     assert CATALOGUE.label("autonomy", "fr") == "Rôle dans la décision"
-    assert CATALOGUE.choices("personal_information", "fr") == (("yes", "Oui"), ("no", "Non"), ("unsure", "Je ne sais pas"))
+    answers = (("yes", "Oui"), ("no", "Non"), ("unsure", "Je ne sais pas"))
+    assert CATALOGUE.choices("personal_information", "fr") == answers
     assert CATALOGUE.field("origin").choice("own").standards["gc_register"] == "Government of Canada"
     assert CATALOGUE.field("supplier").visibility == "internal"
     assert [field.code for field in CATALOGUE.in_section("contact")] == ["contact_email", "contact_phone"]
