@@ -1,5 +1,6 @@
 """One way to start, end and explain a process; one way to stop with a sentence."""
 
+import contextlib
 import ctypes
 import errno
 import importlib.util
@@ -66,15 +67,16 @@ def spawn(
         )
 
 
-def end(process: subprocess.Popen[bytes], how: signal.Signals, grace: float) -> None:
-    """Asks a process to leave; after `grace` seconds it is killed."""
-    if process.poll() is None:
-        process.send_signal(how)
-    try:
+def await_end(process: subprocess.Popen[bytes], grace: float) -> None:
+    """Waits for a process that was asked to leave; after `grace` seconds it is killed, and always what it left behind.
+
+    Its children share its session, so they are known by its number even when it was killed before it could end them.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(max(grace, 0.1))
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def last_line(log: Path) -> str:

@@ -4,7 +4,6 @@ import fcntl
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -12,7 +11,14 @@ from pathlib import Path
 
 from config.embedded.account import Account, digest, find_places, private_folder
 from config.embedded.postgres import Postgres
-from config.embedded.processes import Stop, died, end, explain, spawn, wheel_folder
+from config.embedded.processes import (
+    Stop,
+    await_end,
+    died,
+    explain,
+    spawn,
+    wheel_folder,
+)
 
 
 class Embedded:
@@ -68,7 +74,8 @@ class Embedded:
 
     def stop(self) -> None:
         if self.valkey is not None:
-            end(self.valkey, signal.SIGTERM, 10)
+            self.valkey.terminate()
+            await_end(self.valkey, 10)
         if self.postgres is not None:
             self.postgres.stop()
         shutil.rmtree(self.run, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Settings, addresses and processes of Vigie: the only package that knows every room."""

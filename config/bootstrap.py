@@ -1,0 +1,134 @@
+"""Makes `.venv` and fills it from the hash-locked `requirements/`: what `make` runs before anything else.
+
+Run by the system's Python (`python3 -I config/bootstrap.py embedded`), so: standard library only, and nothing newer than
+Python 3.8 until the version is checked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+UV = VENV / "bin" / "uv"
+MINIMUM = (3, 11)
+FREE_BYTES = 1_500_000_000  # .venv, node_modules and the caches of a first installation
+
+
+def main(name: str) -> int:
+    """Installs one lock. A sentence and 1 when it cannot."""
+    lock = ROOT / "requirements" / (name + ".txt")
+    if sys.version_info < MINIMUM:
+        shown = ".".join(map(str, sys.version_info[:2]))
+        return stop(f"Vigie demande Python 3.11 ou plus récent ; ici c'est Python {shown}. Essayez « PYTHON=python3.12 make ».")
+    try:
+        with alone():
+            if is_installed(lock):
+                return 0
+            if shutil.disk_usage(ROOT).free < FREE_BYTES:
+                return stop(f"Il reste moins de 1,5 Go sur le disque de « {ROOT} » : libérez de la place, puis relancez.")
+            return make_venv() or install(lock)
+    except OSError as error:
+        return stop(f"« {error.filename or ROOT} » : {error.strerror}. Vérifiez la place et les droits, puis relancez.")
+    except KeyboardInterrupt:
+        return stop("Installation interrompue ; relancez la même commande, elle reprendra.")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Two terminals may start the same clone: the second waits for the first one's installation."""
+    folder = ROOT / "var"
+    folder.mkdir(exist_ok=True)
+    with open(folder / "install.lock", "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Une autre installation est en cours dans ce dossier ; j'attends qu'elle finisse…")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def make_venv() -> int:
+    """A `.venv` that was half made, or whose Python has gone, is made anew."""
+    if PYTHON.exists() and quiet([PYTHON, "-m", "pip", "--version"]) == 0:
+        return 0
+    say("Création de l'environnement Python (.venv)…")
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+    if made.returncode == 0:
+        return 0
+    shutil.rmtree(VENV, ignore_errors=True)
+    if "ensurepip" in made.stdout + made.stderr:
+        return stop("Il manque le module venv de Python : tapez « sudo apt-get install python3-venv », puis relancez.")
+    return stop(f"L'environnement Python n'a pas pu être créé : {last_line(made.stderr)}")
+
+
+def install(lock: Path) -> int:
+    """With uv, itself taken from the lock; with pip when uv cannot. Both refuse a file whose hash is not in the lock."""
+    say(f"Installation des bibliothèques ({lock.name})…")
+    by_pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]
+    by_uv = [UV, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock]
+    wants_uv = bootstrap_uv([*by_pip, "--require-hashes"])
+    if not (wants_uv and quiet(by_uv) == 0):
+        done = subprocess.run(list(map(str, [*by_pip, "--require-hashes", "-r", lock])), stderr=subprocess.PIPE, text=True)
+        if done.returncode:
+            return stop(f"Les bibliothèques n'ont pas pu être installées : {last_line(done.stderr)}")
+    stamp(lock).write_text(fingerprint(lock), encoding="utf-8")
+    return 0
+
+
+def bootstrap_uv(by_pip: list[object]) -> bool:
+    """Installs the uv that the lock pins, and nothing else."""
+    pinned = re.search(r"^uv==\S+(?: \\\n\s+--hash=\S+)+", (ROOT / "requirements" / "embedded.txt").read_text("utf-8"), re.M)
+    if pinned is None:
+        return False
+    alone_in_file = VENV / "uv.txt"
+    alone_in_file.write_text(pinned.group() + "\n", encoding="utf-8")
+    return quiet([*by_pip, "-r", alone_in_file]) == 0
+
+
+def is_installed(lock: Path) -> bool:
+    try:
+        return stamp(lock).read_text(encoding="utf-8") == fingerprint(lock)
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def fingerprint(lock: Path) -> str:
+    """The lock and the Python that its packages were installed for: a system upgrade changes the second."""
+    version = subprocess.run([str(PYTHON), "-V"], capture_output=True, text=True, check=True).stdout.strip()
+    return f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {version}"
+
+
+def stamp(lock: Path) -> Path:
+    return VENV / f"installed-{lock.stem}"
+
+
+def quiet(argv: list[object]) -> int:
+    return subprocess.run(list(map(str, argv)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+
+
+def last_line(text: str) -> str:
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "(aucun message)")
+
+
+def say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def stop(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "embedded"))

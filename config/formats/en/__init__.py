@@ -1,0 +1,1 @@
+"""English of Canada: dates, hours and numbers."""

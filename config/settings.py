@@ -1,0 +1,255 @@
+"""Every setting of Vigie, read from the environment (docs/install.md says each in French and in English).
+
+Two modes. *Embedded* (`VIGIE_EMBEDDED=1`, set by `make start`): database, broker and mailbox under `var/`, demonstration
+allowed. *Installed*: everything comes from the environment and the program refuses to start with a convenience of the
+embedded mode (see `core/checks.py`).
+"""
+
+from pathlib import Path
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import environment as env
+from config.logs import logging_settings
+
+ROOT = env.ROOT
+
+# --- Mode ---------------------------------------------------------------------------------------------------------
+# Set by our supervisor: embedded services, demonstration allowed. Never set it on a server.
+EMBEDDED = env.flag("VIGIE_EMBEDDED")
+# Shows stack traces in the browser: a developer's own machine only, refused outside the embedded mode.
+DEBUG = env.flag("DEBUG")
+# Folder of what the embedded mode writes (files, mail, logs); installed: where private files go when no S3 is set.
+VAR = Path(env.text("VIGIE_VAR", str(ROOT / "var")))
+SECRET_KEY = env.required("SECRET_KEY", when="always (make start makes one)")
+# Host names this site answers to, separated by commas.
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
+# Public address, for links in mail and PDF: https://vigie.example.
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+
+# --- Applications: one per room, highest first ----------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "transparency",
+    "reports",
+    "obligations",
+    "datasharing",
+    "assessments",
+    "registry",
+    "review",
+    "organizations",
+    "core",
+    "pgtrigger",
+    "pghistory",
+    "guardian",
+    "csp",
+    "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.PrivateByDefaultMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "core.middleware.ConflictMiddleware",
+    "transparency.middleware.PublicRoleMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "organizations.context_processors.workplace",
+            ],
+            "builtins": ["core.templatetags.components"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database -------------------------------------------------------------------------------------------------------
+# PostgreSQL 15 or later: postgres://user:password@host/name. Its role may only read and add to history and audit tables.
+DATABASES = {"default": dj_database_url.parse(env.required("DATABASE_URL", when="always (make start makes one)"))}
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+# Threads that answer requests. The pool (web process only) has as many connections: fewer would answer 500.
+WEB_THREADS = env.number("WEB_THREADS", 4)
+if env.flag("VIGIE_WEB"):
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS}}
+# Role under which public pages read. It sees publications and nothing else.
+PUBLIC_DATABASE_ROLE = "vigie_public"
+# Role of the running program: may not alter history.
+APPLICATION_DATABASE_ROLE = "vigie_app"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Jobs -----------------------------------------------------------------------------------------------------------
+# Valkey or Redis (redis://…, redis+socket://…) or RabbitMQ (amqp://…). It carries messages; the truth is in the outbox.
+BROKER_URL = env.required("BROKER_URL", when="always (make start makes one)")
+# A job sent and not finished after this many seconds is sent again; its handler does nothing the second time.
+OUTBOX_RESEND_AFTER = env.number("OUTBOX_RESEND_AFTER", 90)
+
+# --- Sign-in --------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organizations.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "organizations:todo"
+LOGOUT_REDIRECT_URL = "transparency:home"
+ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "organizations.adapters.SocialAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Vigie – "
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "login": "organizations.forms.SignInForm",
+    "signup": "organizations.forms.SignUpForm",
+}
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "site"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = IS_HTTPS or EMBEDDED
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+MFA_TOTP_ISSUER = "Vigie"
+# Single sign-on (OpenID Connect): address of the provider, client id and secret given by it, name on the button.
+OIDC_URL = env.text("OIDC_URL")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "organisme",
+                "name": env.text("OIDC_NAME", "Connexion de mon organisme"),
+                "client_id": env.required("OIDC_CLIENT_ID", when="with OIDC_URL"),
+                "secret": env.required("OIDC_CLIENT_SECRET", when="with OIDC_URL"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+    }
+    if OIDC_URL
+    else {"APPS": []}
+}
+# Guardian keeps exceptions only (organizations/grants.py); it must not add a user of its own.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+
+# --- Language -------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+TIME_ZONE = "America/Toronto"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = VAR / "static"
+PRIVATE_FILES = VAR / "files"
+MEDIA_ROOT = PRIVATE_FILES
+# Largest file a person may hand in, in bytes.
+UPLOAD_LIMIT = env.number("UPLOAD_LIMIT", 20 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Dotted path of a callable(bytes) -> bool that says whether a file is clean; none: no scan.
+FILE_SCANNER = env.text("FILE_SCANNER")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PRIVATE_FILES)}},
+    "staticfiles": {"BACKEND": env.text("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+}
+WHITENOISE_USE_FINDERS = False
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+# smtp://user:password@host:587/?tls=True. In the embedded mode messages are written under var/mail.
+EMAIL_URL = env.text("EMAIL_URL")
+if EMAIL_URL:
+    vars().update(dj_email_url.parse(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR / "mail")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Vigie <vigie@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Security -------------------------------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "__Host-vigie" if IS_HTTPS else "vigie"
+CSRF_COOKIE_NAME = "__Host-vigie-csrf" if IS_HTTPS else "vigie-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY") else None
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF] + ([OIDC_URL] if OIDC_URL else []),
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- Questions a lower room asks of a higher one (dotted paths, in order; tests resolve each) -------------------------
+REGISTRY_GATES: list[str] = []
+PUBLICATION_FACTS = ["registry.public.system_facts", "organizations.public.body_facts"]
+TODO_SOURCES = [
+    "organizations.services.todo.waiting_for",
+    "registry.services.todo.waiting_for",
+]
+REPORT_FIGURES: list[str] = []
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOGGING = logging_settings(LOG_LEVEL)
+SILENCED_SYSTEM_CHECKS: list[str] = []

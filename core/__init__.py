@@ -1,0 +1,1 @@
+"""What every room stands on: audit, outbox, files, PDF door, clock, texts. Thin on purpose."""

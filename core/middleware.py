@@ -1,0 +1,64 @@
+"""What happens around every request: its id, privacy of its answer, refusals turned into pages."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
+
+Answer = Callable[[HttpRequest], HttpResponse]
+REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,36}\Z")
+
+
+class RequestIdMiddleware:
+    """One id per request, bound to its logs, events and jobs, and given back in the answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if REQUEST_ID.match(given) else uuid.uuid4().hex
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class PrivateByDefaultMiddleware:
+    """No cache keeps a page unless its view says so; features of the browser nobody here needs are off."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ConflictMiddleware:
+    """The refusals of services as pages: 403, 409 and 422, each with its sentence; a conflict with both texts."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", {"sentence": error.sentence}, status=403)
+        if isinstance(error, NotPossibleNow):
+            return render(request, "409.html", {"sentence": error.sentence}, status=409)
+        if isinstance(error, InvalidInput):
+            return render(request, "400.html", {"sentence": error.sentence}, status=422)
+        if isinstance(error, EditConflict):
+            return render(request, "409.html", {"conflict": error}, status=409)
+        return None

@@ -1,0 +1,44 @@
+"""Private files: what they are by content, whose they are, how long they stay."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Retention(models.TextChoices):
+    """How long a file is kept; the body's calendar gives the years."""
+
+    REGISTER = "register"
+    """With the record it belongs to."""
+    IMPORT = "import"
+    """One year after the run: proof of what came in."""
+    TEMPORARY = "temporary"
+    """Seven days: an export made to be downloaded."""
+
+
+class StoredFile(models.Model):
+    """One file that came in or was made. Never altered, never served by the web server: a view checks, then sends it.
+
+    `organization_uuid` is the owner body (core knows no organization). Erasure removes the content and keeps the row
+    with its digest.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    content = models.FileField(upload_to="")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=120)
+    original_name = models.CharField(max_length=200)
+    organization_uuid = models.UUIDField(null=True, db_index=True)
+    retention = models.CharField(max_length=12, choices=Retention)
+    created_at = models.DateTimeField()
+    created_by_ref = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="storedfile_digest_is_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,155 @@
+"""Jobs are rows first: asked for in a transaction, sent by a relay, run once however often they are delivered.
+
+A message broker may lose or repeat a message (28 of 1,500 lost with Celery's defaults under kill -9); a row may not.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from core import clock
+from core.audit import current_request_id
+from core.models import Intent
+from core.models.intent import IntentState
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 5
+BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600)]
+
+Task = Callable[..., None]
+
+
+def outbox_task(*, at_most_once: bool = False) -> Callable[[Task], Task]:
+    """Mark a function of a `tasks` module as runnable from the outbox.
+
+    By default its database effects and the end of its intent are one transaction: exactly once. With `at_most_once`
+    (mail: an effect outside the database) the intent is claimed first; a crash in the middle shows as failed, and a
+    person decides whether to send again.
+    """
+
+    def mark(function: Task) -> Task:
+        function.outbox_task = True  # type: ignore[attr-defined]
+        function.at_most_once = at_most_once  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def ask(task: str, *, dedup_key: str = "", due_at: datetime | None = None, **arguments: Any) -> None:
+    """Ask for a job, by the dotted name of its task, in the transaction of the write that needs it.
+
+    The same `dedup_key` asked twice is one job. Arguments are identifiers, as JSON.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"The job {task} must be asked for in the transaction of the act that needs it.")
+    moment = clock.now()
+    Intent.objects.bulk_create(
+        [
+            Intent(
+                task=task,
+                arguments=arguments,
+                dedup_key=dedup_key or f"{task}:{uuid.uuid4()}",
+                created_at=moment,
+                due_at=due_at or moment,
+                request_id=current_request_id(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def relay_once(publish: Callable[[int], None], *, batch: int = 200) -> int:
+    """Send one batch of intents to the broker; the number sent. Several relays may run side by side."""
+    moment = clock.now()
+    resend_after = timedelta(seconds=settings.OUTBOX_RESEND_AFTER)
+    with transaction.atomic():
+        found = Intent.objects.to_send(moment, resend_after).select_for_update(skip_locked=True)
+        keys = list(found.values_list("pk", flat=True)[:batch])
+        Intent.objects.filter(pk__in=keys).update(state=IntentState.SENT, sent_at=moment)
+    sent = 0
+    try:
+        for key in keys:
+            publish(key)
+            sent += 1
+    finally:  # the broker refused: what was not sent waits again
+        if sent < len(keys):
+            Intent.objects.filter(pk__in=keys[sent:], state=IntentState.SENT).update(state=IntentState.WAITING, sent_at=None)
+    return sent
+
+
+def run(key: int) -> bool:
+    """Run one intent if it is still to be run; whether it ran. Called by the worker, as often as it likes."""
+    intent = Intent.objects.filter(pk=key).first()
+    if intent is None or intent.state not in {IntentState.WAITING, IntentState.SENT}:
+        return False
+    with structlog.contextvars.bound_contextvars(request_id=intent.request_id, intent=key):
+        try:
+            task = _task(intent.task)
+            return _run_at_most_once(key, task) if getattr(task, "at_most_once", False) else _run_exactly_once(key, task)
+        except Exception as error:  # a job may fail in any way; the row keeps it and the worker goes on
+            log.exception("job failed", task=intent.task)
+            _note_failure(key, error)
+            return False
+
+
+def _task(path: str) -> Task:
+    task: Task = import_string(path)
+    if not getattr(task, "outbox_task", False):
+        raise TypeError(f"{path} is not an outbox task.")
+    return task
+
+
+def _claim(key: int) -> Intent | None:
+    """The row, locked; none when another worker has it or when it is finished."""
+    open_states = [IntentState.WAITING, IntentState.SENT]
+    return Intent.objects.select_for_update(skip_locked=True).filter(pk=key, state__in=open_states).first()
+
+
+def _finish(intent: Intent, state: IntentState) -> None:
+    intent.state, intent.finished_at, intent.last_error = state, clock.now(), ""
+    intent.save(update_fields=["state", "finished_at", "last_error"])
+
+
+def _run_exactly_once(key: int, task: Task) -> bool:
+    with transaction.atomic():
+        intent = _claim(key)
+        if intent is None:
+            return False
+        task(**intent.arguments)
+        _finish(intent, IntentState.DONE)
+    return True
+
+
+def _run_at_most_once(key: int, task: Task) -> bool:
+    with transaction.atomic():
+        intent = _claim(key)
+        if intent is None:
+            return False
+        intent.state = IntentState.RUNNING
+        intent.save(update_fields=["state"])
+    task(**intent.arguments)
+    with transaction.atomic():
+        _finish(intent, IntentState.DONE)
+    return True
+
+
+def _note_failure(key: int, error: Exception) -> None:
+    """Try again later, or give up and show it on the page of failed jobs. Only the kind of error is kept."""
+    with transaction.atomic():
+        intent = Intent.objects.select_for_update().get(pk=key)
+        intent.attempts += 1
+        intent.last_error = type(error).__name__
+        moment = clock.now()
+        if intent.state == IntentState.RUNNING or intent.attempts >= MAX_ATTEMPTS:
+            intent.state, intent.finished_at = IntentState.FAILED, moment
+        else:
+            intent.state = IntentState.WAITING
+            intent.due_at = moment + BACK_OFF[min(intent.attempts - 1, len(BACK_OFF) - 1)]
+        intent.save()

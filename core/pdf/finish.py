@@ -1,0 +1,95 @@
+"""Finishing by pikepdf: what a typeset PDF still lacks to be both PDF/A-3a and PDF/UA-1."""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Operator, Stream
+
+Marks = dict[tuple[int, int], set[int]]
+
+# PDF/UA's mark in the metadata, with the extension schema that PDF/A asks for every foreign property.
+_UNIVERSAL_ACCESS = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+_END_OF_RDF = b"</rdf:RDF>"
+
+
+def finish(draft: bytes, *, language: str) -> tuple[bytes, int]:
+    """Return the finished file and its number of pages. Deterministic: no clock, no random identifier."""
+    finished = io.BytesIO()
+    with pikepdf.open(io.BytesIO(draft)) as pdf:
+        _free_running_content(pdf)
+        _declare_universal_access(pdf, language)
+        pages = len(pdf.pages)
+        pdf.save(finished, deterministic_id=True, compress_streams=True)
+    return finished.getvalue(), pages
+
+
+def _free_running_content(pdf: pikepdf.Pdf) -> None:
+    """Turn headers, footers and page numbers into artifacts: a screen reader must not meet them on each page."""
+    owned = _owned_marks(pdf)
+    numbers = pdf.Root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    parents = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
+    for page in pdf.pages:
+        kept = owned[page.obj.objgen]
+        page.obj["/Contents"] = pdf.make_stream(pikepdf.unparse_content_stream(list(_retagged(page, kept))))
+        cells = parents[int(page.obj["/StructParents"])]
+        for mark in set(range(len(cells))) - kept:
+            cells[mark] = None  # nothing points to the orphan element any more: it leaves the file
+
+
+def _owned_marks(pdf: pikepdf.Pdf) -> Marks:
+    """Marked-content numbers that the structure tree holds, by page."""
+    marks: Marks = defaultdict(set)
+    waiting: list[tuple[Any, tuple[int, int]]] = [(pdf.Root["/StructTreeRoot"]["/K"], (0, 0))]
+    while waiting:
+        node, page = waiting.pop()
+        if isinstance(node, int):
+            marks[page].add(node)
+        elif isinstance(node, Array):
+            waiting.extend((child, page) for child in node)
+        elif isinstance(node, Dictionary) and "/K" in node:
+            own = node["/Pg"].objgen if "/Pg" in node else page
+            waiting.append((node["/K"], own))
+    return marks
+
+
+def _retagged(page: pikepdf.Page, kept: set[int]) -> Iterator[tuple[Any, Operator]]:
+    artifact = [Name.Artifact, Dictionary(Type=Name.Pagination)]
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]:
+            if int(operands[1]["/MCID"]) not in kept:
+                yield artifact, operator
+                continue
+        yield operands, operator
+
+
+def _declare_universal_access(pdf: pikepdf.Pdf, language: str) -> None:
+    """Say PDF/UA-1 in the metadata, which stay uncompressed so that any archive tool can read them."""
+    packet = pdf.Root["/Metadata"].read_bytes()
+    added = _UNIVERSAL_ACCESS.format(language=escape(language)).encode()
+    metadata = Stream(pdf, packet.replace(_END_OF_RDF, added + _END_OF_RDF, 1))
+    metadata["/Type"] = Name.Metadata
+    metadata["/Subtype"] = Name.XML
+    pdf.Root["/Metadata"] = pdf.make_indirect(metadata)

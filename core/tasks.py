@@ -1,0 +1,29 @@
+"""The Celery tasks: one that runs any intent, and the house-keeping that beat asks for."""
+
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+
+from core import clock, files, outbox
+from core.services import forget_finished, give_up_interrupted
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def run_intent(key: int) -> None:
+    outbox.run(key)
+
+
+@shared_task
+def forget_finished_intents() -> None:
+    moment = clock.now()
+    give_up_interrupted(older_than=timedelta(minutes=15), moment=moment)
+    forget_finished(moment=moment)
+
+
+@shared_task
+def sweep_files() -> None:
+    report = files.sweep()
+    log.info("files swept", orphans=len(report.orphans), missing=len(report.missing))

@@ -1,0 +1,62 @@
+"""Reading and comparing the texts of records: language, order, normal form."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+OTHER_LANGUAGE = {"fr": "en", "en": "fr"}
+
+
+@dataclass(frozen=True)
+class Localized:
+    """A text and the language it is written in, so that a page can mark a passage with `lang`."""
+
+    text: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+def reader_language() -> str:
+    """`fr` or `en`: the language of the page being made."""
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+def pick(texts: dict[str, str], language: str | None = None) -> Localized:
+    """The reader's language, else the other of the two, else whatever language there is."""
+    wanted = language or reader_language()
+    for candidate in (wanted, OTHER_LANGUAGE.get(wanted, "fr"), *sorted(texts)):
+        if texts.get(candidate):
+            return Localized(texts[candidate], candidate)
+    return Localized("", wanted)
+
+
+def localized(thing: Any, name: str, language: str | None = None) -> Localized:
+    """`localized(organization, "name")` reads `name_fr` / `name_en`."""
+    return pick({code: getattr(thing, f"{name}_{code}", "") for code in ("fr", "en")}, language)
+
+
+def clean_line(value: str) -> str:
+    """One line typed by a person or read from a file: no control character, single spaces, composed accents."""
+    kept = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in value)
+    return unicodedata.normalize("NFC", " ".join(kept.split(" "))).strip()
+
+
+def clean_text(value: str) -> str:
+    """A text of several lines: control characters out, line ends as `\\n`, the person's own spacing kept."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(char for char in value if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Cn"})
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def safe_cell(value: object) -> object:
+    """A text that a spreadsheet will show and never run: a leading = + - @, tab or return is quoted (OWASP)."""
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return "'" + value
+    return value

@@ -1,0 +1,1 @@
+"""Datasets, agreements and exchanges (a later issue fills this room)."""

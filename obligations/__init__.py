@@ -1,0 +1,1 @@
+"""The law as data: requirements, obligations, clocks (a later issue fills this room)."""

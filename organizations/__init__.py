@@ -1,0 +1,1 @@
+"""Public bodies, people, and who may do what: one knot, one room."""

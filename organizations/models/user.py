@@ -1,0 +1,70 @@
+"""People who sign in."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from core.models import keep_history
+from core.models.audit import ActorKind
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+@keep_history(without=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person with an account; what they may do comes from their memberships alone.
+
+    Retention: while a membership runs, then the body's calendar. Erasure: name and e-mail are replaced, the uuid that
+    the ledger knows stays.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("E-mail"), max_length=254)
+    name = models.CharField(_("Name or function"), max_length=150)
+    language = models.CharField(_("Language"), max_length=2, default="fr", choices=[("fr", "Français"), ("en", "English")])
+    is_active = models.BooleanField(default=True)
+    is_demonstration = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    # Django asks for it; nothing in Vigie is opened by it (the Django admin is not installed).
+    is_staff = False
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=models.Q(language__in=["fr", "en"]), name="user_language_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @property
+    def actor_kind(self) -> str:
+        return ActorKind.PERSON
+
+    @property
+    def actor_ref(self) -> str:
+        return str(self.uuid)

@@ -1,0 +1,138 @@
+"""Who may do what, where: the one table from roles to permissions, and the scope that follows from memberships.
+
+A role holds in the body where it was given. Two roles look down the tree: the central agency and the auditor read what the
+bodies below have declared. Exceptions to all this are rows (`organizations/grants.py`), never lines of code.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+
+from core import clock
+from organizations.models import Membership, Organization, User
+from organizations.workflow import Role
+
+if TYPE_CHECKING:
+    from organizations.models.organization import OrganizationQuerySet
+
+Person = User | AnonymousUser
+
+
+class Permission(StrEnum):
+    """One thing a person may do in a body."""
+
+    READ_DRAFTS = "read_drafts"
+    READ_DECLARED = "read_declared"
+    DECLARE = "declare"
+    EDIT_SYSTEMS = "edit_systems"
+    PUBLISH = "publish"
+    APPROVE_PUBLICATION = "approve_publication"
+    ANSWER_CITIZENS = "answer_citizens"
+    IMPORT_INVENTORY = "import_inventory"
+    GRANT_EXCEPTION = "grant_exception"
+    MAKE_REPORT = "make_report"
+    EDIT_ORGANIZATION = "edit_organization"
+    MANAGE_MEMBERS = "manage_members"
+    READ_AUDIT = "read_audit"
+    CREATE_ORGANIZATION = "create_organization"
+    OPERATE_PLATFORM = "operate_platform"
+    IMPORT_REGISTER = "import_register"
+
+
+P = Permission
+_READ = frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT})
+_WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.READER: frozenset({P.READ_DECLARED, P.MAKE_REPORT}),
+    Role.CONTRIBUTOR: _WRITE,
+    Role.SYSTEM_OWNER: _WRITE | {P.PUBLISH, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
+    Role.PRIVACY_OFFICER: _READ | {P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS},
+    Role.AI_LEAD: _WRITE
+    | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
+    Role.SECURITY_OFFICER: _READ,
+    Role.LEGAL_ADVISER: _READ,
+    Role.DATA_STEWARD: _READ,
+    Role.DECIDING_AUTHORITY: _READ | {P.APPROVE_PUBLICATION},
+    Role.COMMITTEE_MEMBER: frozenset({P.READ_DECLARED}),
+    Role.COMMITTEE_CHAIR: frozenset({P.READ_DECLARED}),
+    Role.COMMITTEE_SECRETARY: frozenset({P.READ_DECLARED}),
+    Role.ORGANIZATION_ADMIN: _READ
+    | {P.EDIT_ORGANIZATION, P.MANAGE_MEMBERS, P.IMPORT_INVENTORY, P.READ_AUDIT, P.GRANT_EXCEPTION},
+    Role.CENTRAL_AGENCY: frozenset({P.READ_DECLARED, P.MAKE_REPORT, P.IMPORT_REGISTER, P.CREATE_ORGANIZATION}),
+    Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT}),
+    # Operates the platform and does not read the files of the bodies.
+    Role.PLATFORM_ADMIN: frozenset({P.OPERATE_PLATFORM, P.CREATE_ORGANIZATION, P.IMPORT_REGISTER}),
+}
+
+# Roles that look down the tree, and what they may do there.
+REACHING_DOWN: dict[Role, frozenset[Permission]] = {
+    Role.CENTRAL_AGENCY: frozenset({P.READ_DECLARED, P.MAKE_REPORT}),
+    Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT}),
+}
+
+
+_KNOWN = "_permissions_by_body"
+
+
+def permissions_by_body(user: Person) -> dict[int, frozenset[Permission]]:
+    """Key of a body → what this person may do there. Read once per person object, that is once per request."""
+    if not isinstance(user, User) or not user.is_active:
+        return {}
+    if (known := user.__dict__.get(_KNOWN)) is not None:
+        return known
+    held = Membership.objects.filter(user=user).in_force(clock.civil_date(clock.now()))
+    found: dict[int, frozenset[Permission]] = {}
+    for organization_id, role in held.order_by("pk").values_list("organization_id", "role"):
+        found[organization_id] = found.get(organization_id, frozenset()) | ROLE_PERMISSIONS[Role(role)]
+        if role in REACHING_DOWN:
+            for below in Organization.objects.filter(pk=organization_id).descendant_keys():
+                found[below] = found.get(below, frozenset()) | REACHING_DOWN[Role(role)]
+    user.__dict__[_KNOWN] = found
+    return found
+
+
+def forget_known_permissions(user: User) -> None:
+    """After a function was given or ended, in the same request."""
+    user.__dict__.pop(_KNOWN, None)
+
+
+def organizations_where(user: Person, permission: Permission) -> "OrganizationQuerySet":
+    """The bodies in which this person holds this permission: the scope of every staff list."""
+    keys = [key for key, permissions in permissions_by_body(user).items() if permission in permissions]
+    return Organization.objects.filter(pk__in=keys)
+
+
+def is_permitted(user: Person, permission: Permission, organization: Organization) -> bool:
+    return permission in permissions_by_body(user).get(organization.pk, frozenset())
+
+
+def is_permitted_anywhere(user: Person, permission: Permission) -> bool:
+    return any(permission in permissions for permissions in permissions_by_body(user).values())
+
+
+def can_create_organization(user: Person, parent: Organization | None) -> bool:
+    """The operator of the platform or the central agency; an administration may create below its own body."""
+    if is_permitted_anywhere(user, P.CREATE_ORGANIZATION):
+        return True
+    return parent is not None and is_permitted(user, P.MANAGE_MEMBERS, parent)
+
+
+def can_edit_organization(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, P.EDIT_ORGANIZATION, organization)
+
+
+def can_manage_members(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, P.MANAGE_MEMBERS, organization)
+
+
+def can_operate_platform(user: Person) -> bool:
+    return is_permitted_anywhere(user, P.OPERATE_PLATFORM)
+
+
+def can_give_role(user: Person, organization: Organization, role: str) -> bool:
+    """The administration gives every role of its body; only the platform's operator gives roles over the platform."""
+    if role in {Role.PLATFORM_ADMIN, Role.CENTRAL_AGENCY}:
+        return can_operate_platform(user)
+    return can_manage_members(user, organization) or can_operate_platform(user)

@@ -1,0 +1,122 @@
+"""What is public of a system: immutable numbered versions, and which of them is shown."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import Organization
+from registry.models.system import AISystem
+from registry.workflow import PublicationKind
+from review.models import Case
+
+
+class PublicationRequest(models.Model):
+    """A version waiting for its second look: exactly what was submitted, frozen, and the case that carries it."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="publication_request")
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="publication_requests")
+    document = models.JSONField()
+    kind = models.CharField(max_length=10)
+    is_major = models.BooleanField(default=True)
+    change_note_fr = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(PublicationKind)), name="publicationrequest_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system_id} ({self.kind})"
+
+
+class Publication(models.Model):
+    """One public version of one system: number, document, digest. Nothing here ever changes: a trigger refuses it.
+
+    The document conforms to `registry/publication.v1.schema.json`; `digest` is the SHA-256 of its canonical JSON.
+    Withdrawal and legal redaction are new versions. Retention: for ever (public record).
+    """
+
+    public_columns = (
+        "id",
+        "uuid",
+        "reference",
+        "number",
+        "kind",
+        "schema",
+        "is_major",
+        "change_note_fr",
+        "document",
+        "digest",
+        "published_at",
+    )
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="publications")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="publications")
+    reference = models.CharField(max_length=30, db_index=True)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    schema = models.CharField(max_length=30, default="publication.v1")
+    is_major = models.BooleanField(default=True)
+    change_note_fr = models.CharField(max_length=500, blank=True)
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["system", "number"], name="publication_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="publication_number_from_one"),
+            models.CheckConstraint(condition=Q(kind__in=list(PublicationKind)), name="publication_kind_known"),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="publication_digest_is_sha256"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(change_note_fr=""), name="publication_change_is_noted"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} v{self.number}"
+
+
+class PublicRecord(models.Model):
+    """Which version of a system the public sees now, with what search and facets need. Rebuilt from publications."""
+
+    public_columns: tuple[str, ...] = ()
+
+    system = models.OneToOneField(AISystem, on_delete=models.PROTECT, related_name="public_record")
+    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=30, unique=True)
+    body_slug = models.CharField(max_length=12)
+    kind = models.CharField(max_length=10)
+    phase = models.CharField(max_length=20)
+    category = models.CharField(max_length=30)
+    autonomy = models.CharField(max_length=20)
+    personal_information = models.CharField(max_length=10)
+    sort_key = models.TextField()
+    first_published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    search_fr = SearchVectorField()
+    search_en = SearchVectorField()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        indexes = [
+            GinIndex(fields=["search_fr"], name="publicrecord_search_fr"),
+            GinIndex(fields=["search_en"], name="publicrecord_search_en"),
+            models.Index(fields=["body_slug", "sort_key"], name="publicrecord_of_body"),
+            models.Index(fields=["-updated_at"], name="publicrecord_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,1 @@
+"""Documents made from what the register knows, kept with their digest."""

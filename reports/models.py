@@ -1,0 +1,48 @@
+"""Stored PDF reports."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.models import StoredFile, keep_history
+from organizations.models import Organization
+from registry.models import AISystem
+from reports.workflow import ReportKind, ReportState
+
+
+@keep_history()
+class Report(models.Model):
+    """One document asked for by a person and made by a worker from content frozen at that moment.
+
+    Once ready it never changes; asking again makes another. Retention: the body's calendar.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField(max_length=20, choices=ReportKind)
+    system = models.ForeignKey(AISystem, on_delete=models.PROTECT, null=True, related_name="reports")
+    title = models.CharField(max_length=300)
+    language = models.CharField(max_length=2, default="fr")
+    content = models.JSONField()
+    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.REQUESTED)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(null=True)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    html = models.TextField(blank=True)
+    pages = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="ready", file__isnull=False, made_at__isnull=False)
+                | Q(state__in=["requested", "failed"], file__isnull=True),
+                name="report_ready_has_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

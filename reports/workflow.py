@@ -1,0 +1,14 @@
+"""Kinds and states of a report."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportKind(models.TextChoices):
+    SYSTEM_SHEET = "system_sheet", _("System sheet")
+
+
+class ReportState(models.TextChoices):
+    REQUESTED = "requested", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")

@@ -1,0 +1,1 @@
+"""The public site: another audience, other rules. Reads publications and nothing else."""
