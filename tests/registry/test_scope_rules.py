@@ -21,7 +21,7 @@ COMPLETE = {
     "unit_fr": "Service des permis",
     "contact_email": "permis@ville.demo.example",
 }
-BODY = {"phone": "555 555-0100", "postal_address": "1, rue Fictive"}
+BODY = {"contact_phone": "555 555-0100", "postal_address": "1, rue Fictive"}
 
 
 def three_valued(answers):
