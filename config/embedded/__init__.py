@@ -4,7 +4,7 @@ Standard library only. Not the wheels' own Python layer: it changes modes up to 
 orphans after a kill -9.
 """
 
-from config.embedded.processes import Stop
+from config.embedded.processes import Busy, Stop
 from config.embedded.services import Embedded
 
-__all__ = ["Embedded", "Stop"]
+__all__ = ["Busy", "Embedded", "Stop"]

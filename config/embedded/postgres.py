@@ -33,15 +33,17 @@ GRANT vigie_public TO vigie_app;
 """
 
 
+def database_url(run: Path, role: str, database: str = DATABASE) -> str:
+    """The address of a database behind the socket in `run`."""
+    return f"postgres://{role}@{str(run).replace('/', '%2F')}/{database}"
+
+
 class Postgres:
     """The cluster in `places.data`, reached through a socket in `run` and by nobody else."""
 
     def __init__(self, places: Places, run: Path, log: Path, *, durable: bool) -> None:
         self.places, self.run, self.log, self.durable = places, run, log, durable
         self.process: subprocess.Popen[bytes] | None = None
-
-    def url(self, role: str) -> str:
-        return f"postgres://{role}@{str(self.run).replace('/', '%2F')}/{DATABASE}"
 
     def start(self) -> None:
         self._end_leftovers()

@@ -28,6 +28,10 @@ class Stop(SystemExit):
         return str(self.code)
 
 
+class Busy(Stop):
+    """Another process of ours holds this `var/`."""
+
+
 def no_room(path: Path) -> Stop:
     return Stop(f"Il n'y a plus de place sur le disque de « {path} » : libérez-en, puis relancez.")
 

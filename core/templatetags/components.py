@@ -60,6 +60,14 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     return {"problems": problems}
 
 
+@register.inclusion_tag("components/carried_answers.html", takes_context=True)
+def carried_answers(context: Context, differences: Iterable[Any]) -> dict[str, Any]:
+    """On the conflict page: what was sent and is not in dispute goes along, so that nobody's text is dropped."""
+    shown = {"csrfmiddlewaretoken", "version", *(difference.field for difference in differences)}
+    sent = context["request"].POST
+    return {"answers": [(name, value) for name in sent if name not in shown for value in sent.getlist(name)]}
+
+
 @register.inclusion_tag("components/button.html")
 def button(text: str, href: str = "", kind: str = "primary", icon: str = "", **attrs: str) -> dict[str, Any]:
     """A button of the form it stands in, or a link that looks like one. kind: primary, secondary, warning, quiet."""

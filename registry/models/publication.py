@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from core.models.base import never_emptied
 from organizations.models import Organization
 from registry.models.system import AISystem
 from registry.workflow import PublicationKind
@@ -82,7 +83,7 @@ class Publication(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="never_emptied", operation=pgtrigger.Truncate),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
