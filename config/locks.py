@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links")
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?P<rest>.*(?:\\\n.*)*)", re.MULTILINE)
+PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<rest>.*)", re.MULTILINE)
 
 
 def problems(root: Path) -> list[str]:
@@ -23,7 +23,7 @@ def problems(root: Path) -> list[str]:
     for file in sorted((root / "requirements").glob("*.txt")):
         text = file.read_text("utf-8")
         found += [f"{file.name}: names an address: {line}" for line in text.splitlines() if ADDRESS.search(line)]
-        pins = {canonicalize_name(pin["name"]): pin for pin in PIN.finditer(text)}
+        pins = {canonicalize_name(pin["name"]): pin for pin in PIN.finditer(text.replace("\\\n", " "))}
         found += [f"{file.name}: {name} has no hash" for name, pin in pins.items() if "--hash=sha256:" not in pin["rest"]]
         for requirement in map(Requirement, wanted.get(file.stem, [])):
             pin = pins.get(canonicalize_name(requirement.name))

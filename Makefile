@@ -1,0 +1,61 @@
+# Vigie : toutes les commandes. All commands. « make » seul les montre.
+PYTHON ?= python3
+RUN = .venv/bin/python
+# Variables of the command line (make start DEMO=0 PORT=8001) reach our programs as environment.
+export
+unexport PYTHON RUN
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help start test long check fix bench messages backup restore demo-reset installed installed-dev
+
+help:  ## Montre les commandes
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+start: installed  ## Démarre Vigie ; PORT=8001, DEMO=0 (sans démonstration)
+	@$(RUN) -m config.start
+
+test: installed-dev  ## Tous les tests, navigateur compris ; ARGS="-k mot"
+	@$(RUN) -m config.prepare --browser
+	@$(RUN) -m pytest -n 2 -m "not long" $(ARGS)
+
+long: installed-dev  ## Les tests longs : gros documents, coupures, droits
+	@$(RUN) -m config.prepare --browser
+	@$(RUN) -m pytest -m long $(ARGS)
+
+check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
+	@$(RUN) -m config.prepare
+	@$(RUN) -m config.locks
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m djlint templates --check --lint --quiet
+	@$(RUN) -m mypy
+	@.venv/bin/lint-imports --no-cache --no-logo
+	@$(RUN) manage.py makemigrations --check --dry-run
+	@$(RUN) manage.py messages --check
+
+fix: installed-dev  ## Met le code en forme
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+	@$(RUN) -m djlint templates --reformat --quiet
+
+bench: installed-dev  ## Mesure la vitesse
+	@$(RUN) -m config.prepare
+	@$(RUN) -m bench
+
+messages: installed-dev  ## Relève les textes à traduire
+	@$(RUN) manage.py messages
+
+backup: installed  ## Sauvegarde base et fichiers dans un seul fichier ; FILE=chemin.tar
+	@$(RUN) -m config.backup backup $(FILE)
+
+restore: installed  ## Rétablit une sauvegarde : make restore FILE=chemin.tar
+	@$(RUN) -m config.backup restore $(FILE)
+
+demo-reset: installed  ## Efface la démonstration ; « make start » la recharge
+	@$(RUN) -m config.first_run
+
+installed:
+	@$(PYTHON) -I config/bootstrap.py embedded
+
+installed-dev:
+	@$(PYTHON) -I config/bootstrap.py dev
