@@ -1,0 +1,176 @@
+"""Hostile XLSX or CSV bytes → named rows of clean text. Raises `UnreadableFile` and nothing else."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from registry.standards.tabular.cells import accept_text
+from registry.standards.tabular.csv_records import Record, find_delimiter, read_records, split_separator_line
+from registry.standards.tabular.decoding import decode
+from registry.standards.tabular.header import find_header, name_columns
+from registry.standards.tabular.kind import find_kind
+from registry.standards.tabular.package import Package
+from registry.standards.tabular.sheet import read_sheet
+from registry.standards.tabular.table import (
+    CELL_DAMAGE,
+    DAMAGE,
+    LIMITS,
+    NOTES,
+    ROW_DAMAGE,
+    Limits,
+    Problem,
+    RawRow,
+    Row,
+    Table,
+    UnreadableFile,
+)
+from registry.standards.tabular.workbook import open_workbook
+from registry.standards.words import fold
+
+__all__ = [
+    "CELL_DAMAGE",
+    "DAMAGE",
+    "LIMITS",
+    "NOTES",
+    "ROW_DAMAGE",
+    "Limits",
+    "Problem",
+    "Row",
+    "Table",
+    "UnreadableFile",
+    "read_table",
+]
+
+
+@dataclass(slots=True)
+class _Grid:
+    """Rows without names yet, and where they come from."""
+
+    rows: list[RawRow]
+    kind: Literal["csv", "xlsx"]
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def read_table(
+    content: bytes,
+    *,
+    filename: str = "",
+    known_headers: Collection[str] = frozenset(),
+    sheet: str = "",
+    limits: Limits = LIMITS,
+) -> Table:
+    """Read a table; `known_headers` (folded) help to find the header row and the sheet, `sheet` imposes one."""
+    try:
+        if len(content) > limits.file_bytes:
+            raise UnreadableFile("file_too_large", limit=limits.file_bytes // 1_000_000)
+        if find_kind(content) == "csv":
+            return _name(_read_csv(content, limits), known_headers)
+        return _read_workbook(content, known_headers, sheet, limits)
+    except UnreadableFile as refusal:
+        refusal.params.setdefault("filename", filename[:120])
+        raise
+
+
+def _read_csv(content: bytes, limits: Limits) -> _Grid:
+    text, encoding = decode(content)
+    announced, text = split_separator_line(text)
+    delimiter = announced or find_delimiter(text)
+    rows: list[RawRow] = []
+    for number, record in enumerate(read_records(text, delimiter), start=1):
+        if not any(record.fields) and not record.is_broken:
+            continue
+        if len(rows) > limits.rows:
+            raise UnreadableFile("too_many_rows", limit=limits.rows)
+        rows.append(_csv_row(number, record, limits))
+    return _Grid(rows, "csv", encoding=encoding, delimiter=delimiter)
+
+
+def _csv_row(number: int, record: Record, limits: Limits) -> RawRow:
+    row = RawRow(number, [])
+    if record.is_broken:
+        row.problems.append(("unterminated_quote", -1, record.fields[0][:80]))
+    for index, field in enumerate(record.fields):
+        if index >= limits.columns:
+            if any(record.fields[index:]):
+                row.cells.append("")
+                row.problems.append(("row_too_long", -1, ""))
+            break
+        row.cells.append(accept_text(field, index, row.problems, limits))
+    return row
+
+
+def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: Limits) -> Table:
+    package = Package(content, limits)
+    workbook = open_workbook(package, limits)
+    names = tuple(part.name for part in workbook.sheets)
+    visible = [part for part in workbook.sheets if not part.is_hidden] or list(workbook.sheets)
+    if wanted:
+        visible = [part for part in workbook.sheets if part.name == wanted]
+        if not visible:
+            raise UnreadableFile("unknown_sheet", sheet=wanted[:100])
+    best: tuple[tuple[int, int], Table] | None = None
+    refusal = UnreadableFile("no_table")
+    for part in visible:
+        try:
+            rows = read_sheet(package, workbook, part, limits)
+            table = _name(_Grid(rows, "xlsx", sheet=part.name, sheets=names), known)
+        except UnreadableFile as error:
+            refusal = error
+            continue
+        hits = sum(fold(header) in known for header in table.headers)
+        # Known titles decide; else the first sheet that is a real table (a cover page has one column).
+        rank = (hits, int(len(table.headers) > 1))
+        if best is None or rank > best[0]:
+            best = (rank, table)
+    if best is None:
+        raise refusal
+    return best[1]
+
+
+def _name(grid: _Grid, known: Collection[str]) -> Table:
+    start, _ = find_header(grid.rows, known)
+    header, body = grid.rows[start], grid.rows[start + 1 :]
+    if not body:
+        raise UnreadableFile("no_rows")
+    is_csv = grid.kind == "csv"
+    titled = max((index + 1 for index, cell in enumerate(header.cells) if cell), default=0)
+    # In a CSV a cell beyond the titles means that the row is broken; in a workbook it is a column without a title.
+    width = titled if is_csv else max(titled, *(len(row.cells) for row in body))
+    used = {index for row in body for index, cell in enumerate(row.cells[:width]) if cell}
+    names, problems = name_columns(header, width, used)
+    titles = [cell.strip() for cell in header.cells if cell]
+    rows = tuple(
+        _finish(row, names, titled if is_csv else 0)
+        for row in body
+        # A header repeated in the middle comes from pages put end to end.
+        if [cell.strip() for cell in row.cells if cell] != titles
+    )
+    if not rows:
+        raise UnreadableFile("no_rows")
+    return Table(
+        headers=tuple(names.values()),
+        rows=rows,
+        kind=grid.kind,
+        header_row=header.number,
+        sheet=grid.sheet,
+        sheets=grid.sheets,
+        encoding=grid.encoding,
+        delimiter=grid.delimiter,
+        problems=tuple(problems),
+    )
+
+
+def _finish(row: RawRow, names: dict[int, str], csv_width: int) -> Row:
+    """Give the cells their names; in a CSV, a row that is not as wide as its header cannot be trusted."""
+    cells: Sequence[str] = row.cells
+    found = list(row.problems)
+    if csv_width and len(cells) < csv_width:
+        found.append(("row_too_short", -1, ""))
+    elif csv_width and any(cells[csv_width:]):
+        found.append(("row_too_long", -1, next(cell for cell in cells[csv_width:] if cell)[:80]))
+    named = {name: cells[index] if index < len(cells) else "" for index, name in names.items()}
+    problems = (Problem(code, names.get(index, ""), value) for code, index, value in found)
+    return Row(row.number, named, tuple(problems))

@@ -1,0 +1,168 @@
+"""The cells of one XLSX sheet as text, read as they stream by: a bad cell spoils itself, not the sheet."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+from registry.standards.tabular.cells import accept_text
+from registry.standards.tabular.package import Finished, Package
+from registry.standards.tabular.table import Limits, RawRow, UnreadableFile
+from registry.standards.tabular.workbook import SheetPart, Workbook, unescape
+
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})[1-9]\d{0,6}\Z")
+_PLAIN_INTEGER = re.compile(r"-?\d{1,15}\Z")
+_LAST_ROW: Final = 1_048_576
+_LAST_COLUMN: Final = 16_384
+
+
+def read_sheet(package: Package, workbook: Workbook, sheet: SheetPart, limits: Limits) -> list[RawRow]:
+    """The rows of the sheet that hold something."""
+    target = _SheetTarget(workbook, limits)
+    package.parse(sheet.part, target)
+    return target.rows
+
+
+def format_number(text: str) -> str:
+    """A number as a person would type it: 2025, 0.3, 12500.5; never an exponent, never binary leftovers."""
+    if _PLAIN_INTEGER.match(text):
+        return str(int(text))
+    number = Decimal(f"{float(text):.15g}")
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        raise ValueError(text[:40])
+    plain = format(number, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def format_moment(value: datetime | date | time | timedelta) -> str:
+    """ISO text; midnight is not said, since nobody typed it."""
+    if isinstance(value, timedelta):
+        seconds = round(value.total_seconds())
+        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
+    return value.isoformat(timespec="seconds") if isinstance(value, time) else value.isoformat()
+
+
+class _SheetTarget:
+    """One cell at a time; nothing of the XML is kept."""
+
+    def __init__(self, workbook: Workbook, limits: Limits) -> None:
+        self.rows: list[RawRow] = []
+        self._workbook, self._limits = workbook, limits
+        self._epoch = MAC_EPOCH if workbook.is_1904 else WINDOWS_EPOCH
+        self._row = RawRow(0, [])
+        self._column = -1
+        self._kind = self._style = ""
+        self._pieces: list[str] = []
+        self._length = 0
+        self._is_text = self._is_guide = self._is_formula = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "v" or (name == "t" and not self._is_guide):
+            self._is_text = True
+        elif name == "f":
+            self._is_formula = True
+        elif name == "rPh":
+            self._is_guide = True
+        elif name == "row":
+            self._start_row(attributes.get("r", ""))
+
+    def end(self, name: str) -> None:
+        if name in ("v", "t"):
+            self._is_text = False
+        elif name == "c":
+            self._end_cell()
+        elif name == "rPh":
+            self._is_guide = False
+        elif name == "row":
+            self._end_row()
+        elif name == "sheetData":
+            raise Finished
+
+    def data(self, text: str) -> None:
+        # Twice the limit: enough to see that a cell is too long, whatever it takes to write it.
+        if self._is_text and self._length <= 2 * self._limits.cell_characters:
+            self._pieces.append(text)
+            self._length += len(text)
+
+    def _start_row(self, number: str) -> None:
+        following = self._row.number + 1
+        said = int(number) if number.isdecimal() and len(number) <= 7 else following
+        self._row = RawRow(said if following <= said <= _LAST_ROW else following, [])
+        self._column = -1
+
+    def _end_row(self) -> None:
+        if any(self._row.cells) or self._row.problems:
+            if len(self.rows) >= self._limits.rows:
+                raise UnreadableFile("too_many_rows", limit=self._limits.rows)
+            self.rows.append(self._row)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        reference = _REFERENCE.match(attributes.get("r", ""))
+        column = column_index_from_string(reference.group(1).upper()) - 1 if reference else self._column + 1
+        self._column = min(column, _LAST_COLUMN)
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._pieces, self._length = [], 0
+        self._is_text = self._is_guide = self._is_formula = False
+
+    def _end_cell(self) -> None:
+        problems = self._row.problems
+        before = len(problems)
+        text = ""
+        if self._is_formula:
+            # Neither the formula nor the result another program once computed: nobody vouches for it.
+            problems.append(("formula_cell", self._column, ""))
+        elif self._pieces:
+            text = self._read("".join(self._pieces))
+        if not text and len(problems) == before:
+            return
+        if self._column >= self._limits.columns:
+            raise UnreadableFile("too_many_columns", limit=self._limits.columns)
+        cells = self._row.cells
+        cells.extend([""] * (self._column + 1 - len(cells)))
+        cells[self._column] = text
+
+    def _read(self, raw: str) -> str:
+        problems, column = self._row.problems, self._column
+        if self._kind == "e":
+            problems.append(("excel_error", column, raw[:20]))
+            return ""
+        try:
+            text = self._value(raw)
+        except (ValueError, IndexError, OverflowError, ArithmeticError, TypeError):
+            problems.append(("cell_unreadable", column, raw[:80]))
+            return ""
+        return accept_text(text, column, problems, self._limits)
+
+    def _value(self, raw: str) -> str:
+        match self._kind:
+            case "s":
+                index = int(raw)
+                if index < 0:
+                    raise IndexError(index)
+                return self._workbook.strings[index]
+            case "inlineStr" | "str":
+                return unescape(raw)
+            case "b":
+                return "true" if int(raw) else "false"
+            case "d":
+                moment = raw.strip()
+                return format_moment(
+                    time.fromisoformat(moment) if ":" in moment[:3] else datetime.fromisoformat(moment)
+                )
+            case _:
+                return self._number(raw.strip())
+
+    def _number(self, raw: str) -> str:
+        kinds, style = self._workbook.style_kinds, self._style
+        kind = kinds[int(style)] if style.isdecimal() and int(style) < len(kinds) else " "
+        if kind == " ":
+            return format_number(raw)
+        moment = from_excel(float(raw), self._epoch, timedelta=kind == "t")
+        return format_moment(moment) if moment is not None else ""
