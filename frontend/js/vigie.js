@@ -1,0 +1,42 @@
+// Everything here makes a page that already works more comfortable; every sentence comes from the page (data-text-*).
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+  isSupported,
+} from "govuk-frontend";
+import htmx from "htmx.org";
+
+import { startAutosave } from "./autosave.js";
+import { startMenus } from "./menu.js";
+import { startThemeSwitch } from "./theme-switch.js";
+
+const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, ServiceNavigation, SkipLink];
+
+function startComponents(scope) {
+  for (const component of COMPONENTS) createAll(component, undefined, scope);
+}
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
+if (isSupported()) startComponents(document);
+startThemeSwitch();
+startMenus();
+startAutosave();
+
+// Staff pages carry the token; Django refuses a POST without it.
+document.addEventListener("htmx:config:request", ({ detail }) => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token) detail.ctx.request.headers["X-CSRFToken"] = token;
+});
+document.addEventListener("htmx:after:swap", ({ target }) => {
+  if (target instanceof HTMLElement && isSupported()) startComponents(target);
+});
+
+export { htmx };
