@@ -22,7 +22,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 MINIMUM = (3, 11)
-FREE_BYTES = 1_500_000_000  # .venv, node_modules and the caches of a first installation
+FREE_BYTES = 1_000_000_000  # .venv, node_modules and the caches of a first installation
 
 
 def main(name: str) -> int:
@@ -36,7 +36,7 @@ def main(name: str) -> int:
             if is_installed(lock):
                 return 0
             if shutil.disk_usage(ROOT).free < FREE_BYTES:
-                return stop(f"Il reste moins de 1,5 Go sur le disque de « {ROOT} » : libérez de la place, puis relancez.")
+                return stop(f"Il reste moins de 1 Go sur le disque de « {ROOT} » : libérez de la place, puis relancez.")
             return make_venv() or install(lock)
     except OSError as error:
         return stop(f"« {error.filename or ROOT} » : {error.strerror}. Vérifiez la place et les droits, puis relancez.")

@@ -5,6 +5,7 @@ A register that began empty never receives the demonstration later, even when so
 
 import os
 import shutil
+from typing import Protocol
 
 from config.embedded import Embedded, Stop
 from config.embedded.postgres import DATABASE, Postgres
@@ -12,6 +13,10 @@ from config.prepare import ROOT, run_step
 from config.supervisor import say
 
 EMPTY, LOADING, LOADED = "vigie: empty", "vigie: demonstration begun", "vigie: demonstration"
+
+
+class AsksSql(Protocol):
+    def query(self, sql: str) -> str: ...
 
 
 def choose_content(postgres: Postgres | None, manage: list[str], env: dict[str, str]) -> bool:
@@ -33,12 +38,12 @@ def choose_content(postgres: Postgres | None, manage: list[str], env: dict[str, 
     return True
 
 
-def read_content(postgres: Postgres) -> str:
-    return postgres.query(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{DATABASE}'")
+def read_content(server: AsksSql, database: str = DATABASE) -> str:
+    return server.query(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{database}'")
 
 
-def write_content(postgres: Postgres, content: str) -> None:
-    postgres.query(f"COMMENT ON DATABASE {DATABASE} IS '{content}'")
+def write_content(server: AsksSql, content: str, database: str = DATABASE) -> None:
+    server.query(f"COMMENT ON DATABASE \"{database}\" IS '{content}'")
 
 
 def reset() -> None:

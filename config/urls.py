@@ -10,7 +10,6 @@ urlpatterns = [
         path("espace/", include("organizations.urls")),
         path("espace/", include("registry.urls")),
         path("espace/", include("reports.urls")),
-        path("", include("registry.open_urls")),
         path("", include("transparency.urls")),
         prefix_default_language=True,
     ),
