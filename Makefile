@@ -1,9 +1,7 @@
 # Vigie : toutes les commandes. All commands. « make » seul les montre.
 PYTHON ?= python3
 RUN = .venv/bin/python
-# Variables of the command line (make start DEMO=0 PORT=8001) reach our programs as environment.
-export
-unexport PYTHON RUN
+# What is typed after a command (DEMO=0 PORT=8001 FILE=…) reaches our programs as environment.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help start test long check fix bench messages backup restore demo-reset installed installed-dev
@@ -46,10 +44,10 @@ messages: installed-dev  ## Relève les textes à traduire
 	@$(RUN) manage.py messages
 
 backup: installed  ## Sauvegarde base et fichiers dans un seul fichier ; FILE=chemin.tar
-	@$(RUN) -m config.backup backup $(FILE)
+	@$(RUN) -m config.backup backup
 
 restore: installed  ## Rétablit une sauvegarde : make restore FILE=chemin.tar
-	@$(RUN) -m config.backup restore $(FILE)
+	@$(RUN) -m config.backup restore
 
 demo-reset: installed  ## Efface la démonstration ; « make start » la recharge
 	@$(RUN) -m config.first_run

@@ -1,7 +1,7 @@
 """Makes `.venv` and fills it from the hash-locked `requirements/`: what `make` runs before anything else.
 
-Run by the system's Python (`python3 -I config/bootstrap.py embedded`), so: standard library only, and nothing newer than
-Python 3.8 until the version is checked.
+Run by the system's Python (`python3 -I config/bootstrap.py embedded`), so: standard library only, nothing that
+Python 3.8 does not know.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -30,7 +29,9 @@ def main(name: str) -> int:
     lock = ROOT / "requirements" / (name + ".txt")
     if sys.version_info < MINIMUM:
         shown = ".".join(map(str, sys.version_info[:2]))
-        return stop(f"Vigie demande Python 3.11 ou plus récent ; ici c'est Python {shown}. Essayez « PYTHON=python3.12 make ».")
+        return stop(
+            f"Vigie demande Python 3.11 ou plus récent, et non {shown} : essayez « make start PYTHON=python3.12 »."
+        )
     try:
         with alone():
             if is_installed(lock):
@@ -73,13 +74,14 @@ def make_venv() -> int:
 
 
 def install(lock: Path) -> int:
-    """With uv, itself taken from the lock; with pip when uv cannot. Both refuse a file whose hash is not in the lock."""
+    """With uv, itself taken from the lock, or with pip when uv cannot. Both refuse a file of another hash."""
     say(f"Installation des bibliothèques ({lock.name})…")
     by_pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"]
     by_uv = [UV, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock]
     wants_uv = bootstrap_uv([*by_pip, "--require-hashes"])
     if not (wants_uv and quiet(by_uv) == 0):
-        done = subprocess.run(list(map(str, [*by_pip, "--require-hashes", "-r", lock])), stderr=subprocess.PIPE, text=True)
+        argv = [str(word) for word in [*by_pip, "--require-hashes", "-r", lock]]
+        done = subprocess.run(argv, stderr=subprocess.PIPE, text=True)
         if done.returncode:
             return stop(f"Les bibliothèques n'ont pas pu être installées : {last_line(done.stderr)}")
     stamp(lock).write_text(fingerprint(lock), encoding="utf-8")
@@ -88,7 +90,8 @@ def install(lock: Path) -> int:
 
 def bootstrap_uv(by_pip: list[object]) -> bool:
     """Installs the uv that the lock pins, and nothing else."""
-    pinned = re.search(r"^uv==\S+(?: \\\n\s+--hash=\S+)+", (ROOT / "requirements" / "embedded.txt").read_text("utf-8"), re.M)
+    lock = (ROOT / "requirements" / "embedded.txt").read_text(encoding="utf-8")
+    pinned = re.search(r"^uv==\S+(?: \\\n\s+--hash=\S+)+", lock, re.MULTILINE)
     if pinned is None:
         return False
     alone_in_file = VENV / "uv.txt"
@@ -122,11 +125,12 @@ def last_line(text: str) -> str:
 
 
 def say(sentence: str) -> None:
-    print(sentence, flush=True)
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
 
 
 def stop(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    sys.stderr.write(sentence + "\n")
     return 1
 
 

@@ -39,7 +39,8 @@ def choose_content(postgres: Postgres | None, manage: list[str], env: dict[str, 
 
 
 def read_content(server: AsksSql, database: str = DATABASE) -> str:
-    return server.query(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{database}'")
+    listed = server.query("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database").splitlines()
+    return dict(line.split("|", 1) for line in listed)[database]
 
 
 def write_content(server: AsksSql, content: str, database: str = DATABASE) -> None:

@@ -24,18 +24,23 @@ def problems(root: Path) -> list[str]:
         text = file.read_text("utf-8")
         found += [f"{file.name}: names an address: {line}" for line in text.splitlines() if ADDRESS.search(line)]
         pins = {canonicalize_name(pin["name"]): pin for pin in PIN.finditer(text.replace("\\\n", " "))}
-        found += [f"{file.name}: {name} has no hash" for name, pin in pins.items() if "--hash=sha256:" not in pin["rest"]]
+        found += [
+            f"{file.name}: no hash for {name}" for name, pin in pins.items() if "--hash=sha256:" not in pin["rest"]
+        ]
         for requirement in map(Requirement, wanted.get(file.stem, [])):
             pin = pins.get(canonicalize_name(requirement.name))
             if pin is None or not requirement.specifier.contains(pin["version"], prereleases=True):
                 found.append(f"{file.name}: does not fulfil {requirement}; see CONTRIBUTING.md to compile it again")
     packages = json.loads((root / "package-lock.json").read_text("utf-8"))["packages"]
-    found += [f"package-lock.json: {name} names an address" for name, package in packages.items() if "resolved" in package]
-    found += [f"package-lock.json: {name} has no hash" for name, package in packages.items() if name and "integrity" not in package]
+    for name, package in packages.items():
+        if "resolved" in package:
+            found.append(f"package-lock.json: names an address for {name}")
+        if name and "integrity" not in package:
+            found.append(f"package-lock.json: no hash for {name}")
     return found
 
 
 if __name__ == "__main__":
-    for problem in problems(ROOT):
-        sys.stderr.write(f"{problem}\n")
-    sys.exit(1 if problems(ROOT) else 0)
+    faults = problems(ROOT)
+    sys.stderr.write("".join(f"{fault}\n" for fault in faults))
+    sys.exit(bool(faults))

@@ -78,7 +78,7 @@ def say(sentence: str) -> None:
         sys.stdout.write(f"{sentence}\n")
         sys.stdout.flush()
     except OSError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 — held until the end
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
 
 
 def _check(embedded: Embedded, running: Mapping[str, Popen[bytes]]) -> None:
@@ -90,4 +90,3 @@ def _check(embedded: Embedded, running: Mapping[str, Popen[bytes]]) -> None:
 
 def _log(var: Path, name: str) -> Path:
     return var / "log" / f"{name}.log"
-

@@ -11,14 +11,7 @@ from pathlib import Path
 
 from config.embedded.account import Account, digest, find_places, private_folder
 from config.embedded.postgres import Postgres, database_url
-from config.embedded.processes import (
-    Stop,
-    await_end,
-    died,
-    explain,
-    spawn,
-    wheel_folder,
-)
+from config.embedded.processes import Busy, Stop, await_end, died, explain, spawn, wheel_folder
 
 
 def run_folder(var: Path) -> Path:
