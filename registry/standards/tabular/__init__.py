@@ -67,7 +67,7 @@ def read_table(
         if len(content) > limits.file_bytes:
             raise UnreadableFile("file_too_large", limit=limits.file_bytes // 1_000_000)
         if find_kind(content) == "csv":
-            return _name(_read_csv(content, limits), known_headers)
+            return _name(_read_csv(content, limits), known_headers, limits)
         return _read_workbook(content, known_headers, sheet, limits)
     except UnreadableFile as refusal:
         refusal.params.setdefault("filename", filename[:120])
@@ -116,7 +116,7 @@ def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: 
     for part in visible:
         try:
             rows = read_sheet(package, workbook, part, limits)
-            table = _name(_Grid(rows, "xlsx", sheet=part.name, sheets=names), known)
+            table = _name(_Grid(rows, "xlsx", sheet=part.name, sheets=names), known, limits)
         except UnreadableFile as error:
             refusal = error
             continue
@@ -130,17 +130,22 @@ def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: 
     return best[1]
 
 
-def _name(grid: _Grid, known: Collection[str]) -> Table:
-    start, _ = find_header(grid.rows, known)
-    header, body = grid.rows[start], grid.rows[start + 1 :]
+def _name(grid: _Grid, known: Collection[str], limits: Limits) -> Table:
+    filled = [row for row in grid.rows if _has_something(row)]
+    start = find_header(filled, known)
+    header, body = filled[start], filled[start + 1 :]
     if not body:
         raise UnreadableFile("no_rows")
+    if any(code == "row_too_long" for code, _, _ in header.problems):
+        raise UnreadableFile("too_many_columns", limit=limits.columns)
     is_csv = grid.kind == "csv"
     titled = max((index + 1 for index, cell in enumerate(header.cells) if cell), default=0)
     # In a CSV a cell beyond the titles means that the row is broken; in a workbook it is a column without a title.
     width = titled if is_csv else max(titled, *(len(row.cells) for row in body))
     used = {index for row in body for index, cell in enumerate(row.cells[:width]) if cell}
     names, problems = name_columns(header, width, used)
+    if not names:
+        raise UnreadableFile("no_table")
     titles = [cell.strip() for cell in header.cells if cell]
     rows = tuple(
         _finish(row, names, titled if is_csv else 0)
@@ -161,6 +166,10 @@ def _name(grid: _Grid, known: Collection[str]) -> Table:
         delimiter=grid.delimiter,
         problems=tuple(problems),
     )
+
+
+def _has_something(row: RawRow) -> bool:
+    return any(cell.strip() for cell in row.cells) or any(code in DAMAGE for code, _, _ in row.problems)
 
 
 def _finish(row: RawRow, names: dict[int, str], csv_width: int) -> Row:

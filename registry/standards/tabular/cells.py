@@ -9,7 +9,7 @@ from registry.standards.tabular.table import LIMITS, Limits
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LOST = re.compile("[\ud800-\udfff\ufffd]")
 # A text that a spreadsheet would take for a formula on the next export, and run on someone's machine.
-_FORMULA = re.compile(r"\s*(?:=(?![=>\s])|[+\-@][A-Z][A-Z0-9.]*\(|[+\-@].*\w\|')")
+_FORMULA = re.compile(r"\s*(?:=(?![=>])\s*\S|[+\-@][A-Z][A-Z0-9.]*\(|[+\-@].*\w\|')")
 _ASCII = re.compile(r"[\x20-\x7e]*\Z")
 _FORMULA_SIGNS = frozenset("=+-@ \t")
 
@@ -23,12 +23,12 @@ def accept_text(text: str, index: int, problems: list[tuple[str, int, str]], lim
     """The text to keep; what was removed from it is added to the row's problems."""
     if not text:
         return ""
+    if not _ASCII.match(text):
+        text = _accept_unusual(text, index, problems)
     if is_formula(text):
         # Its text is dropped, not repeated in the problem: a report is opened in a spreadsheet too.
         problems.append(("formula_cell", index, ""))
         return ""
-    if not _ASCII.match(text):
-        text = _accept_unusual(text, index, problems)
     if len(text) > limits.cell_characters:
         problems.append(("cell_too_long", index, text[:80]))
         return ""

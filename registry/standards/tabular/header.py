@@ -14,8 +14,8 @@ _LONGEST_TITLE = 200
 _NUMBER = re.compile(r"[\d\s.,:/$%-]+\Z")
 
 
-def find_header(rows: Sequence[RawRow], known: Collection[str]) -> tuple[int, int]:
-    """(index of the header row, how many of its titles are known). `known` holds folded titles and may be empty."""
+def find_header(rows: Sequence[RawRow], known: Collection[str]) -> int:
+    """Index of the header row. `known` holds folded titles, which decide when two or more are there; may be empty."""
     candidates = range(min(_SEARCHED, len(rows)))
     if not candidates:
         raise UnreadableFile("no_table")
@@ -23,13 +23,13 @@ def find_header(rows: Sequence[RawRow], known: Collection[str]) -> tuple[int, in
         hits = [sum(fold(cell) in known for cell in rows[index].cells if cell) for index in candidates]
         best = max(candidates, key=lambda index: hits[index])
         if hits[best] >= 2:
-            return best, hits[best]
+            return best
     widest = max(_filled(row) for row in rows[: _SEARCHED * 2])
     needed = max(1, round(0.6 * widest))
     for index in candidates:
         if _filled(rows[index]) >= needed and _looks_like_titles(rows[index].cells):
-            return index, 0
-    return next((index for index in candidates if _filled(rows[index]) >= needed), 0), 0
+            return index
+    return next((index for index in candidates if _filled(rows[index]) >= needed), 0)
 
 
 def name_columns(header: RawRow, width: int, used: Collection[int]) -> tuple[dict[int, str], list[Problem]]:

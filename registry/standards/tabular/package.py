@@ -14,6 +14,10 @@ _CHUNK = 65_536
 _ENCRYPTED = 0x1
 # A workbook uses some two hundred names of elements and attributes; each new one stays in the parser's memory.
 _MOST_NAMES = 3_000
+# A cell of rich text is eight elements deep; each open element stays in memory until it closes.
+_DEEPEST = 100
+# Twice what 20,000 full rows of 30 columns take; beyond it, only the processor's time is spent.
+_MOST_ELEMENTS = 5_000_000
 
 
 class Finished(Exception):
@@ -91,18 +95,26 @@ def _check_directory(entries: list[zipfile.ZipInfo], packed: int, limits: Limits
 
 
 class _Shield:
-    """Between the parser and a target: drops namespaces, stops a part that invents names without end."""
+    """Between the parser and a target: drops namespaces, stops a part that invents names or levels without end."""
 
     def __init__(self, target: Target) -> None:
         self._seen: dict[str, str] = {}
+        self._depth = self._elements = 0
         self._start: Callable[[str, dict[str, str]], None] = target.start
         self._end: Callable[[str], None] = target.end
         self.data = target.data
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > _DEEPEST:
+            raise UnreadableFile("damaged_file")
+        if self._elements > _MOST_ELEMENTS:
+            raise UnreadableFile("zip_bomb")
         self._start(self._short(tag), {self._short(name): value for name, value in attributes.items()})
 
     def end(self, tag: str) -> None:
+        self._depth -= 1
         self._end(self._seen[tag])
 
     def close(self) -> None:

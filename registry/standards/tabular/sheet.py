@@ -120,7 +120,7 @@ class _SheetTarget:
             problems.append(("formula_cell", self._column, ""))
         elif self._pieces:
             text = self._read("".join(self._pieces))
-        if not text and len(problems) == before:
+        if self._column < 0 or (not text and len(problems) == before):
             return
         if self._column >= self._limits.columns:
             raise UnreadableFile("too_many_columns", limit=self._limits.columns)
