@@ -1,0 +1,282 @@
+"""The demonstration is plainly fictional, covers every case, and would pass the product's own rules."""
+
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from registry.field_catalogue import CATALOGUE
+from registry.rules import evaluate, missing_sheet_answers
+
+FOLDER = Path(__file__).resolve().parents[1] / "config" / "demonstration"
+WRITTEN_ON = date(2026, 11, 22)
+
+KINDS = {"central", "ministry", "agency", "municipality", "health", "education"}
+REGIMES = {"lggri", "municipal", "health", "statistics", "official_source", "education"}
+ROLES = {
+    "reader", "contributor", "system_owner", "privacy_officer", "ai_lead", "security_officer", "legal_adviser",
+    "data_steward", "deciding_authority", "committee_member", "committee_chair", "committee_secretary",
+    "organization_admin", "central_agency", "auditor", "platform_admin",
+}  # fmt: skip
+MAY_PUBLISH = {"system_owner", "ai_lead"}
+MAY_APPROVE = {"privacy_officer", "ai_lead", "deciding_authority"}
+NOT_STARTED = {"idea", "development", "experiment"}
+
+
+def read(name):
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+BODIES = {body["sigle"]: body for body in read("organizations")["organizations"]}
+SUCCESSIONS = read("organizations")["successions"]
+PUBLIC = read("organizations")["organizations_public"]
+PEOPLE = {person["login"]: person for person in read("people")["people"]}
+SYSTEMS = {system["key"]: system for system in read("systems")["systems"]}
+REPORTS = read("citizens")["error_reports"]
+SCOPE_ANSWERS = read("citizens")["scope_answers"]
+
+every_body = pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+every_system = pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+
+
+# ------------------------------------------------------------------ bodies
+
+
+def test_seven_bodies_make_one_tree_under_a_central_agency():
+    assert len(BODIES) == 7
+    roots = [body for body in BODIES.values() if body["parent"] is None]
+    assert [root["kind"] for root in roots] == ["central"]
+    for body in BODIES.values():
+        seen = []
+        while body["parent"]:
+            assert body["sigle"] not in seen
+            seen.append(body["sigle"])
+            body = BODIES[body["parent"]]
+        assert body is roots[0]
+
+
+def test_bodies_differ_by_kind_regime_size_and_second_look():
+    assert {body["kind"] for body in BODIES.values()} == KINDS
+    assert {regime for body in BODIES.values() for regime in body["regimes"]} == REGIMES
+    assert {body["second_look"] for body in BODIES.values()} == {"required", "recommended", "impossible"}
+    sizes = sorted(body["employees"] for body in BODIES.values())
+    assert sizes[0] == 12
+    assert any(70 <= size <= 90 for size in sizes)
+    assert sizes[-1] > 5000
+    small = next(body for body in BODIES.values() if body["employees"] == 12)
+    assert small["second_look"] == "impossible"
+    assert small["second_look_reason_fr"]
+    assert [body["sigle"] for body in BODIES.values() if body["publishes_in_english"]] == ["OST"]
+
+
+@every_body
+def test_a_body_is_fictional_and_can_be_reached(body):
+    assert re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", body["sigle"])
+    assert body["domain"].endswith(".demo.example")
+    assert body["contact_email"].endswith("@" + body["domain"])
+    assert body["website"] == f"https://www.{body['domain']}/"
+    assert re.fullmatch(r"\d{3} 555-01\d\d", body["contact_phone"])
+    assert re.search(r"\(Québec\) Z\d[A-Z] \d[A-Z]\d$", body["postal_address"]), "no real postal code begins with Z"
+    assert ("name_en" in body) == body["publishes_in_english"]
+    assert body["is_committee_exempt"] == ("municipal" in body["regimes"] and body["employees"] <= 50)
+
+
+@every_body
+def test_a_body_has_facts_for_its_public_page(body):
+    facts = PUBLIC[body["sigle"]]
+    assert facts["about_fr"]
+    assert facts["hours_fr"]
+    assert ("about_en" in facts) == body["publishes_in_english"]
+    for name, value in facts.items():
+        if name.endswith("_email"):
+            assert value.endswith("@" + body["domain"])
+
+
+def test_an_old_name_was_renamed_and_another_merged():
+    assert {succession["kind"] for succession in SUCCESSIONS} == {"renamed", "merged"}
+    for succession in SUCCESSIONS:
+        assert succession["former_sigle"] not in BODIES
+        assert succession["successor"] in BODIES
+        assert succession["effective_on"] < WRITTEN_ON
+
+
+# ------------------------------------------------------------------ people
+
+
+def test_people_hold_every_role_and_are_functions():
+    assert {role for person in PEOPLE.values() for role in person["roles"]} == ROLES
+    for login, person in PEOPLE.items():
+        body = BODIES[person["organization"]]
+        assert login.endswith("@" + body["domain"])
+        assert login == login.lower()
+        assert person["name_fr"].endswith("(démonstration)")
+        assert set(person) <= {"login", "name_fr", "organization", "roles", "language", "shown", "try_fr"}
+        assert person.get("shown", False) == ("try_fr" in person)
+
+
+@every_body
+def test_a_body_has_someone_to_run_it_publish_and_protect(body):
+    roles = Counter(
+        role for person in PEOPLE.values() if person["organization"] == body["sigle"] for role in person["roles"]
+    )
+    assert roles["organization_admin"]
+    assert roles["privacy_officer"]
+    assert roles.keys() & MAY_PUBLISH
+
+
+def test_in_the_small_body_one_person_holds_many_functions():
+    assert max(len(person["roles"]) for person in PEOPLE.values() if person["organization"] == "RIE") >= 4
+
+
+# ----------------------------------------------------------------- systems
+
+
+def test_twenty_five_systems_show_every_case():
+    assert len(SYSTEMS) == 25
+    assert {system["organization"] for system in SYSTEMS.values()} == set(BODIES)
+    for code in ("phase", "category", "autonomy", "personal_information", "origin"):
+        shown = {system["fields"].get(code) for system in SYSTEMS.values()} - {None}
+        assert shown == {choice.code for choice in CATALOGUE.field(code).choices}, code
+    affected = {code for system in SYSTEMS.values() for code in system["fields"].get("affected", [])}
+    assert affected == {choice.code for choice in CATALOGUE.field("affected").choices}
+    states = Counter((system["status"], system["publish"]) for system in SYSTEMS.values())
+    assert states[("draft", "nothing")] >= 3
+    assert states[("declared", "nothing")] >= 1
+    assert states[("declared", "line")] >= 2
+    assert states[("declared", "sheet")] >= 12
+    tags = Counter(tag for system in SYSTEMS.values() for tag in system.get("tags", []))
+    assert tags["without_ai"] == 1
+    assert tags["decides_alone"] == sum(system["fields"].get("autonomy") == "alone" for system in SYSTEMS.values())
+
+
+def test_names_are_all_different():
+    names = [system["fields"]["name_fr"] for system in SYSTEMS.values()]
+    assert len(set(names)) == len(names)
+
+
+@every_system
+def test_a_system_uses_fields_codes_and_lengths_of_the_catalogue(system):
+    for code, value in [*system["fields"].items(), *system.get("revision", {}).get("fields", {}).items()]:
+        field = CATALOGUE.field(code)
+        if field.choices:
+            for choice in [value] if field.kind == "choice" else value:
+                field.choice(choice)
+        elif field.kind == "date":
+            assert isinstance(value, date)
+            assert value < WRITTEN_ON
+        else:
+            assert isinstance(value, str)
+            assert value.strip() == value
+            assert len(value) <= field.max_length
+    affected = system["fields"].get("affected", [])
+    assert "nobody" not in affected or len(affected) == 1
+
+
+@every_system
+def test_a_system_is_as_complete_as_its_state_says(system):
+    body = BODIES[system["organization"]]
+    given = {code for code, value in system["fields"].items() if value}
+    mandatory = {field.code for field in CATALOGUE.mandatory("declaration")}
+    if system["status"] == "draft":
+        assert mandatory - given, "a draft of the demonstration is unfinished on purpose"
+    else:
+        assert mandatory <= given
+    missing = missing_sheet_answers(system["fields"], body)
+    if system["publish"] == "sheet":
+        assert not missing
+    elif system["publish"] == "line":
+        assert missing
+    assert ("started_on" in given) == (system["fields"]["phase"] not in NOT_STARTED)
+
+
+@every_system
+def test_english_is_written_only_where_the_body_publishes_it(system):
+    twins = {code for code in system["fields"] if CATALOGUE.field(code).twin_of}
+    if not BODIES[system["organization"]]["publishes_in_english"]:
+        assert not twins
+    elif system["publish"] == "sheet":
+        assert twins == {CATALOGUE.field(code).twin for code in system["fields"] if CATALOGUE.field(code).twin}
+
+
+@every_system
+def test_a_system_is_declared_and_approved_by_people_who_may(system):
+    body = BODIES[system["organization"]]
+    author = PEOPLE[system["by"]]
+    assert author["organization"] == body["sigle"]
+    assert MAY_PUBLISH & set(author["roles"])
+    if approver := system.get("approved_by"):
+        assert approver != system["by"]
+        assert PEOPLE[approver]["organization"] == body["sigle"]
+        assert MAY_APPROVE & set(PEOPLE[approver]["roles"])
+        assert body["second_look"] != "impossible"
+    elif system["publish"] != "nothing":
+        assert body["second_look"] != "required"
+
+
+@every_system
+def test_a_system_is_reached_at_its_body(system):
+    fields = {**system["fields"], **system.get("revision", {}).get("fields", {})}
+    if "contact_email" in fields:
+        assert fields["contact_email"].endswith("@" + BODIES[system["organization"]]["domain"])
+    if "contact_phone" in fields:
+        assert re.fullmatch(r"\d{3} 555-01\d\d", fields["contact_phone"])
+
+
+@every_system
+def test_a_system_is_told_in_plain_words(system):
+    for code, text in system["fields"].items():
+        if not code.endswith("_fr"):
+            continue
+        sentences = re.split(r"(?<=[.!?;:])\s+", text)
+        assert all(len(sentence.split()) <= 32 for sentence in sentences), (code, max(sentences, key=len))
+        if code == "summary_fr":
+            assert text.endswith(".")
+            assert len(re.findall(r"[.!?](?:\s|$)", re.sub("«.*?»", "", text))) == 1, "one sentence"
+
+
+def test_revisions_are_of_published_sheets_major_and_minor_with_a_note():
+    revised = [system for system in SYSTEMS.values() if "revision" in system]
+    assert {system["revision"]["is_major"] for system in revised} == {True, False}
+    for system in revised:
+        assert system["publish"] == "sheet"
+        assert system["revision"]["change_note_fr"]
+        for code, value in system["revision"]["fields"].items():
+            assert system["fields"][code] != value
+
+
+# ---------------------------------------------------------------- citizens
+
+
+def test_six_error_reports_are_on_published_sheets_some_answered_some_without_email():
+    assert len(REPORTS) == 6
+    assert any("answer_fr" in report for report in REPORTS)
+    assert any("answer_fr" not in report for report in REPORTS)
+    assert any(not report["email"] for report in REPORTS)
+    for report in REPORTS:
+        system = SYSTEMS[report["system"]]
+        assert system["publish"] == "sheet"
+        assert ("answer_fr" in report) == ("answered_by" in report)
+        assert 20 <= len(report["message_fr"]) <= 2000
+        if "answered_by" in report:
+            person = PEOPLE[report["answered_by"]]
+            assert person["organization"] == system["organization"]
+            assert (MAY_PUBLISH | {"privacy_officer"}) & set(person["roles"])
+        assert not report["email"] or report["email"].endswith(".demo.example")
+
+
+def test_three_scope_answers_with_their_three_results():
+    assert {answer["result"] for answer in SCOPE_ANSWERS} == {"yes", "no", "check"}
+    for answer in SCOPE_ANSWERS:
+        body = BODIES[PEOPLE[answer["by"]]["organization"]]
+        assert evaluate(answer["answers"], regimes=body["regimes"]).verdict.code == answer["result"]
+
+
+def test_no_real_address_anywhere():
+    for path in FOLDER.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        domains = re.findall(r"@([\w.-]+\w)|https?://([\w.-]+\w)", text)
+        assert all((mail or web).endswith(".demo.example") for mail, web in domains), path.name
+        assert all(number.startswith("555-01") for number in re.findall(r"\b\d{3}-\d{4}\b", text)), path.name
