@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
@@ -15,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from core.templatetags.field_view import anchor_of, count_texts, describe_field, kind_of
 from core.text import OTHER_LANGUAGE, Localized, pick, reader_language
@@ -58,6 +57,12 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
             anchor = "" if kind_of(bound) == "hidden" else anchor_of(bound)
             problems += [(anchor, str(message)) for message in bound.errors]
     return {"problems": problems}
+
+
+@register.simple_tag
+def error_prefix(*forms: BaseForm) -> str:
+    """Opens the title of a page whose form was refused, so that a screen reader says so first."""
+    return _("Error:") + " " if any(form.errors for form in forms) else ""
 
 
 @register.inclusion_tag("components/carried_answers.html", takes_context=True)
@@ -247,18 +252,14 @@ def page_heading(title: str, caption: str = "", lead: str = "", lang: str = "", 
 def language_link(context: Context) -> dict[str, Any]:
     """The same page in the other language, its search and filters kept."""
     request = context.get("request")
-    language = OTHER_LANGUAGE["en" if (get_language() or "fr").startswith("en") else "fr"]
+    current = reader_language()
+    other = OTHER_LANGUAGE[current]
     here = request.get_full_path() if request else "/"
-    there = translate_url(here, language)
-    # An address without a language prefix is the same in both: the choice then goes by a form and a cookie.
-    is_prefixed = urlsplit(there).path != urlsplit(here).path
-    return {
-        "language": language,
-        "name": LANGUAGE_NAMES[language],
-        "here": here,
-        "url": there if is_prefixed else "",
-        "csrf_token": context.get("csrf_token"),
-    }
+    there = translate_url(here, other)
+    if there == here:  # an address that leads nowhere (404): its first part still says the language
+        prefix = f"/{current}/"
+        there = f"/{other}/{here.removeprefix(prefix)}" if here.startswith(prefix) else f"/{other}/"
+    return {"language": other, "name": LANGUAGE_NAMES[other], "url": there}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
