@@ -17,10 +17,14 @@ SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer a person may choose; `standards` gives its code elsewhere, absent where none says the same."""
+    """One answer a person may choose; `standards` gives its code elsewhere, absent where none says the same.
+
+    `public_label` is said by the body to citizens; it differs from `label` only where the form speaks as «je».
+    """
 
     code: str
     label: Text
+    public_label: Text
     explanation: Text
     standards: Mapping[str, str]
     approximate: frozenset[str]
@@ -129,6 +133,7 @@ def _choice(row: Mapping[str, Any]) -> Choice:
     return Choice(
         code=row["code"],
         label=_text(row["label"]),
+        public_label=_text(row.get("public_label", row["label"])),
         explanation=_text(row["explanation"]),
         standards=_codes(row),
         approximate=frozenset(row.get("approximate", ())),

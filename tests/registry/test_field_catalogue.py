@@ -107,6 +107,9 @@ def test_reading_it():
     answers = (("yes", "Oui"), ("no", "Non"), ("unsure", "Je ne sais pas"))
     assert CATALOGUE.choices("personal_information", "fr") == answers
     assert CATALOGUE.field("origin").choice("own").standards["gc_register"] == "Government of Canada"
+    unsure = CATALOGUE.field("personal_information").choice("unsure")
+    assert unsure.public_label["fr"] == "L'organisme le vérifie"
+    assert CATALOGUE.field("origin").choice("own").public_label == CATALOGUE.field("origin").choice("own").label
     assert CATALOGUE.field("supplier").visibility == "internal"
     assert [field.code for field in CATALOGUE.in_section("contact")] == ["contact_email", "contact_phone"]
     assert [choice.code for choice in CATALOGUE.field("affected").choices if choice.exclusive] == ["nobody"]
