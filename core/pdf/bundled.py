@@ -49,18 +49,17 @@ def font_faces(names: dict[str, Path]) -> str:
         for name, style, weight in files:
             if name in names:
                 fixed = f"font-weight:{weight};" if weight else ""
-                rules.append(
-                    f"@font-face{{font-family:'{family}';font-style:{style};{fixed}src:url({SCHEME}{name})}}"
-                )
+                rules.append(f"@font-face{{font-family:'{family}';font-style:{style};{fixed}src:url({SCHEME}{name})}}")
     return "\n".join(rules)
 
 
 class BundledFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Answers `vigie:NAME` for the files above. It never opens a connection, a path or a `data:` address it is given."""
+    """Answers `vigie:NAME` for the files above. No connection, no path, no `data:` is ever opened."""
 
     def __init__(self) -> None:
         # A refused address stops the document: a silent hole in a signed report would be worse than no report.
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self.has_refused = False
         self.allowed = {SCHEME + STYLESHEET: STYLESHEET_PATH} | {
             SCHEME + name: path for name, path in font_paths().items()
         }
@@ -68,6 +67,7 @@ class BundledFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no typ
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         path = self.allowed.get(url)
         if path is None:
+            self.has_refused = True  # the drawing of an SVG swallows every exception: the door asks again at the end
             raise PermissionError("not a bundled file")
         media_type = "text/css" if path.suffix == ".css" else "font/" + path.suffix[1:]
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": media_type})

@@ -3,8 +3,10 @@
 import atexit
 import functools
 import io
+import logging
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +26,10 @@ from core.pdf.render import Attachment
 
 _NO_SYSTEM_FONT = b'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>'
 
+# Every step of every document, and letters of the texts: neither belongs in the logs of a worker.
+for _chatty in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
+
 
 def typeset(
     *, html: str, language: str, identifier: bytes | str, created: datetime, attachments: Sequence[Attachment]
@@ -31,17 +37,21 @@ def typeset(
     """Lay the HTML out and write it as PDF/A-3a, still to be finished."""
     tagging.install()
     fonts, faces, drawable = _fonts()
+    files = BundledFiles()
     try:
         # fontTools stamps the fonts it cuts with this date instead of now.
         with _environment(SOURCE_DATE_EPOCH=str(int(created.timestamp()))):
-            source = HTML(string=html, url_fetcher=BundledFiles(), media_type="print")
+            source = HTML(string=html, url_fetcher=files, media_type="print")
             _check_language(source.etree_element, language)
             make_legible(source.etree_element, drawable)
             _split_folio(source.etree_element)
             document = source.render(font_config=fonts, stylesheets=[faces], presentational_hints=False)
-            return bytes(_write(document, identifier, created, attachments))
+            draft = _write(document, identifier, created, attachments)
     except FatalURLFetchingError as refusal:
         raise ForbiddenResource from refusal
+    if files.has_refused:
+        raise ForbiddenResource
+    return draft
 
 
 def _check_language(tree: Any, language: str) -> None:
@@ -60,27 +70,33 @@ def _split_folio(tree: Any) -> None:
 
 
 def _write(document: Any, identifier: bytes | str, created: datetime, attachments: Sequence[Attachment]) -> bytes:
-    if not document.metadata.title:
+    about = document.metadata
+    about.title, about.description = (" ".join((text or "").split()) for text in (about.title, about.description))
+    if not about.title:
         raise ValueError("A document needs a <title>: it is what a screen reader announces first.")
     moment = created.astimezone(UTC)
-    document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    document.metadata.generator = "Vigie"
-    content: bytes = document.write_pdf(
-        pdf_variant="pdf/a-3a",
-        pdf_identifier=identifier.encode() if isinstance(identifier, str) else identifier,
-        attachments=[
-            WeasyAttachment(
-                file_obj=io.BytesIO(attachment.content),
-                name=attachment.name,
-                description=attachment.description,
-                relationship=attachment.relationship,
-                created=moment,
-                modified=moment,
+    about.created = about.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    about.generator = "Vigie"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint never closes its colour profile
+        return bytes(
+            document.write_pdf(
+                pdf_variant="pdf/a-3a",
+                pdf_identifier=identifier.encode() if isinstance(identifier, str) else identifier,
+                attachments=[_carried(attachment, moment) for attachment in attachments],
             )
-            for attachment in attachments
-        ],
+        )
+
+
+def _carried(attachment: Attachment, moment: datetime) -> WeasyAttachment:
+    return WeasyAttachment(
+        file_obj=io.BytesIO(attachment.content),
+        name=attachment.name,
+        description=attachment.description,
+        relationship=attachment.relationship,
+        created=moment,
+        modified=moment,
     )
-    return content
 
 
 @functools.cache

@@ -7,9 +7,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Operator, Stream
+from pikepdf import Array, Dictionary, Name, Stream
 
 Marks = dict[tuple[int, int], set[int]]
+Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 # PDF/UA's mark in the metadata, with the extension schema that PDF/A asks for every foreign property.
 _UNIVERSAL_ACCESS = """
@@ -35,12 +36,12 @@ _UNIVERSAL_ACCESS = """
 _END_OF_RDF = b"</rdf:RDF>"
 
 
-def finish(draft: bytes, *, language: str) -> tuple[bytes, int]:
+def finish(draft: bytes) -> tuple[bytes, int]:
     """Return the finished file and its number of pages. Deterministic: no clock, no random identifier."""
     finished = io.BytesIO()
     with pikepdf.open(io.BytesIO(draft)) as pdf:
         _free_running_content(pdf)
-        _declare_universal_access(pdf, language)
+        _declare_universal_access(pdf)
         pages = len(pdf.pages)
         pdf.save(finished, deterministic_id=True, compress_streams=True)
     return finished.getvalue(), pages
@@ -75,20 +76,28 @@ def _owned_marks(pdf: pikepdf.Pdf) -> Marks:
     return marks
 
 
-def _retagged(page: pikepdf.Page, kept: set[int]) -> Iterator[tuple[Any, Operator]]:
+def _retagged(page: pikepdf.Page, kept: set[int]) -> Iterator[Instruction]:
     artifact = [Name.Artifact, Dictionary(Type=Name.Pagination)]
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if str(operator) == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]:
-            if int(operands[1]["/MCID"]) not in kept:
-                yield artifact, operator
-                continue
-        yield operands, operator
+    for instruction in pikepdf.parse_content_stream(page):
+        yield (
+            pikepdf.ContentStreamInstruction(artifact, instruction.operator)
+            if _is_running(instruction, kept)
+            else instruction
+        )
 
 
-def _declare_universal_access(pdf: pikepdf.Pdf, language: str) -> None:
+def _is_running(instruction: Instruction, kept: set[int]) -> bool:
+    """Does this open marked content that no element of the structure tree holds?"""
+    if str(instruction.operator) != "BDC":
+        return False
+    properties: Any = instruction.operands[1]
+    return isinstance(properties, Dictionary) and "/MCID" in properties and int(properties["/MCID"]) not in kept
+
+
+def _declare_universal_access(pdf: pikepdf.Pdf) -> None:
     """Say PDF/UA-1 in the metadata, which stay uncompressed so that any archive tool can read them."""
     packet = pdf.Root["/Metadata"].read_bytes()
-    added = _UNIVERSAL_ACCESS.format(language=escape(language)).encode()
+    added = _UNIVERSAL_ACCESS.format(language=escape(str(pdf.Root["/Lang"]))).encode()
     metadata = Stream(pdf, packet.replace(_END_OF_RDF, added + _END_OF_RDF, 1))
     metadata["/Type"] = Name.Metadata
     metadata["/Subtype"] = Name.XML

@@ -23,7 +23,7 @@ def make_legible(tree: Any, drawable: Set[int]) -> None:
 
 
 def legible(text: str | None, drawable: Set[int]) -> str | None:
-    if not text or text.isascii() and text.isprintable():
+    if not text or (text.isascii() and text.isprintable()):
         return text
     table = _replacements(set(text), drawable)
     return text.translate(table) if table else text

@@ -59,5 +59,5 @@ def render_pdf(
         draft = engine.typeset(
             html=html, language=language, identifier=identifier, created=created, attachments=attachments
         )
-        content, pages = finish.finish(draft, language=language)
+        content, pages = finish.finish(draft)
     return RenderedPdf(html=html, content=content, sha256=hashlib.sha256(content).hexdigest(), pages=pages)
