@@ -128,15 +128,13 @@ class Postgres:
             self.query(f"CREATE DATABASE {DATABASE}")
 
     def _end_leftovers(self) -> None:
-        """Ends a server that outlived its supervisor, and forgets a pid file whose number is now another program's.
+        """Ends a server that outlived its supervisor, and forgets pid files whose number is now another program's.
 
         We hold the lock of `var/`, so no supervisor looks after it any more. Only processes that live in our data
         directory are touched; PostgreSQL alone would refuse to start as soon as any process had the old number.
         """
         pid_file = self.places.data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        postmaster = int((pid_file.read_text().split() or ["0"])[0])
+        postmaster = int((pid_file.read_text().split() or ["0"])[0]) if pid_file.exists() else 0
         limit = time.monotonic() + 60
         asked = False
         while left := self._leftovers(postmaster):
@@ -146,12 +144,15 @@ class Postgres:
                 os.kill(postmaster, signal.SIGINT)
                 asked = True
             time.sleep(0.1)
-        pid_file.unlink(missing_ok=True)
+        for file in (pid_file, *self.run.glob(".s.PGSQL.*")):
+            file.unlink(missing_ok=True)
 
     def _leftovers(self, postmaster: int) -> list[int]:
         """PostgreSQL and all its children have the data directory as working directory."""
         if sys.platform == "linux":
             return [int(entry.parent.name) for entry in Path("/proc").glob("[0-9]*/cwd") if self._is_at_data(entry)]
+        if not postmaster:
+            return []
         shown = subprocess.run(["ps", "-o", "command=", "-p", str(postmaster)], capture_output=True, text=True)
         return [postmaster] if str(self.places.data) in shown.stdout else []
 

@@ -41,7 +41,9 @@ def explain(error: OSError, path: Path) -> Stop:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return no_room(path)
     where = error.filename or path
-    return Stop(f"« {where} » : {error.strerror}. Vérifiez à qui appartient ce fichier et ses droits, puis relancez.")
+    if isinstance(error, PermissionError):
+        return Stop(f"« {where} » est fermé à ce compte : vérifiez à qui il appartient et ses droits, puis relancez.")
+    return Stop(f"« {where} » ne peut pas servir : {error.strerror}.")
 
 
 def die_with_parent() -> None:

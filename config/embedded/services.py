@@ -107,6 +107,7 @@ class Embedded:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
             raise Busy(f"Vigie tourne déjà dans « {self.root} » : arrêtez-la d'abord (Ctrl-C).") from None
         return var
 

@@ -1,30 +1,39 @@
-"""Runs the supervisor on stub programs, in a process of its own: `drive.py ROOT '{"name": ["argv", …]}'`."""
+"""Runs the supervisor on stub programs in a process of its own: `drive.py ROOT '{"name": ["argv", …]}' [UID]`.
+
+Prints, once all runs, one line of JSON: addresses and process numbers. With UID it gives up root first.
+"""
 
 import json
+import os
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from config import supervisor
 from config.embedded import Embedded
-from config.supervisor import Program, say, supervise
 
 
-def main() -> None:
-    root, programs = Path(sys.argv[1]), json.loads(sys.argv[2])
+def main(root: Path, programs: dict[str, list[str]]) -> None:
     environment: dict[str, str] = {}
 
-    def prepare(env: dict[str, str]) -> dict[str, Program]:
+    def prepare(env: dict[str, str]) -> dict[str, supervisor.Program]:
         environment.update(env)
-        return {name: Program(argv) for name, argv in programs.items()}
+        return {name: supervisor.Program(argv) for name, argv in programs.items()}
 
     def announce() -> None:
-        urls = {name: value for name, value in environment.items() if name.endswith("_URL")}
-        say(json.dumps({**urls, "pids": {name: process.pid for name, process in embedded.processes().items()}}))
+        urls = {name: environment[name] for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "BROKER_URL")}
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        supervisor.say(json.dumps({**urls, "children": [int(child) for child in children]}))
 
+    supervisor.GRACE_SECONDS = int(os.environ.get("GRACE", "30"))
     embedded = Embedded(root)
-    supervise(embedded, prepare, lambda: True, announce)
+    supervisor.supervise(embedded, prepare, lambda: True, announce)
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 3:
+        os.setgroups([])
+        os.setgid(int(sys.argv[3]))
+        os.setuid(int(sys.argv[3]))
+    main(Path(sys.argv[1]), json.loads(sys.argv[2]))
