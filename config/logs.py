@@ -6,7 +6,7 @@ import structlog
 
 
 def logging_settings(level: str) -> dict[str, Any]:
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -1,8 +1,8 @@
 """Every setting of Vigie, read from the environment (docs/install.md says each in French and in English).
 
-Two modes. *Embedded* (`VIGIE_EMBEDDED=1`, set by `make start`): database, broker and mailbox under `var/`, demonstration
-allowed. *Installed*: everything comes from the environment and the program refuses to start with a convenience of the
-embedded mode (see `core/checks.py`).
+Two modes. *Embedded* (`VIGIE_EMBEDDED=1`, set by `make start`): database, broker and mailbox under `var/`,
+demonstration allowed. *Installed*: everything comes from the environment and the program refuses to start with a
+convenience of the embedded mode (see `core/checks.py`).
 """
 
 from pathlib import Path
@@ -103,7 +103,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database -------------------------------------------------------------------------------------------------------
-# PostgreSQL 15 or later: postgres://user:password@host/name. Its role may only read and add to history and audit tables.
+# PostgreSQL 15 or later: postgres://user:password@host/name. Its role may only read and add to history and audit
+# tables.
 DATABASES = {"default": dj_database_url.parse(env.required("DATABASE_URL", when="always (make start makes one)"))}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 # Threads that answer requests. The pool (web process only) has as many connections: fewer would answer 500.
@@ -197,7 +198,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_SCANNER = env.text("FILE_SCANNER")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PRIVATE_FILES)}},
-    "staticfiles": {"BACKEND": env.text("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+    "staticfiles": {
+        "BACKEND": env.text("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage")
+    },
 }
 WHITENOISE_USE_FINDERS = False
 

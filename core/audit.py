@@ -3,54 +3,24 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
-import structlog
 from django.db import connection, models
 
 from core import clock
 from core.models import AuditEvent
-from core.models.audit import ActorKind
+from core.models.actor import Actor, HasUuid, NamedJob, Visitor, current_request_id
 
-
-class Actor(Protocol):
-    """Who acts: a person, a token, a named job, an import run or a visitor. Never empty."""
-
-    @property
-    def actor_kind(self) -> str: ...
-
-    @property
-    def actor_ref(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class NamedJob:
-    """The program itself, under the name of what it does: `NamedJob("demonstration")`."""
-
-    name: str
-    actor_kind: str = ActorKind.JOB
-
-    @property
-    def actor_ref(self) -> str:
-        return self.name
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody who did not sign in. Nothing is kept that would tell who."""
-
-    actor_kind: str = ActorKind.VISITOR
-    actor_ref: str = "visitor"
-
-
-class HasUuid(Protocol):
-    uuid: UUID
+__all__ = ["Actor", "HasUuid", "NamedJob", "Visitor", "commitment", "record"]
 
 
 def record(
-    *, by: Actor, verb: str, thing: models.Model, organization: HasUuid | None = None, facts: dict[str, Any] | None = None
+    *,
+    by: Actor,
+    verb: str,
+    thing: models.Model,
+    organization: HasUuid | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> AuditEvent:
     """Add one event. `facts` holds codes, counts and digests: never a name, an address or a text somebody wrote."""
     if not connection.in_atomic_block:
@@ -84,8 +54,3 @@ def commitment(event: AuditEvent) -> bytes:
     }
     canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(bytes(event.salt) + canonical.encode()).digest()
-
-
-def current_request_id() -> str:
-    """The id that ties together a request, its events, its jobs and its log lines."""
-    return str(structlog.contextvars.get_contextvars().get("request_id", ""))

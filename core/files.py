@@ -13,8 +13,8 @@ from django.http import FileResponse
 from django.utils.module_loading import import_string
 
 from core import clock
-from core.audit import Actor, HasUuid
 from core.models import StoredFile
+from core.models.actor import Actor, HasUuid
 from core.models.stored_file import Retention
 from core.text import clean_line
 
@@ -65,7 +65,10 @@ def plain_name(name: str) -> str:
 def as_attachment(stored: StoredFile, *, name: str = "") -> FileResponse:
     """The file as a download. The browser may neither guess its type nor run anything in it."""
     response = FileResponse(
-        stored.content.open("rb"), as_attachment=True, filename=name or stored.original_name, content_type=stored.media_type
+        stored.content.open("rb"),
+        as_attachment=True,
+        filename=name or stored.original_name,
+        content_type=stored.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

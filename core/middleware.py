@@ -11,6 +11,7 @@ from django.shortcuts import render
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
 
 Answer = Callable[[HttpRequest], HttpResponse]
+UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,36}\Z")
 
 
@@ -38,7 +39,9 @@ class PrivateByDefaultMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

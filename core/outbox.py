@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from core import clock
-from core.audit import current_request_id
 from core.models import Intent
+from core.models.actor import current_request_id
 from core.models.intent import IntentState
 
 log = structlog.get_logger(__name__)
@@ -80,7 +80,9 @@ def relay_once(publish: Callable[[int], None], *, batch: int = 200) -> int:
             sent += 1
     finally:  # the broker refused: what was not sent waits again
         if sent < len(keys):
-            Intent.objects.filter(pk__in=keys[sent:], state=IntentState.SENT).update(state=IntentState.WAITING, sent_at=None)
+            Intent.objects.filter(pk__in=keys[sent:], state=IntentState.SENT).update(
+                state=IntentState.WAITING, sent_at=None
+            )
     return sent
 
 
@@ -92,7 +94,9 @@ def run(key: int) -> bool:
     with structlog.contextvars.bound_contextvars(request_id=intent.request_id, intent=key):
         try:
             task = _task(intent.task)
-            return _run_at_most_once(key, task) if getattr(task, "at_most_once", False) else _run_exactly_once(key, task)
+            return (
+                _run_at_most_once(key, task) if getattr(task, "at_most_once", False) else _run_exactly_once(key, task)
+            )
         except Exception as error:  # a job may fail in any way; the row keeps it and the worker goes on
             log.exception("job failed", task=intent.task)
             _note_failure(key, error)

@@ -28,7 +28,7 @@ class ObjectGrant(UserObjectPermissionBase):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = GrantQuerySet.as_manager()
+    objects = GrantQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True

@@ -1,7 +1,7 @@
 """Who may do what, where: the one table from roles to permissions, and the scope that follows from memberships.
 
-A role holds in the body where it was given. Two roles look down the tree: the central agency and the auditor read what the
-bodies below have declared. Exceptions to all this are rows (`organizations/grants.py`), never lines of code.
+A role holds in the body where it was given. Two roles look down the tree: the central agency and the auditor read
+what the bodies below have declared. Exceptions to all this are rows (`organizations/grants.py`), never lines of code.
 """
 
 from enum import StrEnum
@@ -49,8 +49,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CONTRIBUTOR: _WRITE,
     Role.SYSTEM_OWNER: _WRITE | {P.PUBLISH, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
     Role.PRIVACY_OFFICER: _READ | {P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS},
-    Role.AI_LEAD: _WRITE
-    | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
+    Role.AI_LEAD: _WRITE | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
     Role.SECURITY_OFFICER: _READ,
     Role.LEGAL_ADVISER: _READ,
     Role.DATA_STEWARD: _READ,
@@ -80,7 +79,8 @@ def permissions_by_body(user: Person) -> dict[int, frozenset[Permission]]:
     """Key of a body → what this person may do there. Read once per person object, that is once per request."""
     if not isinstance(user, User) or not user.is_active:
         return {}
-    if (known := user.__dict__.get(_KNOWN)) is not None:
+    known: dict[int, frozenset[Permission]] | None = user.__dict__.get(_KNOWN)
+    if known is not None:
         return known
     held = Membership.objects.filter(user=user).in_force(clock.civil_date(clock.now()))
     found: dict[int, frozenset[Permission]] = {}

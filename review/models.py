@@ -15,8 +15,8 @@ from review.workflow import CaseState
 class Case(models.Model):
     """One subject submitted to a second look: its label, its address, the digest of exactly what was submitted.
 
-    A publication (later: a change of phase, an assessment, an agreement, a waiver) points to its case, never the reverse.
-    Once decided it never changes. Retention: the body's calendar.
+    A publication (later: a change of phase, an assessment, an agreement, a waiver) points to its case, never the
+    reverse. Once decided it never changes. Retention: the body's calendar.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -35,7 +35,9 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["submitted_at"]
-        indexes = [models.Index(fields=["organization", "submitted_at"], name="case_open", condition=Q(state="submitted"))]
+        indexes = [
+            models.Index(fields=["organization", "submitted_at"], name="case_open", condition=Q(state="submitted"))
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="submitted", decided_at__isnull=True, decided_by__isnull=True)

@@ -13,8 +13,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 class PublicRoleMiddleware:
     """A reading of a page of this room runs in a transaction under `vigie_public`.
 
-    A mistake in a public view then meets «permission denied» instead of showing a draft. Writing (an error reported by a
-    visitor) goes through the intake service of its room, under the role of the program.
+    A mistake in a public view then meets «permission denied» instead of showing a draft. Writing (an error reported
+    by a visitor) goes through the intake service of its room, under the role of the program.
     """
 
     def __init__(self, get_response: Answer) -> None:

@@ -13,17 +13,18 @@ Model = TypeVar("Model", bound=type[models.Model])
 def keep_history(*, without: Sequence[str] = ()) -> Callable[[Model], Model]:
     """Class decorator: database triggers keep each insert, update and delete in a table that only grows.
 
-    Triggers and not signals: bulk writes and raw SQL are kept too (8 of 8 write paths, against 4 of 8). The rows say what
-    changed; who and why stand in the ledger. `without`: generated columns, secrets.
+    Triggers and not signals: bulk writes and raw SQL are kept too (8 of 8 write paths, against 4 of 8). The rows say
+    what changed; who and why stand in the ledger. `without`: generated columns, secrets.
     """
-    return pghistory.track(
+    tracked: Callable[[Model], Model] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(without) or None,
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]
         append_only=True,
     )
+    return tracked
 
 
 def never_emptied() -> pgtrigger.Trigger:

@@ -24,7 +24,9 @@ def created_once(*, key: UUID, by: Actor, model: type[Created], create: Callable
         defaults={"actor_ref": by.actor_ref, "object_type": model._meta.label_lower, "created_at": clock.now()},
     )
     if not is_new:
-        row = CreationKey.objects.select_for_update().get(key=key, actor_ref=by.actor_ref, object_type=model._meta.label_lower)
+        row = CreationKey.objects.select_for_update().get(
+            key=key, actor_ref=by.actor_ref, object_type=model._meta.label_lower
+        )
         return model._default_manager.get(pk=row.object_id)
     created = create()
     row.object_id = created.pk

@@ -1,6 +1,7 @@
 """How a service says no. Each refusal is one sentence in the reader's language that says what to do."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.models import Versioned
 
@@ -31,12 +32,19 @@ class InvalidInput(Refusal):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that two people changed: what is stored now and what this person typed."""
+    """One field that two people changed: what is stored now and what this person typed, for the eye and as values."""
 
     field: str
     label: str
     stored: str
     typed: str
+    stored_value: Any = None
+    typed_value: Any = None
+
+    @property
+    def is_text(self) -> bool:
+        """A text is shown to be corrected or joined; any other value is chosen: the one or the other."""
+        return self.typed_value is None or (isinstance(self.typed_value, str) and self.typed_value == self.typed)
 
 
 @dataclass

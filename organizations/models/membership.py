@@ -13,7 +13,9 @@ from organizations.workflow import Role
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day: date) -> "MembershipQuerySet":
-        return self.filter(starts_on__lte=day, ended_at__isnull=True).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        return self.filter(starts_on__lte=day, ended_at__isnull=True).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+        )
 
 
 @keep_history()
@@ -32,24 +34,30 @@ class Membership(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     given_by_ref = models.CharField(max_length=100)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["role", "id"]
-        indexes = [models.Index(fields=["user", "organization"], name="membership_scope", condition=Q(ended_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["user", "organization"], name="membership_scope", condition=Q(ended_at__isnull=True))
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "organization", "role"], condition=Q(ended_at__isnull=True), name="membership_once"
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, ended_by__isnull=True) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="membership_ended_at_by",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")), name="membership_ends_after_start"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="membership_ends_after_start",
             ),
         ]
 

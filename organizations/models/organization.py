@@ -20,7 +20,9 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
     def descendant_keys(self) -> list[int]:
-        """Keys of these bodies and of all below them. The tree is small (300 bodies): one query a level, four levels."""
+        """Keys of these bodies and of all below them. The tree is small (300 bodies): one query a level, four
+        levels.
+        """
         found: set[int] = set()
         level = list(self.order_by("pk").values_list("pk", flat=True))
         while level:
@@ -32,7 +34,8 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
 @keep_history(without=["sort_key"])
 class Organization(Versioned):
-    """One body. Made by the operator of the platform or by the administration of its parent; its sheet is kept by its own.
+    """One body. Made by the operator of the platform or by the administration of its parent; its sheet is kept by its
+    own.
 
     The sigle is in every number it gives out and never changes hands. Retention: never erased (public record).
     """
@@ -43,15 +46,21 @@ class Organization(Versioned):
     name_en = models.CharField(_("Name in English"), max_length=200, blank=True)
     kind = models.CharField(_("Kind of body"), max_length=12, choices=Kind)
     country = models.CharField(_("Country"), max_length=2, default="CA")
-    regimes = ArrayField(models.CharField(max_length=20, choices=Regime), verbose_name=_("Legal regimes"), default=list, blank=True)
+    regimes = ArrayField(
+        models.CharField(max_length=20, choices=Regime), verbose_name=_("Legal regimes"), default=list, blank=True
+    )
     employees = models.PositiveIntegerField(_("Number of employees"), null=True, blank=True)
     parent = models.ForeignKey(
         "self", verbose_name=_("Body above"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     highest_authority_fr = models.CharField(_("Person with the highest authority (title)"), max_length=200, blank=True)
     is_committee_exempt = models.BooleanField(_("Exempt from the committee on access and privacy"), default=False)
-    publishes_in_english = models.BooleanField(_("Our language directive lets us publish in English too"), default=False)
-    second_look = models.CharField(_("Second look before publishing"), max_length=12, choices=SecondLook, default=SecondLook.RECOMMENDED)
+    publishes_in_english = models.BooleanField(
+        _("Our language directive lets us publish in English too"), default=False
+    )
+    second_look = models.CharField(
+        _("Second look before publishing"), max_length=12, choices=SecondLook, default=SecondLook.RECOMMENDED
+    )
     second_look_reason_fr = models.CharField(_("Reason when a second look is impossible"), max_length=300, blank=True)
     contact_email = models.EmailField(_("Public e-mail"), blank=True)
     contact_phone = models.CharField(_("Public telephone"), max_length=40, blank=True)
@@ -73,7 +82,8 @@ class Organization(Versioned):
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="organization_not_its_own_parent"),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="organization_country_iso"),
             models.CheckConstraint(
-                condition=~Q(second_look="impossible") | ~Q(second_look_reason_fr=""), name="organization_second_look_reason"
+                condition=~Q(second_look="impossible") | ~Q(second_look_reason_fr=""),
+                name="organization_second_look_reason",
             ),
         ]
 

@@ -1,7 +1,7 @@
 """People who sign in."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -35,15 +35,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("E-mail"), max_length=254)
     name = models.CharField(_("Name or function"), max_length=150)
-    language = models.CharField(_("Language"), max_length=2, default="fr", choices=[("fr", "Français"), ("en", "English")])
+    language = models.CharField(
+        _("Language"), max_length=2, default="fr", choices=[("fr", "Français"), ("en", "English")]
+    )
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     # Django asks for it; nothing in Vigie is opened by it (the Django admin is not installed).
-    is_staff = False
+    is_staff: ClassVar[bool] = False
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -39,7 +39,9 @@ class ErrorReport(models.Model):
 
     class Meta:
         ordering = ["received_at"]
-        indexes = [models.Index(fields=["organization", "received_at"], name="errorreport_open", condition=Q(state="received"))]
+        indexes = [
+            models.Index(fields=["organization", "received_at"], name="errorreport_open", condition=Q(state="received"))
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="received", answered_at__isnull=True, answered_by__isnull=True, answer_fr="")

@@ -16,8 +16,8 @@ from registry.workflow import RowOutcome, RunKind, RunState
 class ImportRun(models.Model):
     """One file read into the register: a body's own inventory, or a register from elsewhere.
 
-    Its counts never lie: they are written with the rows, in one transaction per batch. Retention: the file one year, the
-    counts with the register.
+    Its counts never lie: they are written with the rows, in one transaction per batch. Retention: the file one year,
+    the counts with the register.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -86,7 +86,9 @@ class ImportRow(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """What a column title means in the inventories of one body, as a person corrected it: remembered for the next file."""
+    """What a column title means in the inventories of one body, as a person corrected it: remembered for the next
+    file.
+    """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="column_mappings")
     header = models.CharField(max_length=300)

@@ -21,11 +21,15 @@ class ScopeAnswer(models.Model):
     rules_version = models.CharField(max_length=20)
     result = models.CharField(max_length=10)
     asked_at = models.DateTimeField(db_index=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="scope_answers")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="scope_answers"
+    )
 
     class Meta:
         ordering = ["-asked_at"]
-        constraints = [models.CheckConstraint(condition=Q(result__in=list(ScopeResult)), name="scopeanswer_result_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(result__in=list(ScopeResult)), name="scopeanswer_result_known")
+        ]
 
     def __str__(self) -> str:
         return f"{self.result} {self.asked_at:%Y-%m-%d}"

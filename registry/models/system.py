@@ -32,9 +32,7 @@ class AISystemQuerySet(models.QuerySet["AISystem"]):
         today = clock.civil_date(clock.now())
         shared = SystemGrant.objects.filter(user_id=user.pk).in_force(today).values("content_object_id")
         return self.filter(
-            Q(organization__in=drafts)
-            | Q(organization__in=declared, status=Status.DECLARED)
-            | Q(pk__in=shared)
+            Q(organization__in=drafts) | Q(organization__in=declared, status=Status.DECLARED) | Q(pk__in=shared)
         )
 
     def declared(self) -> "AISystemQuerySet":
@@ -48,8 +46,9 @@ class AISystemQuerySet(models.QuerySet["AISystem"]):
 class AISystem(Versioned):
     """One AI system or project of one body. A person of the body declares it; from then on its number never changes.
 
-    Texts are in French; the English twins are filled only where the body's language directive lets it publish in English.
-    An empty column is an answer not given yet. Retention: never erased once declared; an abandoned draft after two years.
+    Texts are in French; the English twins are filled only where the body's language directive lets it publish in
+    English. An empty column is an answer not given yet. Retention: never erased once declared; an abandoned draft
+    after two years.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -10,93 +10,241 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('subject', models.CharField(max_length=30)),
-                ('label', models.CharField(max_length=300)),
-                ('address', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('needs_other_person', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('submitted', 'Submitted'), ('approved', 'Decided: approved'), ('sent_back', 'Changes requested'), ('withdrawn', 'Withdrawn')], default='submitted', max_length=10)),
-                ('submitted_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('comment', models.TextField(blank=True, max_length=2000)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organizations.organization')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("subject", models.CharField(max_length=30)),
+                ("label", models.CharField(max_length=300)),
+                ("address", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("needs_other_person", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted"),
+                            ("approved", "Decided: approved"),
+                            ("sent_back", "Changes requested"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("comment", models.TextField(blank=True, max_length=2000)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['submitted_at'],
+                "ordering": ["submitted_at"],
             },
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('subject', models.CharField(max_length=30)),
-                ('label', models.CharField(max_length=300)),
-                ('address', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('needs_other_person', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('submitted', 'Submitted'), ('approved', 'Decided: approved'), ('sent_back', 'Changes requested'), ('withdrawn', 'Withdrawn')], default='submitted', max_length=10)),
-                ('submitted_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('comment', models.TextField(blank=True, max_length=2000)),
-                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organizations.organization')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='review.case')),
-                ('submitted_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("subject", models.CharField(max_length=30)),
+                ("label", models.CharField(max_length=300)),
+                ("address", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("needs_other_person", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted"),
+                            ("approved", "Decided: approved"),
+                            ("sent_back", "Changes requested"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("comment", models.TextField(blank=True, max_length=2000)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="review.case",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['organization', 'submitted_at'], name='case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state", "submitted")), fields=["organization", "submitted_at"], name="case_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'submitted')), models.Q(models.Q(('state', 'submitted'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='case_decided_at_by'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "submitted")),
+                    models.Q(
+                        models.Q(("state", "submitted"), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_decided_at_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_other_person', False), ('state__in', ['submitted', 'withdrawn']), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='case_second_look_is_another_person'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_other_person", False),
+                    ("state__in", ["submitted", "withdrawn"]),
+                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_second_look_is_another_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent_back'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='case_sent_back_says_why'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent_back"), _negated=True),
+                    models.Q(("comment", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_sent_back_says_why",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;', hash='403bbf9c8fde3cbf6c7e89d765b413339069e940', operation='INSERT', pgid='pgtrigger_insert_insert_a5e90', table='review_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;',
+                    hash="403bbf9c8fde3cbf6c7e89d765b413339069e940",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a5e90",
+                    table="review_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;', hash='860a6376b4aaaa75a5c69801955ec117e5cd8c36', operation='UPDATE', pgid='pgtrigger_update_update_5fb97', table='review_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;',
+                    hash="860a6376b4aaaa75a5c69801955ec117e5cd8c36",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5fb97",
+                    table="review_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (OLD."address", OLD."comment", OLD."decided_at", OLD."decided_by_id", OLD."digest", OLD."id", OLD."label", OLD."needs_other_person", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."state", OLD."subject", OLD."submitted_at", OLD."submitted_by_id", OLD."uuid"); RETURN NULL;', hash='6659c26225ff93fff526e644b151a3fb175ca30d', operation='DELETE', pgid='pgtrigger_delete_delete_837cb', table='review_case', when='AFTER')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (OLD."address", OLD."comment", OLD."decided_at", OLD."decided_by_id", OLD."digest", OLD."id", OLD."label", OLD."needs_other_person", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."state", OLD."subject", OLD."submitted_at", OLD."submitted_by_id", OLD."uuid"); RETURN NULL;',
+                    hash="6659c26225ff93fff526e644b151a3fb175ca30d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_837cb",
+                    table="review_case",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='caseevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f0ce9b3644f26438b9327140be2da1562b801572', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a42f3', table='review_caseevent', when='BEFORE')),
+            model_name="caseevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f0ce9b3644f26438b9327140be2da1562b801572",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a42f3",
+                    table="review_caseevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

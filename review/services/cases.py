@@ -14,7 +14,14 @@ from review.workflow import CaseState, Transition, transition
 
 @transaction.atomic
 def submit_case(
-    *, organization: Organization, subject: str, label: str, address: str, digest: str, needs_other_person: bool, by: User
+    *,
+    organization: Organization,
+    subject: str,
+    label: str,
+    address: str,
+    digest: str,
+    needs_other_person: bool,
+    by: User,
 ) -> Case:
     """Put a frozen subject before the people of the body. The room that asks checked who may."""
     case = Case.objects.create(

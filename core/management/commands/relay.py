@@ -5,16 +5,21 @@ import time
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
 
 from core import outbox
-from core.tasks import run_intent
 
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 0.25
 BROKEN_SECONDS = 2.0
+
+
+def _publish(key: int) -> None:
+    """By name: a command and a task are interfaces, strangers to each other."""
+    current_app.send_task("core.tasks.run_intent", args=[key])
 
 
 class Command(BaseCommand):
@@ -37,7 +42,7 @@ class Command(BaseCommand):
     def _relay(self) -> int:
         """One batch; a broker or a database that is down for a while is waited for, not died of."""
         try:
-            return outbox.relay_once(lambda key: run_intent.delay(key))
+            return outbox.relay_once(_publish)
         except (OSError, OperationalError, ConnectionError) as error:
             log.warning("relay waits", reason=type(error).__name__)
         except Exception as error:  # kombu wraps broker errors in its own classes; the rows are safe in the outbox

@@ -1,0 +1,37 @@
+"""Who may do what to a system. Scope (404) is `AISystem.objects.visible_to`; these say 403."""
+
+from organizations.models import Organization
+from organizations.permissions import Permission, Person, is_permitted, is_permitted_anywhere
+from registry.models import AISystem
+
+
+def can_declare(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, Permission.DECLARE, organization)
+
+
+def can_edit(user: Person, system: AISystem) -> bool:
+    return is_permitted(user, Permission.EDIT_SYSTEMS, system.organization)
+
+
+def can_publish(user: Person, system: AISystem) -> bool:
+    return is_permitted(user, Permission.PUBLISH, system.organization)
+
+
+def can_approve_publication(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, Permission.APPROVE_PUBLICATION, organization)
+
+
+def can_grant_exception(user: Person, system: AISystem) -> bool:
+    return is_permitted(user, Permission.GRANT_EXCEPTION, system.organization)
+
+
+def can_answer_citizens(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, Permission.ANSWER_CITIZENS, organization)
+
+
+def can_import_inventory(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, Permission.IMPORT_INVENTORY, organization)
+
+
+def can_import_register(user: Person) -> bool:
+    return is_permitted_anywhere(user, Permission.IMPORT_REGISTER)

@@ -1,0 +1,83 @@
+"""The publication document: gathered from the rooms, checked against its schema, sealed by its digest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from core import clock
+from registry.field_catalogue import CATALOGUE
+from registry.models import AISystem
+from registry.rules import missing_sheet_answers
+from registry.workflow import PublicationKind
+
+SCHEMA_NAME = "publication.v1"
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / f"{SCHEMA_NAME}.schema.json"
+# What a line «déclaré, fiche à venir» tells of a system, and no more.
+LINE_KEYS = ("name", "phase", "category")
+
+
+def gather_facts(system: AISystem) -> dict[str, Any]:
+    """What each room publishes of this system: section → facts, in the order of PUBLICATION_FACTS."""
+    facts = (import_string(path)(system) for path in settings.PUBLICATION_FACTS)
+    return {section.section: section.as_json() for section in facts}
+
+
+def missing_for_sheet(system: AISystem) -> list[Any]:
+    """Which of the six answers a citizen needs are not there; while one is missing, only a line goes public."""
+    values = {field.code: system.value(field.code) for field in CATALOGUE.fields}
+    body = system.organization
+    contacts = {"contact_phone": system.contact_phone or body.contact_phone, "postal_address": body.postal_address}
+    return list(missing_sheet_answers(values, contacts))
+
+
+def kind_for(system: AISystem) -> PublicationKind:
+    return PublicationKind.LINE if missing_for_sheet(system) else PublicationKind.SHEET
+
+
+def frozen_facts(system: AISystem, kind: PublicationKind) -> dict[str, Any]:
+    """The part of the document that is submitted to a second look: everything but number and date."""
+    facts = gather_facts(system)
+    if kind != PublicationKind.SHEET:
+        facts["system"] = {key: facts["system"][key] for key in LINE_KEYS if key in facts["system"]}
+    return {
+        "schema": SCHEMA_NAME,
+        "catalogue": CATALOGUE.version,
+        "reference": system.reference,
+        "kind": str(kind),
+        "is_demonstration": system.organization.is_demonstration,
+        **facts,
+    }
+
+
+def finish_document(frozen: Mapping[str, Any], *, number: int, is_major: bool, note: str) -> dict[str, Any]:
+    """The whole document of one version, checked: a document that its schema refuses is never published."""
+    document = {
+        **frozen,
+        "number": number,
+        "published_on": clock.civil_date(clock.now()).isoformat(),
+        "change": {"is_major": is_major, "note": {"fr": note} if note else {}},
+    }
+    _validator().validate(document)
+    return document
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON: sorted keys, no spaces, UTF-8. Anyone may recompute it from the public file."""
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def canonical_json(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())

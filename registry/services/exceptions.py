@@ -1,0 +1,78 @@
+"""Letting one person from elsewhere read one system, until a day."""
+
+from datetime import date
+
+from django.contrib.auth.models import Permission as AuthPermission
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.audit import record
+from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.text import clean_line
+from organizations.models import User
+from registry import permissions
+from registry.models import AISystem, SystemGrant
+
+MAX_DAYS = 366
+
+
+@transaction.atomic
+def grant_exception(*, system: AISystem, email: str, reason: str, ends_on: date, by: User) -> SystemGrant:
+    """The person (who has an account) may read this system, drafts included, until that day."""
+    _check(system, by)
+    today = clock.civil_date(clock.now())
+    if not 0 <= (ends_on - today).days <= MAX_DAYS:
+        raise InvalidInput(_("Choose an end date within one year from today."), field="ends_on")
+    person = User.objects.filter(email__iexact=clean_line(email), is_active=True).first()
+    if person is None:
+        raise InvalidInput(
+            _("Nobody has an account under this e-mail: ask the person to create one first."), field="email"
+        )
+    if person.pk == by.pk:
+        raise InvalidInput(_("You can read this system already."), field="email")
+    if not clean_line(reason):
+        raise InvalidInput(_("Give the reason: it is kept with the access."), field="reason")
+    grant: SystemGrant
+    grant, is_new = SystemGrant.objects.select_for_update(of=("self",)).get_or_create(
+        user=person,
+        content_object=system,
+        permission=AuthPermission.objects.get(content_type__app_label="registry", codename="read_aisystem"),
+        defaults={"given_at": clock.now(), "given_by": by, "reason": clean_line(reason), "ends_on": ends_on},
+    )
+    if not is_new:
+        grant.given_at, grant.given_by, grant.reason, grant.ends_on = clock.now(), by, clean_line(reason), ends_on
+        grant.withdrawn_at = grant.withdrawn_by = None
+        grant.save()
+    record(
+        by=by,
+        verb="grant",
+        thing=system,
+        organization=system.organization,
+        facts={"person": str(person.uuid), "until": ends_on.isoformat()},
+    )
+    return grant
+
+
+@transaction.atomic
+def withdraw_exception(*, grant: SystemGrant, by: User) -> SystemGrant:
+    """End an exception now; the row stays."""
+    _check(grant.content_object, by)
+    grant = SystemGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    if grant.withdrawn_at:
+        raise NotPossibleNow(_("This access was ended already."))
+    grant.withdrawn_at, grant.withdrawn_by = clock.now(), by
+    grant.save()
+    record(
+        by=by,
+        verb="end_grant",
+        thing=grant.content_object,
+        organization=grant.content_object.organization,
+        facts={"person": str(grant.user.uuid)},
+    )
+    return grant
+
+
+def _check(system: AISystem, by: User) -> None:
+    if not permissions.can_grant_exception(by, system):
+        raise NotAllowed(_("Your functions in this body do not let you open a system to a person from elsewhere."))

@@ -1,0 +1,160 @@
+"""Going public: asked for, looked at by a second person where the body requires it, then numbered and sealed."""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.audit import record
+from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.text import clean_line
+from organizations.models import Organization, User
+from organizations.workflow import SecondLook
+from registry import permissions
+from registry.models import AISystem, Publication, PublicationRequest
+from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
+from registry.services.public_records import refresh_public_record
+from registry.workflow import PublicationKind
+from review.models import Case
+from review.services import decide_case, submit_case
+from review.workflow import CaseState
+
+SUBJECT = "publication"
+
+
+@transaction.atomic
+def publish_system(
+    *, system: AISystem, by: User, change_note: str = "", is_major: bool = True
+) -> Publication | PublicationRequest:
+    """Publish the system as it stands, or submit it to a second look where the body requires one.
+
+    Raises `NotPossibleNow` for a draft, for a request that waits already and when nothing changed; `InvalidInput`
+    when a new version does not say what changed.
+    """
+    system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    _check_may_publish(system, by)
+    note = clean_line(change_note)
+    kind = kind_for(system)
+    frozen = frozen_facts(system, kind)
+    _check_says_something_new(system, frozen, note)
+    if system.organization.second_look != SecondLook.REQUIRED:
+        return _publish(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
+    case = submit_case(
+        organization=system.organization,
+        subject=SUBJECT,
+        label=system.name_fr,
+        address=reverse("registry:system", args=[system.uuid]),
+        digest=digest_of(frozen),
+        needs_other_person=True,
+        by=by,
+    )
+    return PublicationRequest.objects.create(
+        case=case, system=system, document=frozen, kind=kind, is_major=is_major, change_note_fr=note
+    )
+
+
+@transaction.atomic
+def answer_publication_request(
+    *, request: PublicationRequest, move: str, comment: str = "", by: User
+) -> Publication | None:
+    """The second look: `approve` publishes exactly what was submitted; `send_back` says why; `withdraw` is its
+    author's.
+    """
+    case = request.case
+    if move != "withdraw" and not permissions.can_approve_publication(by, case.organization):
+        raise NotAllowed(_("Your functions in this body do not let you give the second look."))
+    system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=request.system_id)
+    case = decide_case(case=case, move=move, comment=comment, by=by)
+    if case.state != CaseState.APPROVED:
+        return None
+    if digest_of(request.document) != case.digest:
+        raise NotPossibleNow(_("What was submitted is not what is stored. Ask for the publication again."))
+    return _publish(
+        system=system,
+        frozen=request.document,
+        is_major=request.is_major,
+        note=request.change_note_fr,
+        by=by,
+        case=case,
+    )
+
+
+@transaction.atomic
+def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publication:
+    """Take the sheet off the public site. A new version says so and why; the earlier ones keep their digest."""
+    system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    if not permissions.can_approve_publication(by, system.organization):
+        raise NotAllowed(_("Your functions in this body do not let you withdraw a sheet."))
+    latest = system.publications.first()
+    if latest is None or latest.kind == PublicationKind.WITHDRAWN:
+        raise NotPossibleNow(_("This system is not on the public site: there is nothing to withdraw."))
+    note = clean_line(reason)
+    if not note:
+        raise InvalidInput(_("Say why the sheet is withdrawn: the public will read it."), field="reason")
+    frozen = frozen_facts(system, PublicationKind.WITHDRAWN)
+    return _publish(system=system, frozen=frozen, is_major=True, note=note, by=by, case=None)
+
+
+def _check_may_publish(system: AISystem, by: User) -> None:
+    if not permissions.can_publish(by, system):
+        raise NotAllowed(
+            _("Your functions in this body do not let you publish. Ask the person responsible for the system.")
+        )
+    if not system.is_declared:
+        raise NotPossibleNow(_("Declare the system first: it then gets the number that the public site shows."))
+    if system.publication_requests.filter(case__state=CaseState.SUBMITTED).exists():
+        raise NotPossibleNow(_("A publication of this system waits for its second look already."))
+
+
+def _check_says_something_new(system: AISystem, frozen: dict[str, Any], note: str) -> None:
+    latest = system.publications.first()
+    if latest is None:
+        return
+    if all(latest.document.get(key) == value for key, value in frozen.items()):
+        raise NotPossibleNow(_("Nothing public has changed since version %(number)d.") % {"number": latest.number})
+    if not note:
+        raise InvalidInput(_("Say in one sentence what changed: the public will read it."), field="change_note")
+
+
+def _publish(
+    *, system: AISystem, frozen: dict[str, Any], is_major: bool, note: str, by: User, case: Case | None
+) -> Publication:
+    """Number, seal and show one version. The caller holds the lock of the system."""
+    latest = system.publications.first()
+    number = latest.number + 1 if latest else 1
+    document = finish_document(frozen, number=number, is_major=is_major, note=note)
+    publication = Publication.objects.create(
+        system=system,
+        organization=system.organization,
+        reference=document["reference"],
+        number=number,
+        kind=document["kind"],
+        is_major=is_major,
+        change_note_fr=note,
+        document=document,
+        digest=digest_of(document),
+        published_at=clock.now(),
+        published_by=by,
+        case=case,
+    )
+    refresh_public_record(publication)
+    look = "given" if case else system.organization.second_look
+    record(
+        by=by,
+        verb="withdraw" if publication.kind == PublicationKind.WITHDRAWN else "publish",
+        thing=publication,
+        organization=system.organization,
+        facts={"number": number, "kind": publication.kind, "digest": publication.digest, "second_look": look},
+    )
+    return publication
+
+
+def waiting_request(system: AISystem) -> PublicationRequest | None:
+    """The version of this system that waits for its second look, if any."""
+    return system.publication_requests.select_related("case").filter(case__state=CaseState.SUBMITTED).first()
+
+
+def second_look_of(organization: Organization) -> SecondLook:
+    return SecondLook(organization.second_look)

@@ -1,0 +1,170 @@
+"""Declaring a system: begun, saved as one types, then declared under a number that never changes."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.audit import record
+from core.services import Difference, InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.text import clean_line, clean_text, reader_language
+from organizations.models import Organization, User
+from registry import permissions
+from registry.field_catalogue import CATALOGUE, Field
+from registry.models import AISystem
+from registry.workflow import Phase, Status
+
+Answers = Mapping[str, Any]
+
+EDITABLE = frozenset(field.code for field in (*CATALOGUE.fields, *CATALOGUE.twins))
+LONG_TEXT = "long_text"
+
+
+@transaction.atomic
+def begin_system(
+    *, organization: Organization, answers: Answers, by: User, request_key: UUID | None = None
+) -> AISystem:
+    """Open a draft. A name is enough; everything else may come later."""
+    if not permissions.can_declare(by, organization):
+        raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
+    if not str(answers.get("name_fr", "")).strip():
+        raise InvalidInput(_("Give the system a name: the rest can wait."), field="name_fr")
+
+    def create() -> AISystem:
+        moment = clock.now()
+        system = AISystem(organization=organization, created_at=moment, created_by=by, updated_at=moment, updated_by=by)
+        _write(system, answers)
+        system.save(force_insert=True)
+        record(by=by, verb="begin", thing=system, organization=organization)
+        return system
+
+    return created_once(key=request_key, by=by, model=AISystem, create=create) if request_key else create()
+
+
+@transaction.atomic
+def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) -> AISystem:
+    """Keep what a person typed since they read `version`. An autosave: kept by history, without an event.
+
+    Another person's answers to other fields stand; where both changed the same field, `EditConflict` shows both texts
+    and nothing is written.
+    """
+    if not permissions.can_edit(by, system):
+        raise NotAllowed(_("Your functions in this body do not let you change this system."))
+    system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    typed = {code: value for code, value in _clean(answers).items() if value != system.value(code)}
+    if version != system.version:
+        typed = _without_what_was_only_read(system, typed, version)
+    if not typed:
+        return system
+    if "name_fr" in typed and not typed["name_fr"]:
+        raise InvalidInput(_("A system keeps a name: type it, then save."), field="name_fr")
+    _write(system, typed)
+    system.version += 1
+    system.updated_at, system.updated_by = clock.now(), by
+    system.save()
+    return system
+
+
+@transaction.atomic
+def declare_system(*, system: AISystem, by: User) -> AISystem:
+    """Enter the draft in the register: its twelve answers are there and it gets its number. Raises `InvalidInput`."""
+    if not permissions.can_declare(by, system.organization):
+        raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
+    system = AISystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
+    if system.is_declared:
+        raise NotPossibleNow(
+            _("This system is declared already, under the number %(number)s.") % {"number": system.reference}
+        )
+    if missing := missing_answers(system):
+        labels = ", ".join(field.label[reader_language()] for field in missing)
+        raise InvalidInput(
+            _("Answer these questions before declaring: %(labels)s.") % {"labels": labels}, field=missing[0].code
+        )
+    organization = Organization.objects.select_for_update().get(pk=system.organization_id)
+    system.reference = _number(organization)
+    organization.next_number += 1
+    organization.save(update_fields=["next_number"])
+    system.status, system.declared_at, system.declared_by = Status.DECLARED, clock.now(), by
+    system.version += 1
+    system.save()
+    record(by=by, verb="declare", thing=system, organization=organization, facts={"phase": system.phase})
+    return system
+
+
+def missing_answers(system: AISystem) -> list[Field]:
+    """The mandatory questions of the declaration that wait for an answer, in the order of the form."""
+    return [field for field in CATALOGUE.mandatory("declaration") if not system.value(field.code)]
+
+
+def _number(organization: Organization) -> str:
+    """`QC-SIGLE-0001`; the demonstration says so in its numbers."""
+    return f"{'DÉMO' if organization.is_demonstration else 'QC'}-{organization.sigle}-{organization.next_number:04d}"
+
+
+def _clean(answers: Answers) -> dict[str, Any]:
+    """Known fields only; texts without control characters and within their column."""
+    return {code: _clean_value(CATALOGUE.field(code), value) for code, value in answers.items() if code in EDITABLE}
+
+
+def _clean_value(field: Field, value: Any) -> Any:
+    if not isinstance(value, str):
+        return list(value) if isinstance(value, (list, tuple, set)) else value
+    text = clean_text(value) if field.kind == LONG_TEXT else clean_line(value)
+    if field.max_length and len(text) > field.max_length:
+        label = field.label[reader_language()]
+        raise InvalidInput(
+            _("«%(label)s» is too long: %(most)d characters at most.") % {"label": label, "most": field.max_length},
+            field=field.code,
+        )
+    return text
+
+
+def _write(system: AISystem, answers: Answers) -> None:
+    for code, value in _clean(answers).items():
+        if code == "phase" and value == Phase.IN_SERVICE and system.is_declared and system.phase != Phase.IN_SERVICE:
+            raise NotPossibleNow(
+                _(
+                    "A declared system enters service by a decision."
+                    " If it already serves, choose «in service – being regularized»."
+                )
+            )
+        setattr(system, code, value)
+
+
+def _without_what_was_only_read(system: AISystem, typed: dict[str, Any], version: int) -> dict[str, Any]:
+    """Three texts meet: what the person had read, what they typed, what is stored now."""
+    read = _as_it_was(system, version)
+    changed = {code: value for code, value in typed.items() if read is None or value != getattr(read, code)}
+    both = [code for code in changed if read is None or getattr(read, code) != system.value(code)]
+    check_version(system, version, [_difference(system, code, changed[code]) for code in both])
+    return changed
+
+
+def _as_it_was(system: AISystem, version: int) -> Any:
+    """The row of the history that held this version; none when the form is older than the history."""
+    history = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
+    return history.objects.filter(pgh_obj_id=system.pk, version=version).order_by("-pgh_id").first()
+
+
+def _difference(system: AISystem, code: str, typed: Any) -> Difference:
+    field = CATALOGUE.field(code)
+    return Difference(
+        field=code,
+        label=field.label[reader_language()],
+        stored=shown_value(field, system.value(code)),
+        typed=shown_value(field, typed),
+        stored_value=system.value(code),
+        typed_value=typed,
+    )
+
+
+def shown_value(field: Field, value: Any) -> str:
+    """The value as a reader sees it: labels for codes."""
+    language = reader_language()
+    labels: dict[str, str] = dict(CATALOGUE.choices(field.code, language)) if field.choices else {}
+    if isinstance(value, list):
+        return ", ".join(labels.get(code, code) for code in value)
+    return str(labels.get(value, value or ""))
