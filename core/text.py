@@ -1,6 +1,7 @@
 """Reading and comparing the texts of records: language, order, normal form."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ def reader_language() -> str:
     return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
-def pick(texts: dict[str, str], language: str | None = None) -> Localized:
+def pick(texts: Mapping[str, str], language: str | None = None) -> Localized:
     """The reader's language, else the other of the two, else whatever language there is."""
     wanted = language or reader_language()
     for candidate in (wanted, OTHER_LANGUAGE.get(wanted, "fr"), *sorted(texts)):
