@@ -8,7 +8,7 @@ from functools import lru_cache
 INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
-_LINE_EDGES = re.compile(r"[ \t\u00a0]+\n|\n[ \t\u00a0]+")
+_LINE_EDGES = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 
@@ -34,7 +34,7 @@ def fold(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Nothing, or one of the marks people use for nothing («s. o.», «N/A», «-»); a question mark asks something."""
-    return fold(text) in BLANK_WORDS and "?" not in text
+    return len(text) <= 60 and fold(text) in BLANK_WORDS and "?" not in text
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,112 @@
+"""What a record of a register from elsewhere is for Vigie, whichever register it comes from."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from dataclasses import field as value_of
+from typing import Any, Final
+
+# Said wherever a source leaves a code blank, contradicts itself or uses a word nobody knows. Nothing is guessed.
+UNKNOWN: Final = "unknown"
+# Changes when a digest of the same record would: every record then counts as updated, once.
+_SCHEME: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register from elsewhere: who publishes it, in which languages, under which licence."""
+
+    code: str
+    country: str
+    names: Mapping[str, str]
+    publisher: Mapping[str, str]
+    languages: tuple[str, ...]
+    licence: str
+    licence_names: Mapping[str, str]
+    licence_urls: Mapping[str, str]
+    attribution: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSystem:
+    """One record as its source gave it: texts by language, codes in our words, nothing added.
+
+    `names`, `organization`: language → text. `texts`: concept → language → text. `codes`: concept → code. `details`:
+    facts that only one register knows, kept under its own column names.
+    """
+
+    register: str
+    source_id: str
+    names: Mapping[str, str]
+    organization: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, str]]
+    codes: Mapping[str, str]
+    status_year: int | None
+    vendor: str
+    licence: str
+    languages: tuple[str, ...]
+    details: Mapping[str, str] = value_of(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recoding:
+    """A value that was written in other words, spelled otherwise or left blank, and what it became.
+
+    `kind`: blank, spelling, synonym, unrecognized, contradiction, completed, reversed, spaces, control, excel_error.
+    For paragraphs (`spaces`, `control`) the texts themselves are left out.
+    """
+
+    field: str
+    kind: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A row that gave a record. `repeats`: the earlier row of this file that says exactly the same thing."""
+
+    row: int
+    record: ForeignSystem
+    recodings: tuple[Recoding, ...] = ()
+    repeats: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that stays out, whole: which column, why (stable code, `params` for its sentence), what stood there."""
+
+    row: int
+    field: str
+    reason: str
+    value: str
+    source_id: str = ""
+    params: Mapping[str, str | int] = value_of(default_factory=dict)
+
+
+ParsedRow = Accepted | Rejected
+
+
+def to_document(record: ForeignSystem) -> dict[str, Any]:
+    """The record as plain JSON, the same for the same record."""
+    document = asdict(record)
+    document["languages"] = list(record.languages)
+    return document
+
+
+def digest(record: ForeignSystem) -> str:
+    """SHA-256 of the record: equal if and only if nothing that we keep has changed."""
+    canonical = json.dumps([_SCHEME, to_document(record)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def count_recodings(parsed: Iterable[ParsedRow]) -> list[dict[str, str | int]]:
+    """How often each recoding was made in the accepted rows, the most frequent first."""
+    counts = Counter(recoding for row in parsed if isinstance(row, Accepted) for recoding in row.recodings)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].field, item[0].source, item[0].target))
+    return [
+        {"field": each.field, "kind": each.kind, "from": each.source, "to": each.target, "count": count}
+        for each, count in ordered
+    ]
