@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import translate_url
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.templatetags.field_view import anchor_of, count_texts, describe_field, kind_of
+from core.templatetags.field_view import anchor_of, count_texts, describe_field, kind_of, messages_of
 from core.text import OTHER_LANGUAGE, Localized, pick, reader_language
 from core.text import localized as read_localized
 
@@ -55,7 +56,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
         problems += [("", str(message)) for message in form.non_field_errors()]
         for bound in form:
             anchor = "" if kind_of(bound) == "hidden" else anchor_of(bound)
-            problems += [(anchor, str(message)) for message in bound.errors]
+            problems += [(anchor, message) for message in messages_of(bound)]
     return {"problems": problems}
 
 
@@ -109,7 +110,9 @@ def phase_tag(phase: str, label: str) -> dict[str, Any]:
 @register.inclusion_tag("components/summary_list.html")
 def summary_list(rows: Iterable[Any], title: str = "", kind: str = "") -> dict[str, Any]:
     """Labels and values. A row: label, value, and optionally lang, url + action. kind: "compact", "plain"."""
-    return {"rows": rows, "title": title, "kind": kind}
+    rows = list(rows)
+    has_actions = any((row.get("url") if isinstance(row, Mapping) else getattr(row, "url", "")) for row in rows)
+    return {"rows": rows, "title": title, "kind": kind, "has_actions": has_actions}
 
 
 @register.simple_block_tag
@@ -153,13 +156,26 @@ def contact(**lines: str) -> dict[str, Any]:
     if unknown:
         raise template.TemplateSyntaxError(f"{{% contact %}} knows no {', '.join(sorted(unknown))}")
     number = NUMBER.match(lines.get("phone", ""))
-    return {**lines, "dial": re.sub(r"[^0-9+]", "", number.group()) if number else ""}
+    mailbox, _at, domain = lines.get("email", "").partition("@")
+    return {
+        **lines,
+        "dial": re.sub(r"[^0-9+]", "", number.group()) if number else "",
+        "mailbox": mailbox,
+        "domain": domain,
+    }
 
 
 @register.inclusion_tag("components/download.html")
 def download(url: str, label: str, kind: str = "", size: int | None = None, lang: str = "") -> dict[str, Any]:
     """A file to take away, its format and size said before one clicks."""
-    return {"url": url, "label": label, "kind": kind, "size": size, "lang": lang}
+    return {"url": url, "label": label, "kind": kind, "size": _weight(size) if size else "", "lang": lang}
+
+
+def _weight(size: int) -> str:
+    """A number of bytes as people say it; Django's own filter says «Kio», which Québec does not."""
+    if size < 1_000_000:
+        return _("%(size)s KB") % {"size": max(1, round(size / 1000))}
+    return _("%(size)s MB") % {"size": number_format(size / 1_000_000, 1)}
 
 
 @register.inclusion_tag("components/stat.html")

@@ -1,5 +1,6 @@
 """What a template must know to draw one form field: its kind, its ids, what describes it."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -34,6 +35,7 @@ ERROR_CLASSES = {
     "file": "govuk-file-upload--error",
 }
 GROUPS = {"radios", "checkboxes", "group"}
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Options of {% field %} that go to the widget as they are.
 PASSED_ON = ("autocomplete", "inputmode", "lang", "spellcheck", "rows", "accept", "placeholder", "autofocus")
 
@@ -49,6 +51,15 @@ def anchor_of(bound: BoundField) -> str:
     if kind_of(bound) in {"radios", "checkboxes"}:
         return f"{bound.auto_id}_0"
     return bound.id_for_label or bound.auto_id
+
+
+def messages_of(bound: BoundField) -> list[str]:
+    """What is wrong; «this field is required», which Django says of every field, becomes a sentence that names it."""
+    said = [str(message) for message in bound.errors]
+    if isinstance(bound.field, forms.BooleanField):
+        return said
+    general = str(forms.Field.default_error_messages["required"])
+    return [_("Fill in “%(label)s”.") % {"label": bound.label} if text == general else text for text in said]
 
 
 def describe_field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +78,7 @@ def describe_field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]
         "is_optional": options.get("optional", not bound.field.required and kind != "checkbox"),
         "hint": options.get("hint", bound.help_text),
         "example": options.get("example") or getattr(bound.field, "example", ""),
-        "errors": list(bound.errors),
+        "errors": messages_of(bound),
         "limit": limit,
         "prefix": options.get("prefix", ""),
         "suffix": options.get("suffix", ""),
@@ -77,12 +88,14 @@ def describe_field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]
     if kind in {"radios", "checkboxes"}:
         view["choices"] = list(_choices(bound, options))
     elif kind == "date":
-        view["value"] = _iso(bound.value())
-        view["width"] = "10"
-    if kind not in {"radios", "checkboxes", "checkbox"}:
-        view["widget"] = bound.as_widget(attrs=_widget_attrs(bound, view, options))
-    if kind == "checkbox":
+        value = _iso(bound.value())
+        # A browser's date field shows nothing of a value it does not understand: what was typed must stay visible.
+        view["input_type"] = "date" if not value or ISO_DATE.fullmatch(value) else "text"
+        view["value"], view["attrs"] = value, _widget_attrs(bound, view, options)
+    elif kind == "checkbox":
         view["is_checked"] = bool(bound.value())
+    else:
+        view["widget"] = bound.as_widget(attrs=_widget_attrs(bound, view, options))
     return view
 
 
@@ -120,7 +133,7 @@ def _widget_attrs(bound: BoundField, view: dict[str, Any], options: dict[str, An
     if view["described_by"]:
         attrs["aria-describedby"] = view["described_by"]
     if kind == "date":
-        attrs["type"] = "date"
+        return {**bound.field.widget.attrs, **attrs}
     if kind in {"input", "password"} and getattr(bound.field.widget, "input_type", "") in {"email", "url", "password"}:
         attrs.setdefault("spellcheck", "false")
         attrs["autocapitalize"] = "none"
@@ -143,7 +156,7 @@ def _choices(bound: BoundField, options: dict[str, Any]) -> Any:
 
 
 def _iso(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else (value or "")
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value or "")
 
 
 def count_texts() -> dict[str, str]:

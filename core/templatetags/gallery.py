@@ -63,7 +63,7 @@ def sample_form() -> SampleForm:
 @register.simple_tag
 def refused_form() -> SampleForm:
     """Sent with everything wrong."""
-    return SampleForm({"email": "x", "started_on": "x", "summary": "x" * 201}, prefix="refused")
+    return SampleForm({"refused-email": "x", "refused-started_on": "x", "refused-summary": "x" * 201}, prefix="refused")
 
 
 @register.simple_tag
@@ -108,7 +108,7 @@ class Samples:
     @staticmethod
     def tasks() -> list[dict[str, Any]]:
         return [
-            {"title": _("Declare a system"), "url": "#", "hint": _("3 answers missing"), "status": _("Draft"), "colour": "blue"},
+            {"title": _("Declare a system"), "url": "#", "hint": _("3 answers missing"), "status": _("In progress"), "colour": "blue"},
             {"title": _("Answer a report"), "url": "#", "due": date(2026, 11, 5), "is_late": True, "status": _("Overdue"), "colour": "red"},
         ]
 
