@@ -1,0 +1,1 @@
+"""Pages of the register for staff; one module per noun."""
