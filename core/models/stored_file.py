@@ -20,7 +20,7 @@ class Retention(models.TextChoices):
 class StoredFile(models.Model):
     """One file that came in or was made. Never altered, never served by the web server: a view checks, then sends it.
 
-    `organization_uuid` is the owner body (core knows no organization). Erasure removes the content and keeps the row
+    `organization_uuid` is the owner body (core knows no organization). Retention: as `retention` says. Erasure removes the content and keeps the row
     with its digest.
     """
 

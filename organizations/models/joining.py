@@ -70,7 +70,10 @@ class Invitation(models.Model):
 
 @keep_history()
 class AccessRequest(models.Model):
-    """«Demander l'accès à mon organisme»: a signed-in person asks; the administration of the body answers, once."""
+    """«Demander l'accès à mon organisme»: a signed-in person asks; the administration of the body answers, once.
+
+    Retention: one year after the answer; erasure: with the person.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="access_requests")

@@ -102,7 +102,10 @@ class Organization(Versioned):
 
 @keep_history()
 class Succession(models.Model):
-    """What became of a body: renamed, merged, split. The old name and sigle still lead to the new one."""
+    """What became of a body: renamed, merged, split. The old name and sigle still lead to the new one.
+
+    Retention: never erased (public record).
+    """
 
     former_sigle = models.CharField(max_length=12)
     former_name_fr = models.CharField(max_length=200)
@@ -128,7 +131,8 @@ class Succession(models.Model):
 class PublicBody(models.Model):
     """What the public site knows of a body: a copy made when its sheet is saved, so that drafts cannot leak.
 
-    `document` holds names, kind, regimes, contacts. Read by the role `vigie_public`.
+    `document` holds names, kind, regimes, contacts. Read by the role `vigie_public`. Retention: never erased (public
+    record).
     """
 
     public_columns: tuple[str, ...] = ()
@@ -147,7 +151,7 @@ class PublicBody(models.Model):
 
 
 class PublicBodyName(models.Model):
-    """An old name or sigle of a public body, which still resolves."""
+    """An old name or sigle of a public body, which still resolves. Retention: never erased (public record)."""
 
     public_columns: tuple[str, ...] = ()
 

@@ -64,7 +64,10 @@ class ImportRun(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of a file: of an inventory every row, of a register the rejected ones. Corrected rows are tried again."""
+    """One row of a file: of an inventory every row, of a register the rejected ones. Corrected rows are tried again.
+
+    Retention: one year, with the file of its run.
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
@@ -86,8 +89,9 @@ class ImportRow(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """What a column title means in the inventories of one body, as a person corrected it: remembered for the next
-    file.
+    """What a column title means in the inventories of one body, as a person corrected it.
+
+    Remembered for the next file. Retention: while the body uses Vigie.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="column_mappings")

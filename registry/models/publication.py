@@ -17,7 +17,10 @@ from review.models import Case
 
 
 class PublicationRequest(models.Model):
-    """A version waiting for its second look: exactly what was submitted, frozen, and the case that carries it."""
+    """A version waiting for its second look: exactly what was submitted, frozen, and the case that carries it.
+
+    Retention: with its case.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="publication_request")
     system = models.ForeignKey(AISystem, on_delete=models.PROTECT, related_name="publication_requests")
@@ -91,7 +94,10 @@ class Publication(models.Model):
 
 
 class PublicRecord(models.Model):
-    """Which version of a system the public sees now, with what search and facets need. Rebuilt from publications."""
+    """Which version of a system the public sees now, with what search and facets need.
+
+    Rebuilt from publications. Retention: while its system is public.
+    """
 
     public_columns: tuple[str, ...] = ()
 

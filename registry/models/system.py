@@ -133,6 +133,9 @@ class AISystem(Versioned):
 
 
 class SystemGrant(ObjectGrant):
-    """One person from elsewhere may read one system until a day (an expert, a partner, an auditor on a mission)."""
+    """One person from elsewhere may read one system until a day (an expert, a partner, an auditor on a mission).
+
+    Retention: with the system; one that ended is kept as proof.
+    """
 
     content_object = models.ForeignKey(AISystem, on_delete=models.CASCADE, related_name="grants")
