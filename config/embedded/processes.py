@@ -29,7 +29,16 @@ class Stop(SystemExit):
 
 
 class Busy(Stop):
-    """Another process of ours holds this `var/`."""
+    """Another process of ours holds this `var/`: the site, or a command that will soon end."""
+
+    def __init__(self, root: Path, holder: str) -> None:
+        self.holder = holder
+        if holder == "site":
+            super().__init__(f"Vigie tourne déjà dans « {root} » : arrêtez-la d'abord (Ctrl-C).")
+        else:
+            super().__init__(
+                f"Une commande utilise déjà la base de « {root} » : attendez qu'elle finisse, puis relancez."
+            )
 
 
 def no_room(path: Path) -> Stop:

@@ -42,8 +42,9 @@ class Embedded:
         durable: bool = True,
         database: bool = True,
         broker: bool | None = None,
+        holder: str = "site",
     ) -> None:
-        self.root, self.durable = root.resolve(), durable
+        self.root, self.durable, self.holder = root.resolve(), durable, holder
         self.postgres: Postgres | None = None
         self.valkey: subprocess.Popen[bytes] | None = None
         self._wants_database, self._wants_broker = database, durable if broker is None else broker
@@ -101,14 +102,19 @@ class Embedded:
             var.mkdir(parents=True, exist_ok=True)
             if var.stat().st_uid != os.geteuid():
                 raise Stop(f"« {var} » appartient à un autre compte : relancez avec ce compte, ou effacez ce dossier.")
-            self._lock = (var / "lock").open("w")
+            self._lock = (var / "lock").open("a+")
         except OSError as error:
             raise explain(error, var) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.seek(0)
+            holder = self._lock.read()
             self._lock.close()
-            raise Busy(f"Vigie tourne déjà dans « {self.root} » : arrêtez-la d'abord (Ctrl-C).") from None
+            raise Busy(self.root, holder) from None
+        self._lock.truncate(0)
+        self._lock.write(self.holder)
+        self._lock.flush()
         return var
 
     def _start_valkey(self, run: Path) -> None:

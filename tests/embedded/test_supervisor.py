@@ -41,7 +41,7 @@ def test_a_signal_stops_everything_cleanly(drive: Drive, clone: Path, how: signa
 def test_a_closed_terminal_stops_everything(clone: Path) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execv(sys.executable, [sys.executable, str(DRIVE), str(clone), '{"one": ["sleep", "600"]}'])
+        os.execv(sys.executable, [sys.executable, str(DRIVE), str(clone), '{"one": ["sleep", "600"]}'])  # noqa: S606
     said = b""
     while b"children" not in said or not said.endswith(b"\n"):
         assert select.select([terminal], [], [], 60)[0], said
