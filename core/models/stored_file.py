@@ -20,8 +20,8 @@ class Retention(models.TextChoices):
 class StoredFile(models.Model):
     """One file that came in or was made. Never altered, never served by the web server: a view checks, then sends it.
 
-    `organization_uuid` is the owner body (core knows no organization). Retention: as `retention` says. Erasure removes the content and keeps the row
-    with its digest.
+    `organization_uuid` is the owner body (core knows no organization). Retention: as `retention` says. Erasure
+    removes the content and keeps the row with its digest.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

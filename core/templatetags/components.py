@@ -75,9 +75,11 @@ def carried_answers(context: Context, differences: Iterable[Any]) -> dict[str, A
 
 
 @register.inclusion_tag("components/button.html")
-def button(text: str, href: str = "", kind: str = "primary", icon: str = "", **attrs: str) -> dict[str, Any]:
+def button(
+    text: str, href: str = "", kind: str = "primary", icon: str = "", type: str = "submit", **attrs: str
+) -> dict[str, Any]:
     """A button of the form it stands in, or a link that looks like one. kind: primary, secondary, warning, quiet."""
-    return {"text": text, "href": href, "kind": kind, "icon": icon, "attrs": {"type": "submit", **attrs}}
+    return {"text": text, "href": href, "kind": kind, "icon": icon, "type": type, "attrs": attrs}
 
 
 @register.inclusion_tag("components/autosave_status.html")
@@ -88,10 +90,16 @@ def autosave_status() -> dict[str, Any]:
 
 @register.inclusion_tag("components/search_box.html")
 def search_box(
-    action: str, value: str = "", label: str = "", hint: str = "", name: str = "q", size: str = ""
+    action: str = "",
+    value: str = "",
+    label: str = "",
+    hint: str = "",
+    name: str = "q",
+    size: str = "",
+    id: str = "search",
 ) -> dict[str, Any]:
-    """One search field with its button (GET). size: "large" for the home page."""
-    return {"action": action, "value": value, "label": label, "hint": hint, "name": name, "size": size}
+    """One search field with its button (GET). size: "large" for the home page; id: when there are two on a page."""
+    return {"action": action, "value": value, "label": label, "hint": hint, "name": name, "size": size, "id": id}
 
 
 # --- Records -------------------------------------------------------------------------------------------------------
@@ -285,8 +293,7 @@ def pagination(context: Context, page: Page[Any], parameter: str = "page") -> di
         return {"items": []}
     request = context["request"]
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    gap = page.paginator.ELLIPSIS
-    items = [None if n == gap else {"number": n, "url": _with(request, **{parameter: n})} for n in numbers]
+    items = [{"number": n, "url": _with(request, **{parameter: n})} if isinstance(n, int) else None for n in numbers]
     around = {
         "previous": _with(request, **{parameter: page.number - 1}) if page.has_previous() else "",
         "next": _with(request, **{parameter: page.number + 1}) if page.has_next() else "",

@@ -34,6 +34,7 @@ ERROR_CLASSES = {
     "select": "govuk-select--error",
     "file": "govuk-file-upload--error",
 }
+MODULES = {"password": "govuk-password-input"}
 GROUPS = {"radios", "checkboxes", "group"}
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Options of {% field %} that go to the widget as they are.
@@ -83,6 +84,7 @@ def describe_field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]
         "prefix": options.get("prefix", ""),
         "suffix": options.get("suffix", ""),
         "fieldset": kind in GROUPS,
+        "module": "govuk-character-count" if limit else MODULES.get(kind, ""),
     }
     view["described_by"] = _described_by(view)
     if kind in {"radios", "checkboxes"}:

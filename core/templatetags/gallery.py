@@ -67,6 +67,12 @@ def refused_form() -> SampleForm:
 
 
 @register.simple_tag
+def sample_filters() -> SampleForm:
+    """What a list may be filtered by; one filter is in use."""
+    return SampleForm({"list-autonomy": "alone"}, prefix="list")
+
+
+@register.simple_tag
 def sample_page() -> Page[int]:
     """The fourth page of nine."""
     return Paginator(range(90), 10).page(4)
@@ -92,7 +98,12 @@ class Samples:
     @staticmethod
     def events() -> list[dict[str, Any]]:
         return [
-            {"title": _("Published"), "by": _("Project lead"), "date": datetime(2026, 11, 22, 14, 32), "text": "Version 2"},
+            {
+                "title": _("Published"),
+                "by": _("Project lead"),
+                "date": datetime(2026, 11, 22, 14, 32),
+                "text": "Version 2",
+            },
             {"title": _("Declared"), "date": date(2026, 10, 5)},
         ]
 
@@ -108,8 +119,21 @@ class Samples:
     @staticmethod
     def tasks() -> list[dict[str, Any]]:
         return [
-            {"title": _("Declare a system"), "url": "#", "hint": _("3 answers missing"), "status": _("In progress"), "colour": "blue"},
-            {"title": _("Answer a report"), "url": "#", "due": date(2026, 11, 5), "is_late": True, "status": _("Overdue"), "colour": "red"},
+            {
+                "title": _("Declare a system"),
+                "url": "#",
+                "hint": _("3 answers missing"),
+                "status": _("In progress"),
+                "colour": "blue",
+            },
+            {
+                "title": _("Answer a report"),
+                "url": "#",
+                "due": date(2026, 11, 5),
+                "is_late": True,
+                "status": _("Overdue"),
+                "colour": "red",
+            },
         ]
 
     @staticmethod
@@ -126,10 +150,8 @@ class Samples:
 
     @staticmethod
     def icons() -> list[str]:
-        return (
-            "building check clock close download error external feed file flag inbox info left lock mail menu people phone"
-            " post right search theme user warning"
-        ).split()
+        names = "building check clock close download error external feed file flag inbox info left lock mail menu"
+        return f"{names} people phone post right search theme user warning".split()
 
     @staticmethod
     def sentence() -> dict[str, str]:
