@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from core import clock
@@ -26,17 +27,23 @@ BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600)]
 Task = Callable[..., None]
 
 
-def outbox_task(*, at_most_once: bool = False) -> Callable[[Task], Task]:
+class CannotSucceed(Exception):
+    """Raised by a task when trying again would change nothing: its intent fails at once."""
+
+
+def outbox_task(*, at_most_once: bool = False, on_giving_up: Task | None = None) -> Callable[[Task], Task]:
     """Mark a function of a `tasks` module as runnable from the outbox.
 
     By default its database effects and the end of its intent are one transaction: exactly once. With `at_most_once`
     (mail: an effect outside the database) the intent is claimed first; a crash in the middle shows as failed, and a
-    person decides whether to send again.
+    person decides whether to send again. `on_giving_up` is called with the same arguments in the transaction that notes
+    the last failure, so that the thing which waits for the job can say so.
     """
 
     def mark(function: Task) -> Task:
         function.outbox_task = True  # type: ignore[attr-defined]
         function.at_most_once = at_most_once  # type: ignore[attr-defined]
+        function.on_giving_up = on_giving_up  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -111,9 +118,10 @@ def _task(path: str) -> Task:
 
 
 def _claim(key: int) -> Intent | None:
-    """The row, locked; none when another worker has it or when it is finished."""
-    open_states = [IntentState.WAITING, IntentState.SENT]
-    return Intent.objects.select_for_update(skip_locked=True).filter(pk=key, state__in=open_states).first()
+    """The row, locked; none when another worker has it, when it is finished, or when it waits after a failure."""
+    # A sent one was due by the relay's clock: that of this machine may be a little late.
+    is_due = Q(state=IntentState.SENT) | Q(state=IntentState.WAITING, due_at__lte=clock.now())
+    return Intent.objects.select_for_update(skip_locked=True).filter(is_due, pk=key).first()
 
 
 def _finish(intent: Intent, state: IntentState) -> None:
@@ -136,8 +144,9 @@ def _run_at_most_once(key: int, task: Task) -> bool:
         intent = _claim(key)
         if intent is None:
             return False
-        intent.state = IntentState.RUNNING
-        intent.save(update_fields=["state"])
+        # The moment of the claim: a mail that waited long in the queue is not taken for one whose worker died.
+        intent.state, intent.sent_at = IntentState.RUNNING, clock.now()
+        intent.save(update_fields=["state", "sent_at"])
     task(**intent.arguments)
     with transaction.atomic():
         _finish(intent, IntentState.DONE)
@@ -148,12 +157,27 @@ def _note_failure(key: int, error: Exception) -> None:
     """Try again later, or give up and show it on the page of failed jobs. Only the kind of error is kept."""
     with transaction.atomic():
         intent = Intent.objects.select_for_update().get(pk=key)
+        if intent.state in {IntentState.DONE, IntentState.FAILED}:
+            return  # a repeated message: another worker finished it between our failure and this line
         intent.attempts += 1
         intent.last_error = type(error).__name__
         moment = clock.now()
-        if intent.state == IntentState.RUNNING or intent.attempts >= MAX_ATTEMPTS:
+        is_last = intent.attempts >= MAX_ATTEMPTS or isinstance(error, CannotSucceed)
+        if is_last or intent.state == IntentState.RUNNING:
             intent.state, intent.finished_at = IntentState.FAILED, moment
+            _tell_giving_up(intent)
         else:
             intent.state = IntentState.WAITING
             intent.due_at = moment + BACK_OFF[min(intent.attempts - 1, len(BACK_OFF) - 1)]
         intent.save()
+
+
+def _tell_giving_up(intent: Intent) -> None:
+    """What waits for the job learns that it failed; when even that fails, the intent still shows as failed."""
+    try:
+        tell = getattr(_task(intent.task), "on_giving_up", None)
+        if tell is not None:
+            with transaction.atomic():
+                tell(**intent.arguments)
+    except Exception:  # the name of the task may be the very thing that is wrong
+        log.exception("nobody was told that the job failed", task=intent.task)
