@@ -1,7 +1,8 @@
-# Vigie : toutes les commandes. All commands. « make » seul les montre.
+# Vigie : toutes les commandes. All commands. « make » seul les montre.
 PYTHON ?= python3
 RUN = .venv/bin/python
 # What is typed after a command (DEMO=0 PORT=8001 FILE=…) reaches our programs as environment.
+export PYTHONUTF8 = 1
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help start test long check fix bench messages backup restore demo-reset installed installed-dev
@@ -9,14 +10,14 @@ MAKEFLAGS += --no-print-directory
 help:  ## Montre les commandes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
-start: installed  ## Démarre Vigie ; PORT=8001, DEMO=0 (sans démonstration)
+start: installed  ## Démarre Vigie; PORT=8001, DEMO=0 (sans démonstration)
 	@$(RUN) -m config.start
 
-test: installed-dev  ## Tous les tests, navigateur compris ; ARGS="-k mot"
+test: installed-dev  ## Tous les tests, navigateur compris; ARGS="-k mot"
 	@$(RUN) -m config.prepare --browser
 	@$(RUN) -m pytest -n 2 -m "not long" $(ARGS)
 
-long: installed-dev  ## Les tests longs : gros documents, coupures, droits
+long: installed-dev  ## Les tests longs : gros documents, coupures, droits
 	@$(RUN) -m config.prepare --browser
 	@$(RUN) -m pytest -m long $(ARGS)
 
@@ -43,17 +44,17 @@ bench: installed-dev  ## Mesure la vitesse
 messages: installed-dev  ## Relève les textes à traduire
 	@$(RUN) manage.py messages
 
-backup: installed  ## Sauvegarde base et fichiers dans un seul fichier ; FILE=chemin.tar
+backup: installed  ## Sauvegarde base et fichiers dans un seul fichier; FILE=chemin.tar
 	@$(RUN) -m config.backup backup
 
-restore: installed  ## Rétablit une sauvegarde : make restore FILE=chemin.tar
+restore: installed  ## Rétablit une sauvegarde : make restore FILE=chemin.tar
 	@$(RUN) -m config.backup restore
 
-demo-reset: installed  ## Efface la démonstration ; « make start » la recharge
+demo-reset: installed  ## Efface la démonstration; « make start » la recharge
 	@$(RUN) -m config.first_run
 
 installed:
-	@$(PYTHON) -I config/bootstrap.py embedded
+	@$(PYTHON) -I -X utf8 config/bootstrap.py embedded
 
 installed-dev:
-	@$(PYTHON) -I config/bootstrap.py dev
+	@$(PYTHON) -I -X utf8 config/bootstrap.py dev

@@ -44,19 +44,19 @@ def pack(target: Path, dump: Path, files: Path, facts: dict[str, Any]) -> int:
 
 def unpack(source: Path, staging: Path) -> dict[str, Any]:
     """Puts the members in `staging` and returns the manifest; refuses all when one is not what the manifest says."""
-    broken = Stop(f"« {source} » n'est pas une sauvegarde complète de Vigie. {UNCHANGED}")
+    broken = Stop(f"« {source} » n'est pas une sauvegarde complète de Vigie. {UNCHANGED}")
     try:
         seen, content = _read_members(source, staging)
         manifest: dict[str, Any] = json.loads(content)
         members = dict(manifest["members"])
         made_by, _ = str(manifest["vigie"]), str(manifest["made_at"])
     except FileNotFoundError:
-        raise Stop(f"« {source} » n'existe pas : make restore FILE=chemin.tar. {UNCHANGED}") from None
+        raise Stop(f"« {source} » n'existe pas : make restore FILE=chemin.tar. {UNCHANGED}") from None
     except (tarfile.TarError, ValueError, KeyError, TypeError, EOFError):
         raise broken from None
     wrong = sorted(name for name in {*members, *seen, DUMP} if name not in seen or members.get(name) != seen[name])
     if wrong:
-        raise Stop(f"« {source} » est abîmé : « {wrong[0]} » n'a pas l'empreinte notée. {UNCHANGED}")
+        raise Stop(f"« {source} » est abîmé : « {wrong[0]} » n'a pas l'empreinte notée. {UNCHANGED}")
     if _numbers(made_by) > _numbers(version()):
         raise Stop(f"Cette sauvegarde vient de Vigie {made_by}, plus récente que celle-ci ({version()}). {UNCHANGED}")
     return manifest
@@ -74,7 +74,7 @@ def _read_members(source: Path, staging: Path) -> tuple[dict[str, dict[str, Any]
         for member in tar:
             file = tar.extractfile(member) if member.isreg() else None
             if file is None or not _is_plain(member.name) or member.name in seen:
-                raise Stop(f"« {source} » contient « {member.name} », qu'une sauvegarde n'a pas. {UNCHANGED}")
+                raise Stop(f"« {source} » contient « {member.name} », qu'une sauvegarde n'a pas. {UNCHANGED}")
             if member.name == MANIFEST:
                 content = file.read()
                 continue

@@ -54,13 +54,13 @@ class Server:
             if "No space left on device" in done.stderr:
                 raise no_room(ROOT)
             lines = done.stderr.strip().splitlines() or ["(aucun message)"]
-            raise Stop(f"{program} a échoué : {next((line for line in lines if 'error:' in line.lower()), lines[-1])}")
+            raise Stop(f"{program} a échoué : {next((line for line in lines if 'error:' in line.lower()), lines[-1])}")
         return done.stdout
 
 
 def backup(server: Server, var: Path, target: Path) -> None:
     if target.exists():
-        raise Stop(f"« {target} » existe déjà : donnez un autre nom, par exemple make backup FILE=vigie-2.tar.")
+        raise Stop(f"« {target} » existe déjà : donnez un autre nom, par exemple make backup FILE=vigie-2.tar.")
     target.parent.mkdir(parents=True, exist_ok=True)
     dump = target.with_name(f"{target.name}.dump")
     try:
@@ -69,7 +69,7 @@ def backup(server: Server, var: Path, target: Path) -> None:
         count = archive.pack(target, dump, var / "files", {"content": read_content(server, server.database)})
     finally:
         dump.unlink(missing_ok=True)
-    say(f"Sauvegarde faite : {target} (la base de données et {count} fichiers).")
+    say(f"Sauvegarde faite : {target} (la base de données et {count} fichiers).")
 
 
 def restore(server: Server, var: Path, source: Path, env: dict[str, str]) -> None:
@@ -81,8 +81,8 @@ def restore(server: Server, var: Path, source: Path, env: dict[str, str]) -> Non
     try:
         manifest = archive.unpack(source, staging)
         if server.query(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{server.database}'") != "0":  # noqa: S608
-            raise Stop(f"La base est utilisée : arrêtez Vigie, puis relancez. {archive.UNCHANGED}")
-        say("La sauvegarde est entière ; remplissage d'une base neuve…")
+            raise Stop(f"La base est utilisée : arrêtez Vigie, puis relancez. {archive.UNCHANGED}")
+        say("La sauvegarde est entière; remplissage d'une base neuve…")
         _drop(server, fresh, old)
         server.query(f'CREATE DATABASE "{fresh}"')
         try:
@@ -99,7 +99,7 @@ def restore(server: Server, var: Path, source: Path, env: dict[str, str]) -> Non
     for path in (var / "files").rglob("*"):
         if path.is_file() and path not in kept:
             path.unlink()
-    say(f"Restauration faite : la base de données et {len(kept)} fichiers, tels qu'au {manifest['made_at']}.")
+    say(f"Restauration faite : la base de données et {len(kept)} fichiers, tels qu'au {manifest['made_at']}.")
 
 
 def _fill(server: Server, database: str, dump: Path, env: dict[str, str]) -> None:
@@ -155,7 +155,7 @@ def main(action: str) -> None:
     try:
         if action == "restore":
             if not given:
-                raise Stop("Dites quelle sauvegarde : make restore FILE=chemin.tar.")
+                raise Stop("Dites quelle sauvegarde : make restore FILE=chemin.tar.")
             with alone() as env:
                 owner = Server(env.get("OWNER_DATABASE_URL", env["DATABASE_URL"]))
                 restore(owner, _var(env), Path(given).expanduser(), env)
@@ -167,7 +167,7 @@ def main(action: str) -> None:
     except OSError as error:
         raise explain(error, ROOT) from error
     except KeyboardInterrupt:
-        raise Stop("Interrompu ; aucun fichier incomplet n'est laissé.") from None
+        raise Stop("Interrompu; aucun fichier incomplet n'est laissé.") from None
 
 
 def _var(env: dict[str, str]) -> Path:

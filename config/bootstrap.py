@@ -30,19 +30,19 @@ def main(name: str) -> int:
     if sys.version_info < MINIMUM:
         shown = ".".join(map(str, sys.version_info[:2]))
         return stop(
-            f"Vigie demande Python 3.11 ou plus récent, et non {shown} : essayez « make start PYTHON=python3.12 »."
+            f"Vigie demande Python 3.11 ou plus récent, et non {shown} : essayez « make start PYTHON=python3.12 »."
         )
     try:
         with alone():
             if is_installed(lock):
                 return 0
             if shutil.disk_usage(ROOT).free < FREE_BYTES:
-                return stop(f"Il reste moins de 1 Go sur le disque de « {ROOT} » : libérez de la place, puis relancez.")
+                return stop(f"Il reste moins de 1 Go sur le disque de « {ROOT} » : libérez de la place, puis relancez.")
             return make_venv() or install(lock)
     except OSError as error:
-        return stop(f"« {error.filename or ROOT} » : {error.strerror}. Vérifiez la place et les droits, puis relancez.")
+        return stop(f"« {error.filename or ROOT} » : {error.strerror}. Vérifiez la place et les droits, puis relancez.")
     except KeyboardInterrupt:
-        return stop("Installation interrompue ; relancez la même commande, elle reprendra.")
+        return stop("Installation interrompue; relancez la même commande, elle reprendra.")
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Une autre installation est en cours dans ce dossier ; j'attends qu'elle finisse…")
+            say("Une autre installation est en cours dans ce dossier; j'attends qu'elle finisse…")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -69,8 +69,8 @@ def make_venv() -> int:
         return 0
     shutil.rmtree(VENV, ignore_errors=True)
     if "ensurepip" in made.stdout + made.stderr:
-        return stop("Il manque le module venv de Python : tapez « sudo apt-get install python3-venv », puis relancez.")
-    return stop(f"L'environnement Python n'a pas pu être créé : {last_line(made.stderr)}")
+        return stop("Il manque le module venv de Python : tapez « sudo apt-get install python3-venv », puis relancez.")
+    return stop(f"L'environnement Python n'a pas pu être créé : {last_line(made.stderr)}")
 
 
 def install(lock: Path) -> int:
@@ -83,7 +83,7 @@ def install(lock: Path) -> int:
         argv = [str(word) for word in [*by_pip, "--require-hashes", "-r", lock]]
         done = subprocess.run(argv, stderr=subprocess.PIPE, text=True)
         if done.returncode:
-            return stop(f"Les bibliothèques n'ont pas pu être installées : {last_line(done.stderr)}")
+            return stop(f"Les bibliothèques n'ont pas pu être installées : {last_line(done.stderr)}")
     stamp(lock).write_text(fingerprint(lock), encoding="utf-8")
     return 0
 

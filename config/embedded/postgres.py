@@ -89,7 +89,7 @@ class Postgres:
             return
         if "No space left on device" in result.stderr:
             raise no_room(self.places.data.parent)
-        raise Stop(f"{sentence} : {(result.stderr.strip().splitlines() or ['(aucun message)'])[-1]}")
+        raise Stop(f"{sentence} : {(result.stderr.strip().splitlines() or ['(aucun message)'])[-1]}")
 
     def _prepare(self) -> None:
         data, account = self.places.data, self.places.account
@@ -97,12 +97,12 @@ class Postgres:
         if version.exists():
             if (found := version.read_text().strip()) != MAJOR:
                 raise Stop(
-                    f"Ces données sont de PostgreSQL {found} et ce logiciel livre PostgreSQL {MAJOR} : "
+                    f"Ces données sont de PostgreSQL {found} et ce logiciel livre PostgreSQL {MAJOR} : "
                     "suivez docs/upgrade.md."
                 )
             return
         if data.exists() and any(data.iterdir()):
-            raise Stop(f"« {data} » n'est pas une base complète : déplacez ou effacez ce dossier, puis relancez.")
+            raise Stop(f"« {data} » n'est pas une base complète : déplacez ou effacez ce dossier, puis relancez.")
         new = data.with_name("postgres.new")  # a cut initdb never leaves a half-made cluster under the real name
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
@@ -119,7 +119,7 @@ class Postgres:
             if process.poll() is not None:
                 raise died("PostgreSQL", self.log)
             if time.monotonic() > limit:
-                raise Stop(f"PostgreSQL n'a pas démarré en {_START_SECONDS} secondes ; voyez « {self.log} ».")
+                raise Stop(f"PostgreSQL n'a pas démarré en {_START_SECONDS} secondes; voyez « {self.log} ».")
             time.sleep(0.05)
 
     def _create_database(self) -> None:
@@ -139,7 +139,7 @@ class Postgres:
         asked = False
         while left := self._leftovers(postmaster):
             if time.monotonic() > limit:
-                raise Stop(f"Un ancien PostgreSQL ne s'arrête pas (processus {left[0]}) : arrêtez-le, puis relancez.")
+                raise Stop(f"Un ancien PostgreSQL ne s'arrête pas (processus {left[0]}) : arrêtez-le, puis relancez.")
             if postmaster in left and not asked:
                 os.kill(postmaster, signal.SIGINT)
                 asked = True

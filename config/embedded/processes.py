@@ -34,15 +34,15 @@ class Busy(Stop):
     def __init__(self, root: Path, holder: str) -> None:
         self.holder = holder
         if holder == "site":
-            super().__init__(f"Vigie tourne déjà dans « {root} » : arrêtez-la d'abord (Ctrl-C).")
+            super().__init__(f"Vigie tourne déjà dans « {root} » : arrêtez-la d'abord (Ctrl-C).")
         else:
             super().__init__(
-                f"Une commande utilise déjà la base de « {root} » : attendez qu'elle finisse, puis relancez."
+                f"Une commande utilise déjà la base de « {root} » : attendez qu'elle finisse, puis relancez."
             )
 
 
 def no_room(path: Path) -> Stop:
-    return Stop(f"Il n'y a plus de place sur le disque de « {path} » : libérez-en, puis relancez.")
+    return Stop(f"Il n'y a plus de place sur le disque de « {path} » : libérez-en, puis relancez.")
 
 
 def explain(error: OSError, path: Path) -> Stop:
@@ -51,8 +51,8 @@ def explain(error: OSError, path: Path) -> Stop:
         return no_room(path)
     where = error.filename or path
     if isinstance(error, PermissionError):
-        return Stop(f"« {where} » est fermé à ce compte : vérifiez à qui il appartient et ses droits, puis relancez.")
-    return Stop(f"« {where} » ne peut pas servir : {error.strerror}.")
+        return Stop(f"« {where} » est fermé à ce compte : vérifiez à qui il appartient et ses droits, puis relancez.")
+    return Stop(f"« {where} » ne peut pas servir : {error.strerror}.")
 
 
 def die_with_parent() -> None:
@@ -110,12 +110,12 @@ def died(name: str, log: Path) -> Stop:
     line = last_line(log)
     if "No space left on device" in line:
         return no_room(log.parent)
-    return Stop(f"« {name} » s'est arrêté : {line}\nTout est dans « {log} ».")
+    return Stop(f"« {name} » s'est arrêté : {line}\nTout est dans « {log} ».")
 
 
 def wheel_folder(package: str, *parts: str) -> Path:
     """A folder of an installed wheel, found without importing the package."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise Stop(f"Il manque le paquet « {package} » : lancez « make start », qui l'installe.")
+        raise Stop(f"Il manque le paquet « {package} » : lancez « make start », qui l'installe.")
     return Path(next(iter(spec.submodule_search_locations)), *parts)

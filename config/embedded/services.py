@@ -101,7 +101,7 @@ class Embedded:
         try:
             var.mkdir(parents=True, exist_ok=True)
             if var.stat().st_uid != os.geteuid():
-                raise Stop(f"« {var} » appartient à un autre compte : relancez avec ce compte, ou effacez ce dossier.")
+                raise Stop(f"« {var} » appartient à un autre compte : relancez avec ce compte, ou effacez ce dossier.")
             self._lock = (var / "lock").open("a+")
         except OSError as error:
             raise explain(error, var) from error

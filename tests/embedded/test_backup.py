@@ -99,7 +99,7 @@ def test_a_backup_is_private_and_never_overwritten(site: Site) -> None:
 def test_a_backup_that_fails_leaves_no_file(site: Site) -> None:
     site.file.unlink()
     server = backup.Server(site.server.url_of("absente"))
-    with pytest.raises(Stop, match=r"pg_dump a échoué : .*absente"):
+    with pytest.raises(Stop, match=r"pg_dump a échoué : .*absente"):
         backup.backup(server, site.var, site.file)
     assert list(site.file.parent.iterdir()) == []
 
@@ -120,7 +120,7 @@ def test_any_changed_byte_of_the_database_or_of_a_file_is_seen(site: Site) -> No
         places = [tar.getmember(name).offset_data for name in ("database.dump", "files/2026/11/aa")]
     for place in places:
         site.file.write_bytes(content[: place + 2] + bytes([content[place + 2] ^ 1]) + content[place + 3 :])
-        with pytest.raises(Stop, match=r"est abîmé : « .* » n'a pas l'empreinte notée\. Rien n'a été changé"):
+        with pytest.raises(Stop, match=r"est abîmé : « .* » n'a pas l'empreinte notée\. Rien n'a été changé"):
             site.restore()
     assert_unchanged(site)
 

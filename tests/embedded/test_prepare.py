@@ -68,7 +68,7 @@ def test_a_build_that_somebody_erased_is_made_again(front_end: Path) -> None:
 
 @pytest.mark.parametrize(
     ("last_words", "sentence"),
-    [("npm error code E404", "« npm » a échoué : npm error code E404"), ("npm error code ENOSPC", "plus de place")],
+    [("npm error code E404", "« npm » a échoué : npm error code E404"), ("npm error code ENOSPC", "plus de place")],
 )
 def test_a_build_that_fails_says_why_and_is_tried_again(
     front_end: Path, programs: Path, last_words: str, sentence: str
@@ -123,7 +123,7 @@ def test_an_ordinary_account_is_told_the_one_command(
     monkeypatch.setattr(prepare, "_loads", lambda library: "harfbuzz" in library)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     wanted = "libpango-1.0-0 libpangoft2-1.0-0 libfontconfig1"
-    with pytest.raises(Stop, match=f"« sudo apt-get install --yes --no-install-recommends {wanted} »"):
+    with pytest.raises(Stop, match=f"« sudo apt-get install --yes --no-install-recommends {wanted} »"):
         prepare.system_libraries()
 
 
@@ -142,12 +142,12 @@ def test_a_package_that_apt_cannot_find_is_one_sentence(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     program(programs, "apt-get", "exit 100")
-    with pytest.raises(Stop, match=r"apt-get n'a pas pu installer chromium ; voyez « .*apt\.log »"):
+    with pytest.raises(Stop, match=r"apt-get n'a pas pu installer chromium; voyez « .*apt\.log »"):
         prepare.browser()
 
 
 def test_a_system_without_apt_is_told_what_is_missing(root: Path, programs: Path) -> None:
-    with pytest.raises(Stop, match="Il manque, pour les tests de navigateur : chromium"):
+    with pytest.raises(Stop, match="Il manque, pour les tests de navigateur : chromium"):
         prepare.browser()
 
 

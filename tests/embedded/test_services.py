@@ -20,7 +20,7 @@ from config.embedded.processes import wheel_folder
 from config.embedded.services import run_folder
 
 pytestmark = pytest.mark.slow
-LONG_NAME = "Régie de l'évaluation « très » longue " + "é" * 80
+LONG_NAME = "Régie de l'évaluation « très » longue " + "é" * 80
 
 
 @contextlib.contextmanager
@@ -143,7 +143,7 @@ def test_a_damaged_cluster_stops_with_its_last_word(clone: Path) -> None:
         pass
     shutil.rmtree(clone / "var" / "postgres" / "global")
     embedded = Embedded(clone, broker=False)
-    with pytest.raises(Stop, match=r"« PostgreSQL » s'est arrêté : .*pg_control"):
+    with pytest.raises(Stop, match=r"« PostgreSQL » s'est arrêté : .*pg_control"):
         embedded.start()
 
 

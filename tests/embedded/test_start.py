@@ -24,7 +24,7 @@ def test_a_port_in_use_names_one_that_is_free() -> None:
         with pytest.raises(Stop) as stopped:
             site(port=str(port)).check_port()
     said = str(stopped.value)
-    assert said.startswith(f"Le port {port} est déjà pris : tapez « PORT=")
+    assert said.startswith(f"Le port {port} est déjà pris : tapez « PORT=")
     site(port=said.partition("PORT=")[2].split()[0]).check_port()
 
 

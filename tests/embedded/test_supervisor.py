@@ -91,7 +91,7 @@ def test_a_program_that_dies_stops_all_and_its_last_line_is_shown(drive: Drive, 
     driven.process.wait(60)
     status, said = driven.end(signal.SIGTERM)
     assert status == 1
-    assert "« relay » s'est arrêté : ValueError: broken pipe dream" in said
+    assert "« relay » s'est arrêté : ValueError: broken pipe dream" in said
     assert str(clone / "var/log/relay.log") in said
     assert "Traceback" not in said
     assert driven.left(0) == []
@@ -109,7 +109,7 @@ def test_a_database_that_dies_stops_all(drive: Drive, clone: Path) -> None:
     driven.process.wait(60)
     status, said = driven.end(signal.SIGTERM)
     assert status == 1
-    assert "« postgres » s'est arrêté" in said
+    assert "« postgres » s'est arrêté" in said
     assert driven.left() == []
 
 
@@ -139,7 +139,7 @@ def test_a_second_start_in_the_same_folder_is_one_sentence(drive: Drive, clone: 
     drive(clone, {"web": SLEEPER})
     done = subprocess.run([sys.executable, DRIVE, clone, "{}"], capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr == f"Vigie tourne déjà dans « {clone} » : arrêtez-la d'abord (Ctrl-C).\n"
+    assert done.stderr == f"Vigie tourne déjà dans « {clone} » : arrêtez-la d'abord (Ctrl-C).\n"
 
 
 @pytest.mark.long
