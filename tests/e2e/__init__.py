@@ -1,0 +1,1 @@
+"""Journeys of people, played in the system's Chromium."""
