@@ -56,11 +56,10 @@ def anchor_of(bound: BoundField) -> str:
 
 def messages_of(bound: BoundField) -> list[str]:
     """What is wrong; «this field is required», which Django says of every field, becomes a sentence that names it."""
-    said = [str(message) for message in bound.errors]
-    if isinstance(bound.field, forms.BooleanField):
-        return said
     general = str(forms.Field.default_error_messages["required"])
-    return [_("Fill in “%(label)s”.") % {"label": bound.label} if text == general else text for text in said]
+    missing = _("Check “%(label)s”.") if isinstance(bound.field, forms.BooleanField) else _("Fill in “%(label)s”.")
+    said = [str(message) for message in bound.errors]
+    return [missing % {"label": bound.label} if text == general else text for text in said]
 
 
 def describe_field(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
