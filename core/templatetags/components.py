@@ -132,7 +132,7 @@ def summary_row(content: SafeString, label: str, url: str = "", action: str = ""
 
 @register.simple_block_tag
 def result_card(
-    content: SafeString, title: str, url: str, eyebrow: str = "", lang: str = "", level: int = 3
+    content: SafeString, title: str, url: str, eyebrow: str = "", lang: str = "", level: int = 2
 ) -> SafeString:
     """One result of a list: its title is the only link, so that it reads well in a list of links."""
     card = {"title": title, "url": url, "eyebrow": eyebrow, "lang": lang, "level": f"h{level}", "content": content}
