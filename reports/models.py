@@ -7,9 +7,21 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import StoredFile, keep_history
-from organizations.models import Organization
+from organizations.models import Organization, User
+from organizations.permissions import Permission, organizations_where
 from registry.models import AISystem
 from reports.workflow import ReportKind, ReportState
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> "ReportQuerySet":
+        """Those of the bodies where this person makes reports, about systems that this person sees.
+
+        A report on a draft stays with those who read drafts.
+        """
+        bodies = organizations_where(user, Permission.MAKE_REPORT).values("pk")
+        systems = AISystem.objects.visible_to(user).values("pk")
+        return self.filter(Q(organization__in=bodies) & (Q(system__isnull=True) | Q(system__in=systems)))
 
 
 @keep_history()
@@ -34,6 +46,8 @@ class Report(models.Model):
     html = models.TextField(blank=True)
     pages = models.PositiveIntegerField(null=True)
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
@@ -46,3 +60,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ReportState.READY
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == ReportState.FAILED
