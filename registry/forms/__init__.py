@@ -1,1 +1,1 @@
-"""What people type in the pages of the register; one module per noun."""
+"""What people type, checked before a service sees it."""

@@ -1,1 +1,1 @@
-"""Pages of the register for staff; one module per noun."""
+"""Pages of the register for the people of a body."""

@@ -1,0 +1,65 @@
+"""Form fields made from the field catalogue: how a text, codes, a date or an address is read."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from core.text import clean_line, clean_text, reader_language
+from registry.field_catalogue import Field
+
+
+class TextAnswer(forms.CharField):
+    """A text counted as it will be stored: line ends and spaces are put in order before its length is looked at."""
+
+    def __init__(self, *, has_lines: bool = False, **kwargs: Any) -> None:
+        self.has_lines = has_lines
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "")
+        return clean_text(text) if self.has_lines else clean_line(text)
+
+
+class CodesAnswer(forms.MultipleChoiceField):
+    """Several codes. The conflict page sends them in one value, with commas; an empty value is no code."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        return [code for part in super().to_python(value) for code in part.split(",") if code]
+
+
+def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
+    messages = _messages(field)
+    if field.kind == "choice":
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, required=False, error_messages=messages)
+    if field.kind == "choices":
+        return CodesAnswer(choices=choices, required=False, error_messages=messages)
+    if field.kind == "date":
+        return forms.DateField(widget=forms.DateInput, required=False, error_messages=messages)
+    if field.kind == "email":
+        return forms.EmailField(max_length=field.max_length, required=False, error_messages=messages)
+    is_long = field.kind == "long_text"
+    widget = forms.Textarea(attrs={"rows": 4}) if is_long else forms.TextInput()
+    return TextAnswer(
+        has_lines=is_long,
+        max_length=field.max_length,
+        widget=widget,
+        required=field.code == "name_fr",
+        error_messages=messages,
+    )
+
+
+def _messages(field: Field) -> dict[str, str]:
+    """One sentence for each way to be wrong, which names the question: it is read in the summary too."""
+    told = {"label": field.label[reader_language()], "most": field.max_length}
+    return {
+        "required": _("A system keeps a name: type it, then save."),
+        "max_length": _("«%(label)s» is too long: %(most)s characters at most.") % told,
+        "invalid_choice": _("«%(label)s»: choose one of the answers of the list.") % told,
+        "invalid_list": _("«%(label)s»: choose one of the answers of the list.") % told,
+        "invalid": _("Give a date like 2026-11-22.")
+        if field.kind == "date"
+        else _("Give an e-mail address like name@body.example."),
+    }

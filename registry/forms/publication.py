@@ -1,0 +1,85 @@
+"""Going public: what changed, why a sheet is withdrawn, what the second person answers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.forms.answers import TextAnswer
+
+
+class PublishForm(forms.Form):
+    """What changed, in a sentence the public will read. `seen` is the digest of what this person was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    change_note = TextAnswer(
+        label=gettext_lazy("What changed?"),
+        help_text=gettext_lazy("One sentence in French. It stays with this version for ever."),
+        max_length=500,
+        required=False,
+        error_messages={"max_length": gettext_lazy("Say what changed in 500 characters at most.")},
+    )
+    size = forms.ChoiceField(
+        label=gettext_lazy("Is it a major change?"), widget=forms.RadioSelect, required=False, initial="major"
+    )
+
+    def __init__(self, data: Any = None, *, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if is_first:
+            del self.fields["change_note"], self.fields["size"]
+            return
+        note, size = self.fields["change_note"], self.fields["size"]
+        note.required = True
+        note.error_messages["required"] = _("Say in one sentence what changed: the public will read it.")
+        note.example = _("The system now also sorts renewal applications.")  # type: ignore[attr-defined]
+        size.choices = [("major", _("Major")), ("minor", _("Minor"))]  # type: ignore[attr-defined]
+        size.choice_hints = {  # type: ignore[attr-defined]
+            "major": _("What it decides, on whom, with what data or who answers for it has changed."),
+            "minor": _("A correction or a clearer wording."),
+        }
+
+    @property
+    def is_major(self) -> bool:
+        return self.cleaned_data.get("size") != "minor"
+
+
+class WithdrawForm(forms.Form):
+    """Why a sheet leaves the public site."""
+
+    reason = TextAnswer(
+        label=gettext_lazy("Why is the sheet withdrawn?"),
+        help_text=gettext_lazy("The public will read this reason in place of the sheet."),
+        max_length=500,
+        error_messages={
+            "required": gettext_lazy("Say why the sheet is withdrawn: the public will read it."),
+            "max_length": gettext_lazy("Give the reason in 500 characters at most."),
+        },
+    )
+
+
+class SecondLookForm(forms.Form):
+    """The answer of the second person, or the author taking the request back."""
+
+    comment = TextAnswer(
+        label=gettext_lazy("Comment"),
+        help_text=gettext_lazy("Needed to send back: say what should be changed, so that the person can do it."),
+        has_lines=True,
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": gettext_lazy("Write the comment in 2000 characters at most.")},
+    )
+    move = forms.ChoiceField(
+        choices=[("approve", ""), ("send_back", ""), ("withdraw", "")],
+        error_messages={
+            "required": gettext_lazy("Use one of the buttons under the form."),
+            "invalid_choice": gettext_lazy("Use one of the buttons under the form."),
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("move") == "send_back" and not cleaned.get("comment") and "comment" not in self.errors:
+            self.add_error("comment", _("Say what should be changed, so that the person can do it."))
+        return cleaned

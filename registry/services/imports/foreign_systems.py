@@ -1,0 +1,115 @@
+"""Records of registers from elsewhere as rows: made, renewed, or seen again and left as they are."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+from django.db.models.functions import Lower
+
+from core.fields import Unaccent
+from registry.field_catalogue import CATALOGUE
+from registry.models import ForeignSystem
+from registry.services.documents import digest_of
+from registry.workflow import RowOutcome
+
+Document = Mapping[str, Any]
+
+# Weight of each text in a search, as for our own systems: the name first, then what the system does, then the rest.
+_WEIGHTS = {"description": "B", "capabilities": "C", "results": "C"}
+# PostgreSQL refuses a vector of one megabyte; no text needs more than this to be found.
+_LONGEST_INDEXED = 20_000
+
+
+def keep_foreign_systems(documents: Sequence[Document], *, moment: datetime, today: date) -> Counter[RowOutcome]:
+    """Make what is new, renew what changed, note that the rest was seen. One transaction, the caller's."""
+    known = _lock(documents)
+    outcomes: Counter[RowOutcome] = Counter()
+    fresh: dict[str, ForeignSystem] = {}
+    seen: list[int] = []
+    for document in documents:
+        key, digest = _key(document), digest_of(document)
+        row = known.get(key)
+        if row is None and key not in fresh:
+            fresh[key] = _new(document, digest, moment=moment, today=today)
+            outcomes[RowOutcome.CREATED] += 1
+        elif row is None or row.digest == digest:
+            outcomes[RowOutcome.UNCHANGED] += 1
+            seen += [row.pk] if row and row.last_seen_on != today else []
+        else:
+            values = {**_values(document, digest), "updated_at": moment, "last_seen_on": today}
+            ForeignSystem.objects.filter(pk=row.pk).update(**values)
+            outcomes[RowOutcome.UPDATED] += 1
+    ForeignSystem.objects.bulk_create(fresh.values())
+    ForeignSystem.objects.filter(pk__in=seen).update(last_seen_on=today)
+    return outcomes
+
+
+def _key(document: Document) -> str:
+    return str(document["source_id"]).lower()
+
+
+def _lock(documents: Sequence[Document]) -> dict[str, ForeignSystem]:
+    """The rows we have of these records, held until the end of the transaction. An identifier is the same in capitals
+    and in small letters.
+    """
+    found = (
+        ForeignSystem.objects.filter(register=documents[0]["register"])
+        .annotate(key=Lower("source_id"))
+        .filter(key__in=[_key(document) for document in documents])
+        .only("digest", "last_seen_on")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    return {row.key: row for row in found}  # type: ignore[attr-defined]
+
+
+def _new(document: Document, digest: str, *, moment: datetime, today: date) -> ForeignSystem:
+    return ForeignSystem(
+        register=document["register"],
+        first_seen_on=today,
+        last_seen_on=today,
+        updated_at=moment,
+        **_values(document, digest),
+    )
+
+
+def _values(document: Document, digest: str) -> dict[str, Any]:
+    names = document["names"]
+    return {
+        "source_id": document["source_id"],
+        "document": dict(document),
+        "digest": digest,
+        "phase": document["codes"].get("phase", ""),
+        "sort_key": Unaccent(Value((names.get("fr") or next(iter(names.values()))).lower())),
+        "search_fr": _search_vector(document, "fr"),
+        "search_en": _search_vector(document, "en"),
+    }
+
+
+def _search_vector(document: Document, language: str) -> Any:
+    """Words of the record with their weights; a text that exists in the other language only is found by its words."""
+    config = f"vigie_{language}"
+    parts = [
+        (" ".join(document["names"].values()), "A"),
+        (" ".join([*document["body"].values(), document["vendor"], document["source_id"]]), "B"),
+        (" ".join(_labels(document["codes"], language)), "D"),
+    ]
+    for concept, texts in document["texts"].items():
+        text = texts.get(language) or " ".join(texts.values())
+        parts.append((text[:_LONGEST_INDEXED], _WEIGHTS.get(concept, "D")))
+    vectors = [SearchVector(Value(text), weight=weight, config=config) for text, weight in parts if text]
+    combined: Any = vectors[0]
+    for vector in vectors[1:]:
+        combined = combined + vector
+    return combined
+
+
+def _labels(codes: Mapping[str, str], language: str) -> list[str]:
+    found = []
+    for field in ("phase", "origin"):
+        labels = dict(CATALOGUE.choices(field, language))
+        found += [labels[codes[field]]] if codes.get(field) in labels else []
+    return found

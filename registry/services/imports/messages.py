@@ -1,0 +1,123 @@
+"""What was wrong with a file, a row or a cell, as one sentence that says what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.services.imports.registers import SOURCES
+
+Sentence = str | Promise
+
+# The whole file is refused.
+FILE_SENTENCES: Mapping[str, Sentence] = {
+    "empty_file": gettext_lazy("This file is empty. Check that you chose the right one."),
+    "not_a_table": gettext_lazy(
+        "This file is not a table. Save your inventory as an Excel workbook (.xlsx) or as CSV."
+    ),
+    "old_xls": gettext_lazy("This workbook is in the old Excel format (.xls). Save it as .xlsx, then try again."),
+    "encrypted": gettext_lazy("This workbook is protected by a password. Remove the password, then try again."),
+    "opendocument": gettext_lazy("This file is in the OpenDocument format (.ods). Save it as .xlsx or CSV."),
+    "binary_workbook": gettext_lazy("This workbook is in the binary format (.xlsb). Save it as .xlsx."),
+    "damaged_file": gettext_lazy(
+        "This file is damaged and cannot be read. Open it in your spreadsheet program and save it again as .xlsx."
+    ),
+    "zip_bomb": gettext_lazy(
+        "Once unpacked, this file would be far larger than any inventory: it was not opened."
+        " Copy the useful cells into a new workbook."
+    ),
+    "file_too_large": gettext_lazy(
+        "This file is too large: %(limit)s million bytes at most. Remove images, or split the table."
+    ),
+    "too_many_rows": gettext_lazy("This table has too many rows: %(limit)s at most. Split it into several files."),
+    "too_many_columns": gettext_lazy(
+        "This table has too many columns: %(limit)s at most. Keep those that describe your systems."
+    ),
+    "no_table": gettext_lazy(
+        "No table was found in this file. Its first row should hold the titles of the columns, one system per row below."
+    ),
+    "no_rows": gettext_lazy("This table has titles but no row. Add at least one system."),
+    "unknown_sheet": gettext_lazy("This workbook has no sheet named «%(sheet)s»."),
+    "not_this_register": gettext_lazy(
+        "This file is not this register: its columns are others (%(found)s…)."
+        " Take the CSV file that the register publishes."
+    ),
+    "missing_columns": gettext_lazy(
+        "Columns of this register are missing: %(columns)s. Take the whole file that the register publishes."
+    ),
+    "repeated_columns": gettext_lazy(
+        "Columns stand twice in this file: %(columns)s. Keep one of each, then try again."
+    ),
+    "interrupted": gettext_lazy(
+        "The import stopped in the middle. What came in is whole. Start it again: rows already there will not change."
+    ),
+    "unsafe_file": gettext_lazy("The virus scanner refused this file. Ask your security team to look at it."),
+}
+
+# One row stays out, or one cell of it was not taken.
+ROW_SENTENCES: Mapping[str, Sentence] = {
+    "row_too_short": gettext_lazy(
+        "This row has fewer cells than the table has columns: its values may have slipped. Complete it in the file."
+    ),
+    "row_too_long": gettext_lazy(
+        "This row has more cells than the table has columns: its values may have slipped. Correct it in the file."
+    ),
+    "unterminated_quote": gettext_lazy(
+        "A quotation mark is opened in this row and never closed. Close it in the file."
+    ),
+    "formula_cell": gettext_lazy("This cell holds a formula. Replace it with its result, as text."),
+    "cell_too_long": gettext_lazy("This text is longer than a cell may be. Shorten it."),
+    "cell_unreadable": gettext_lazy("This value cannot be read. Type it again as text."),
+    "excel_error": gettext_lazy("This cell holds an error of the spreadsheet. It was read as empty."),
+    "control_character": gettext_lazy("Invisible characters were removed from this text."),
+    "character_lost": gettext_lazy("A character of this text could not be read. Check the text."),
+    "missing_id": gettext_lazy("The identifier is missing: nobody could tell this record from another."),
+    "invalid_id": gettext_lazy("This identifier is too long to be one."),
+    "missing_name": gettext_lazy("The name is missing, in French and in English."),
+    "duplicate_id": gettext_lazy(
+        "Row %(first_row)s has the same identifier and says something else: the first row was kept."
+    ),
+    "text_too_long": gettext_lazy("This text is too long: %(limit)s characters at most."),
+    "database_refused": gettext_lazy(
+        "The database refused this row, and this row only. Look for an unusual value in it, or write to support."
+    ),
+}
+_UNKNOWN = gettext_lazy("This could not be read. Check the file, then try again.")
+
+# What became of a value that was written in other words.
+RECODING_KINDS: Mapping[str, Sentence] = {
+    "blank": gettext_lazy("left blank"),
+    "spelling": gettext_lazy("other spelling"),
+    "synonym": gettext_lazy("other word"),
+    "unrecognized": gettext_lazy("unknown word"),
+    "contradiction": gettext_lazy("French and English disagree"),
+    "completed": gettext_lazy("completed from the other language"),
+    "reversed": gettext_lazy("languages the other way round"),
+    "spaces": gettext_lazy("superfluous spaces"),
+    "control": gettext_lazy("invisible characters"),
+    "excel_error": gettext_lazy("spreadsheet error"),
+}
+
+
+def sentence_for(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """The sentence of a code in the reader's language; a code nobody wrote a sentence for still says something."""
+    sentence = FILE_SENTENCES.get(code) or ROW_SENTENCES.get(code) or _UNKNOWN
+    try:
+        return str(sentence) % {**(params or {})}
+    except KeyError:  # a parameter is missing: better a plain sentence than none
+        return str(_UNKNOWN)
+
+
+def recoding_kind(kind: str) -> str:
+    return str(RECODING_KINDS.get(kind, kind))
+
+
+def register_name(code: str, language: str) -> str:
+    """The name of a register from elsewhere."""
+    return SOURCES[code].register.names[language] if code in SOURCES else code
+
+
+def unknown_register() -> str:
+    return _("Vigie reads these registers: %(known)s.") % {"known": ", ".join(sorted(SOURCES))}

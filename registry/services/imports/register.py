@@ -1,0 +1,176 @@
+"""A register from elsewhere comes in: at once for the command, by parts for a job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.audit import Actor
+from core.outbox import ask
+from core.services import InvalidInput, NotAllowed, created_once
+from organizations.models import User
+from registry import permissions
+from registry.models import ImportRun
+from registry.services.imports.batches import write_in_batches
+from registry.services.imports.foreign_systems import keep_foreign_systems
+from registry.services.imports.messages import unknown_register
+from registry.services.imports.registers import SOURCES, ReadFile, document_of, read_register
+from registry.services.imports.runs import (
+    Reject,
+    count_outcomes,
+    counts_of,
+    fail_run,
+    finish_run,
+    open_run,
+    problem_of,
+    reject_rows,
+)
+from registry.standards.foreign import Accepted, ParsedRow, Rejected, count_recodings
+from registry.standards.tabular import UnreadableFile
+from registry.workflow import RowOutcome, RunKind, RunState
+
+TASK = "registry.tasks.imports.continue_register"
+# Rows of one job; each job is one transaction, so this is also what a page sees the counts grow by.
+PART = 2_000
+_LONGEST_NAME = 1_000
+
+
+@dataclass(frozen=True)
+class RegisterResult:
+    """What became of a file. `run` is empty when it was only tried."""
+
+    counts: dict[str, int]
+    reasons: list[dict[str, Any]]
+    recodings: list[dict[str, Any]]
+    run: ImportRun | None
+
+
+def import_register(
+    *, register: str, content: bytes, file_name: str, by: Actor, dry_run: bool = False
+) -> RegisterResult:
+    """Bring in a whole file now. A dry run does the same and undoes it all.
+
+    Raises `UnreadableFile`, before anything is written, for a file that is not this register.
+    """
+    _check_known(register)
+    read = read_register(register, content, file_name)
+    if not dry_run:
+        return _bring_in(read, content=content, file_name=file_name, by=by)
+    with transaction.atomic():
+        result = _bring_in(read, content=content, file_name=file_name, by=by, keeps_file=False)
+        transaction.set_rollback(True)
+    return replace(result, run=None)
+
+
+@transaction.atomic
+def order_register_import(*, register: str, content: bytes, file_name: str, by: User, request_key: UUID) -> ImportRun:
+    """Keep the file and ask for a job that brings it in; the run tells how far it is."""
+    if not permissions.can_import_register(by):
+        raise NotAllowed(_("Your functions do not let you import a register from elsewhere."))
+    _check_known(register)
+
+    def create() -> ImportRun:
+        run = open_run(kind=RunKind.REGISTER, register=register, content=content, file_name=file_name, by=by)
+        _ask_for_part(run, start=0)
+        return run
+
+    return created_once(key=request_key, by=by, model=ImportRun, create=create)
+
+
+@transaction.atomic
+def continue_register_import(*, run_key: int, start: int) -> None:
+    """One part of the file, then ask for the next: a worker that dies loses no row and repeats none."""
+    run = ImportRun.objects.select_for_update(of=("self",)).select_related("file").get(pk=run_key)
+    if run.file is None or run.state not in {RunState.PREPARING, RunState.RUNNING}:
+        return
+    try:
+        with run.file.content.open("rb") as file:
+            read = read_register(run.register, file.read(), run.file_name)
+    except UnreadableFile as refusal:
+        fail_run(run, refusal.code, refusal.params)
+        return
+    run.state = RunState.RUNNING
+    run.save(update_fields=["state"])
+    _keep(run, read, read.parsed[start : start + PART])
+    if start + PART < len(read.parsed):
+        _ask_for_part(run, start=start + PART)
+    else:
+        finish_run(run, recodings=_recodings(run, read))
+
+
+def _check_known(register: str) -> None:
+    if register not in SOURCES:
+        raise InvalidInput(unknown_register(), field="register")
+
+
+def _ask_for_part(run: ImportRun, *, start: int) -> None:
+    ask(TASK, dedup_key=f"{TASK}:{run.pk}:{start}", run_key=run.pk, start=start)
+
+
+def _bring_in(read: ReadFile, *, content: bytes, file_name: str, by: Actor, keeps_file: bool = True) -> RegisterResult:
+    run = open_run(
+        kind=RunKind.REGISTER,
+        register=read.source.register.code,
+        content=content,
+        file_name=file_name,
+        by=by,
+        state=RunState.RUNNING,
+        keeps_file=keeps_file,
+    )
+    try:
+        _keep(run, read, read.parsed)
+        recodings = _recodings(run, read)
+        finish_run(run, recodings=recodings)
+    except Exception:
+        # Whole batches came in and are counted; the rest did not. A second run finishes the work.
+        fail_run(run, "interrupted")
+        raise
+    return RegisterResult(counts_of(run), reasons_of(run), recodings, run)
+
+
+def _keep(run: ImportRun, read: ReadFile, part: Sequence[ParsedRow]) -> None:
+    """Rejected rows with their reasons, the others as records; rows and counts together."""
+    moment = clock.now()
+    today = clock.civil_date(moment)
+
+    def reject(refused: Rejected) -> Reject:
+        problem = problem_of(refused.reason, field=refused.field, value=refused.value, params=refused.params)
+        return Reject(refused.row, read.cells.get(refused.row, {}), problem)
+
+    def write(rows: Sequence[ParsedRow]) -> None:
+        reject_rows(run, [reject(row) for row in rows if isinstance(row, Rejected)])
+        documents = [document_of(row.record, read.source) for row in rows if isinstance(row, Accepted)]
+        if documents:
+            count_outcomes(run, keep_foreign_systems(documents, moment=moment, today=today))
+
+    def refuse(row: ParsedRow) -> None:
+        reject_rows(run, [reject(Rejected(row.row, "", "database_refused", ""))])
+
+    write_in_batches([_within_limits(row) for row in part], write=write, refuse=refuse)
+
+
+def _within_limits(row: ParsedRow) -> ParsedRow:
+    """A name is a line, not a page: beyond a thousand characters the row is damaged."""
+    if isinstance(row, Accepted):
+        for field, texts in (("name", row.record.names), ("organization", row.record.organization)):
+            for text in texts.values():
+                if len(text) > _LONGEST_NAME:
+                    limit = {"limit": _LONGEST_NAME}
+                    return Rejected(row.row, field, "text_too_long", text[:80], row.record.source_id, limit)
+    return row
+
+
+def reasons_of(run: ImportRun) -> list[dict[str, Any]]:
+    """Row, field and reason of each problem of the rows that stayed out."""
+    rows = run.rows.filter(outcome=RowOutcome.REJECTED).values_list("number", "problems")
+    return [{"row": number, **problem} for number, problems in rows for problem in problems]
+
+
+def _recodings(run: ImportRun, read: ReadFile) -> list[dict[str, Any]]:
+    """Counted over what came in, not over what the file held."""
+    out = set(run.rows.filter(outcome=RowOutcome.REJECTED).order_by().values_list("number", flat=True))
+    return count_recodings(row for row in read.parsed if row.row not in out)

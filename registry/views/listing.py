@@ -1,0 +1,64 @@
+"""The list of systems, and the same list as a file."""
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from core.text import reader_language
+from organizations.permissions import Permission, is_permitted_anywhere
+from registry.exports.systems import MEDIA_TYPES, SystemsFile, file_name
+from registry.field_catalogue import CATALOGUE
+from registry.filters import SystemFilter, in_order
+from registry.models import AISystem
+from registry.models.system import AISystemQuerySet
+from registry.services.exports import note_export
+from registry.views.scope import person
+
+PER_PAGE = 25
+COLUMNS = ("uuid", "name_fr", "name_en", "reference", "status", "phase", "updated_at")
+BODY_COLUMNS = ("organization__sigle", "organization__name_fr", "organization__name_en")
+
+
+def _filtered(request: HttpRequest) -> tuple[SystemFilter, AISystemQuerySet]:
+    """What this person may see, narrowed and ordered as the address says."""
+    seen = AISystem.objects.visible_to(person(request))
+    found = SystemFilter(request.GET, queryset=seen, request=request)
+    return found, in_order(found.qs, request.GET.get("sort", ""))
+
+
+@require_safe
+def systems(request: HttpRequest) -> HttpResponse:
+    """The list: searched, filtered, sorted, page by page."""
+    found, ordered = _filtered(request)
+    rows = (
+        ordered.select_related("organization")
+        .only(*COLUMNS, *BODY_COLUMNS)
+        .annotate(public_number=F("public_record__publication__number"), public_kind=F("public_record__kind"))
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filter": found,
+        "page": page,
+        "phases": dict(CATALOGUE.choices("phase", reader_language())),
+        "has_several_bodies": len(found.bodies) > 1,
+        "is_narrowed": any(request.GET.get(name) for name in found.filters),
+        "may_declare": is_permitted_anywhere(request.user, Permission.DECLARE),
+        "may_import": is_permitted_anywhere(request.user, Permission.IMPORT_INVENTORY),
+    }
+    return render(request, "registry/systems.html", context)
+
+
+@require_POST
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The filtered list as a file. A POST: it writes to the ledger."""
+    found, ordered = _filtered(request)
+    file = SystemsFile(ordered)
+    content = file.content(kind)
+    used = [name for name in found.filters if request.GET.get(name)]
+    note_export(rows=len(file), kind=kind, filters=used, by=person(request))
+    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{file_name(kind)}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

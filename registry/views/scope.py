@@ -1,0 +1,40 @@
+"""Which system a page is about: outside the person's scope there is none (404)."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from core.services import NotAllowed
+from organizations.models import User
+from registry import permissions
+from registry.models import AISystem
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; the middleware let nobody else come here."""
+    return cast(User, request.user)
+
+
+def system_in_scope(request: HttpRequest, uuid: UUID) -> AISystem:
+    """The system, if this person may see it."""
+    seen = AISystem.objects.visible_to(person(request)).select_related("organization")
+    return get_object_or_404(seen, uuid=uuid)
+
+
+def file_in_scope(request: HttpRequest, uuid: UUID) -> AISystem:
+    """The system and everything kept about it: for those who hold a function in the body."""
+    system = system_in_scope(request, uuid)
+    if not permissions.can_read_file(person(request), system):
+        raise NotAllowed(_("Your functions let you read the sheet of this system, not its file."))
+    return system
+
+
+def editable_system(request: HttpRequest, uuid: UUID) -> AISystem:
+    """The system, for somebody who may change it."""
+    system = system_in_scope(request, uuid)
+    if not permissions.can_edit(person(request), system):
+        raise NotAllowed(_("Your functions in this body do not let you change this system."))
+    return system

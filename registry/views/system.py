@@ -1,0 +1,47 @@
+"""The page of one system: its answers, what the public sees of it, and what this person may do."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.text import reader_language
+from organizations.permissions import Permission, is_permitted
+from registry import permissions
+from registry.field_catalogue import CATALOGUE
+from registry.models import AISystem
+from registry.serializers.sheets import system_sections
+from registry.services.documents import missing_for_sheet
+from registry.services.public_state import public_state
+from registry.services.systems import missing_answers
+from registry.views.scope import person, system_in_scope
+
+
+def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
+    """What this person may do here: the buttons and the parts of the file that are shown."""
+    user = person(request)
+    return {
+        "edit": permissions.can_edit(user, system),
+        "publish": permissions.can_publish(user, system),
+        "withdraw": permissions.can_approve_publication(user, system.organization),
+        "file": permissions.can_read_file(user, system),
+        "grant": permissions.can_grant_exception(user, system),
+        "report": is_permitted(user, Permission.MAKE_REPORT, system.organization),
+    }
+
+
+@require_safe
+def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The sheet as the body keeps it, each field marked public or internal."""
+    found = system_in_scope(request, uuid)
+    context = {
+        "system": found,
+        "sections": system_sections(found),
+        "phase": dict(CATALOGUE.choices("phase", reader_language())).get(found.phase, ""),
+        "missing_sheet": missing_for_sheet(found),
+        "missing_declaration": [] if found.is_declared else missing_answers(found),
+        "public": public_state(found),
+        "may": parts(request, found),
+    }
+    return render(request, "registry/system.html", context)

@@ -1,0 +1,79 @@
+"""`manage.py import_register`: JSON and nothing else, one sentence when the file cannot be read."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from registry.models import ForeignSystem, ImportRun
+from tests.registry.imports.builders import canada, csv_of, dirty_edition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition(tmp_path: Path) -> Path:
+    path = tmp_path / "édition d'avril.csv"
+    path.write_bytes(dirty_edition(20))
+    return path
+
+
+def run(*arguments: Any) -> tuple[int, str, str]:
+    """(exit code, standard output, standard error)."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_register", *map(str, arguments), stdout=out, stderr=err, no_color=True)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+def test_json_is_all_that_is_printed_and_rejected_rows_are_no_failure(edition: Path) -> None:
+    code, out, err = run("ca", edition, "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {key: told[key] for key in told if key not in {"reasons", "recodings"}} == {
+        "created": 17,
+        "updated": 0,
+        "unchanged": 0,
+        "rejected": 4,
+    }
+    assert told["reasons"][0] == {"row": 5, "field": "description_ai_system_en", "reason": "formula_cell"}
+    assert set(told["recodings"][0]) == {"field", "kind", "from", "to", "count"}
+    assert ImportRun.objects.get().started_by_ref == "import_register"
+
+
+def test_people_read_counts_and_sentences(edition: Path) -> None:
+    _, out, _ = run("ca", edition)
+    lines = out.splitlines()
+    assert "17" in lines[0] and "4" in lines[0]
+    assert len(lines) == 6
+    assert "ai_register_id" in lines[2]
+
+
+def test_a_dry_run_says_so_and_writes_nothing(edition: Path) -> None:
+    code, out, _ = run("ca", edition, "--dry-run")
+    assert code == 0 and len(out.splitlines()) == 7
+    assert not ForeignSystem.objects.exists() and not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"Nom;Phase\nTri;Pilote\n", csv_of([canada()], ["ai_register_id", "status_date"]), b"\x89PNG\r\n\x1a\n0000"],
+)
+def test_an_unreadable_file_is_one_sentence_and_exit_code_1(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    code, out, err = run("ca", path, "--json")
+    assert (code, out) == (1, "")
+    assert len(err.strip().splitlines()) == 1 and len(err) > 20
+
+
+@pytest.mark.parametrize("arguments", [("ca", "/nulle/part.csv"), ("ca", "/"), ("zz", __file__)])
+def test_what_cannot_be_opened_is_one_sentence_and_exit_code_1(arguments: tuple[str, str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert len(err.strip().splitlines()) == 1
