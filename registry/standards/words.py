@@ -8,7 +8,6 @@ from functools import lru_cache
 INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
-_LINE_EDGES = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 
@@ -44,5 +43,6 @@ def one_line(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A paragraph: its own lines are kept, edges and invisible characters are not."""
-    lines = INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", lines)).strip()
+    plain = INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    lines = (line.strip(" \u00a0") for line in plain.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -53,7 +53,7 @@ class Bodies:
         self._spelling = {key: _most_common(counter) for key, counter in spellings.items()}
         self._usual = {group: _most_common(counter) for group, counter in groups.items() if group}
         self._count = {key: sum(counter.values()) for key, counter in spellings.items()}
-        self._only = {group for group, counter in groups.items() if len(counter) == 1}
+        self._only = {group for group, counter in groups.items() if group and len(counter) == 1}
         # Each half → the pair it belongs to; of two pairs, the more frequent. «Téléfilm / Telefilm» proves nothing.
         self._halves: dict[str, Pair] = {}
         for key in sorted(self._count, key=lambda key: self._count[key]):

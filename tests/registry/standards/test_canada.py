@@ -1,16 +1,19 @@
 """Canada's register: what is dirty is recoded and counted, what cannot be identified stays out whole."""
 
 import csv
+import json
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.standards.canada import COLUMNS, KNOWN_HEADERS, parse_register
 from registry.standards.canada.bodies import split
 from registry.standards.foreign import Accepted, Recoding, Rejected, count_recodings, digest, to_document
-from registry.standards.tabular import UnreadableFile, read_table
+from registry.standards.tabular import Row, Table, UnreadableFile, read_table
 from tests.registry.standards.builders import workbook
 
 CLEAN = {
@@ -349,3 +352,21 @@ def test_recodings_are_counted() -> None:
     assert count_recodings(parsed) == [
         {"field": "ai_system_status", "kind": "spelling", "from": "in production", "to": "in_service", "count": 2}
     ]
+
+
+_cell = st.sampled_from(
+    ["", " ", "N/A", "?", "Y", "In production", "Agence / Agency", "/", " / / ", "2025", "x\ny"]
+) | st.text(max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.fixed_dictionaries({column: _cell for column in COLUMNS}), min_size=1, max_size=3))
+def test_any_cells_give_a_record_or_a_reason(rows: list[dict[str, str]]) -> None:
+    table = Table(COLUMNS, tuple(Row(i, cells) for i, cells in enumerate(rows, start=2)), "csv", 1)
+    parsed = list(parse_register(table))
+    assert [each.row for each in parsed] == [row.number for row in table.rows]
+    for each in parsed:
+        if isinstance(each, Accepted):
+            assert each.record.source_id and each.record.names
+            assert json.loads(json.dumps(to_document(each.record))) == to_document(each.record)
+            assert digest(each.record)

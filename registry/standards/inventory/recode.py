@@ -1,0 +1,167 @@
+"""One answer typed by a person → a value of ours, or the reason why a person must choose. Nothing is guessed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as value_of
+
+from registry.field_catalogue import CATALOGUE
+from registry.standards.inventory.dates import read_date
+from registry.standards.inventory.vocabulary import ALONE, CHOICES, EXCLUSIVE, NEGATIONS, UNKNOWN, Words
+from registry.standards.words import fold, is_blank, one_line, tidy
+
+Value = str | list[str]
+
+_EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"'|]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+_PHONE = re.compile(r"[+()\d\s.\u2010-\u2015/-]{7,}(?:(?:poste|ext\.?|#|x)\s*\d{1,6})?", re.IGNORECASE)
+_TICKS = frozenset("✓✔☑✅")
+_QUESTION_MARKS = frozenset("? ")
+_BETWEEN_ANSWERS = re.compile(r"[;,/|\n•·]+|\bet\b|\band\b|&|\+", re.IGNORECASE)
+# «Oui, nom et adresse»: the answer, then what it is about.
+_YES_OR_NO_FIRST = re.compile(r"\s*(oui|non|yes|no)\s*[,;:.(\u2013\u2014-]", re.IGNORECASE)
+_MOST_WORDS_AROUND = 6
+_MOST_WORDS = 30
+_LONGEST_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """Why a field was left empty: a stable code, and the text as typed, to be corrected on the page."""
+
+    field: str
+    code: str
+    value: str = ""
+    params: Mapping[str, str | int] = value_of(default_factory=dict)
+
+
+def recode(code: str, text: str) -> Value | FieldProblem | None:
+    """The value of a field; None when the cell says nothing. KeyError on a field that does not exist."""
+    asked = CATALOGUE.field(code)
+    if not text.strip():
+        return None
+    if _is_unknown(text):
+        # «Je ne sais pas» is an answer to one question only; to the others, a person must find out.
+        can_be_unsure = any(choice.code == "unsure" for choice in asked.choices)
+        return "unsure" if can_be_unsure else _problem(code, "answer_needed", text)
+    if is_blank(text) and not _TICKS & set(text):
+        return None
+    match asked.kind:
+        case "choice":
+            return _read_choice(code, text)
+        case "choices":
+            return _read_choices(code, text)
+        case "email":
+            return _read_email(code, text)
+        case "phone":
+            return _read_phone(code, text, asked.max_length or 30)
+        case "date":
+            found, reason = read_date(one_line(text))
+            return found or _problem(code, reason, text)
+        case _:
+            return _read_text(code, text, asked.kind, asked.max_length)
+
+
+def _is_unknown(text: str) -> bool:
+    if len(text) > 60:
+        return False
+    return fold(text) in UNKNOWN or ("?" in text and _QUESTION_MARKS.issuperset(text))
+
+
+def _problem(code: str, reason: str, text: str, **params: str | int) -> FieldProblem:
+    return FieldProblem(code, reason, tidy(text)[:_LONGEST_SHOWN], params)
+
+
+def _read_text(code: str, text: str, kind: str, max_length: int | None) -> Value | FieldProblem:
+    clean = tidy(text) if kind == "long_text" else one_line(text)
+    if max_length and len(clean) > max_length:
+        # Kept whole: it is the person's own text, to be shortened by them.
+        return FieldProblem(code, "too_long", clean, {"limit": max_length, "length": len(clean)})
+    return clean
+
+
+def _read_email(code: str, text: str) -> Value | FieldProblem:
+    if len(text) > _LONGEST_SHOWN:
+        return _problem(code, "not_an_email", text)
+    found = {
+        address.rstrip(".").lower(): address.rstrip(".") for address in _EMAIL.findall(text.replace("mailto:", " "))
+    }
+    if len(found) != 1:
+        return _problem(code, "several_emails" if found else "not_an_email", text)
+    name, _, domain = found.popitem()[1].rpartition("@")
+    address = f"{name}@{domain.lower()}"
+    limit = CATALOGUE.field(code).max_length
+    return address if not limit or len(address) <= limit else _problem(code, "not_an_email", text)
+
+
+def _read_phone(code: str, text: str, max_length: int) -> Value | FieldProblem:
+    phone = one_line(text)
+    digits = sum(map(str.isdecimal, phone))
+    is_phone = len(phone) <= max_length and digits >= 7 and _PHONE.fullmatch(phone)
+    return phone if is_phone else _problem(code, "not_a_phone", text)
+
+
+def _read_choice(code: str, text: str) -> Value | FieldProblem:
+    codes = find_codes(code, text)
+    if len(codes) == 1:
+        return codes.pop()
+    return _problem(code, "several_values" if codes else "unknown_value", text)
+
+
+def _read_choices(code: str, text: str) -> Value | FieldProblem:
+    whole = find_codes(code, text, exactly=True)
+    if len(whole) == 1:
+        return [whole.pop()]
+    found: list[str] = []
+    if len(text) > _LONGEST_SHOWN:
+        return _problem(code, "unknown_value", text)
+    for part in _BETWEEN_ANSWERS.split(text):
+        if not fold(part):
+            continue
+        codes = find_codes(code, part)
+        if len(codes) != 1:
+            return _problem(code, "unknown_value", text, part=one_line(part)[:80])
+        found += [each for each in codes if each not in found]
+    if not found:
+        return _problem(code, "unknown_value", text)
+    alone = EXCLUSIVE[code] & set(found)
+    return _problem(code, "exclusive_value", text) if alone and len(found) > 1 else found
+
+
+def find_codes(code: str, text: str, *, exactly: bool = False) -> set[str]:
+    """The choices a text names: as its whole, else inside a short sentence that denies or postpones nothing."""
+    phrases = CHOICES[code]
+    if "?" in text or len(text) > _LONGEST_SHOWN:
+        # A question answers nothing, and nobody writes an answer of a list in a page.
+        return set()
+    if _TICKS & set(text) and "yes" in phrases.values() and not fold(text):
+        return {"yes"}
+    words = tuple(fold(text).split())
+    if words in phrases:
+        return {phrases[words]} - {""}
+    first = _YES_OR_NO_FIRST.match(text)
+    if first and "yes" in phrases.values():
+        return {phrases[(fold(first.group(1)),)]}
+    if exactly:
+        return set()
+    return _find_inside(words, phrases) if len(words) <= _MOST_WORDS else set()
+
+
+def _find_inside(words: Words, phrases: Mapping[Words, str]) -> set[str]:
+    """Longest phrases first; a word is used once, so «apprentissage automatique» leaves no «apprentissage»."""
+    free = list(words)
+    codes: set[str] = set()
+    spare = len(words)
+    for phrase in sorted(phrases, key=len, reverse=True):
+        size = len(phrase)
+        # A letter, a yes or a no, or a word with other uses answers only when it stands alone.
+        if len("".join(phrase)) < 3 or phrase in ALONE or phrases[phrase] in ("yes", "no", "unsure"):
+            continue
+        for start in range(len(free) - size + 1):
+            if tuple(free[start : start + size]) == phrase:
+                free[start : start + size] = [""] * size
+                spare -= size
+                codes.add(phrases[phrase])
+    codes.discard("")
+    if spare > _MOST_WORDS_AROUND or NEGATIONS.intersection(free):
+        return set()
+    return codes
