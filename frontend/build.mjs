@@ -11,7 +11,7 @@ import * as sass from "sass";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const modules = path.join(root, "node_modules");
 const target = path.join(root, "static", "dist");
-const work = `${target}.${process.pid}`;
+const work = path.join(modules, `.vigie-${process.pid}`); // same disk as the target, and never committed nor collected
 const GZIP_BUDGET = 100 * 1024; // CSS and JS together: what a phone on a bad network must fetch before reading.
 
 const FONTS = ["atkinson-hyperlegible-next", "newsreader"];
@@ -100,6 +100,7 @@ try {
   await weigh();
   // The old folder stays whole until the new one is ready: a failed build never leaves the site without its style.
   if (await exists(target)) await rename(target, `${work}.old`);
+  await mkdir(path.dirname(target), { recursive: true });
   await rename(work, target);
 } finally {
   await rm(work, { recursive: true, force: true });

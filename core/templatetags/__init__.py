@@ -1,0 +1,1 @@
+"""Template tags: the component kit, and the sample data of its gallery."""
