@@ -67,7 +67,7 @@ def read_table(
         if len(content) > limits.file_bytes:
             raise UnreadableFile("file_too_large", limit=limits.file_bytes // 1_000_000)
         if find_kind(content) == "csv":
-            return _name(_read_csv(content, limits), known_headers, limits)
+            return _make_table(_read_csv(content, limits), known_headers, limits)
         return _read_workbook(content, known_headers, sheet, limits)
     except UnreadableFile as refusal:
         refusal.params.setdefault("filename", filename[:120])
@@ -116,7 +116,7 @@ def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: 
     for part in visible:
         try:
             rows = read_sheet(package, workbook, part, limits)
-            table = _name(_Grid(rows, "xlsx", sheet=part.name, sheets=names), known, limits)
+            table = _make_table(_Grid(rows, "xlsx", sheet=part.name, sheets=names), known, limits)
         except UnreadableFile as error:
             refusal = error
             continue
@@ -130,7 +130,7 @@ def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: 
     return best[1]
 
 
-def _name(grid: _Grid, known: Collection[str], limits: Limits) -> Table:
+def _make_table(grid: _Grid, known: Collection[str], limits: Limits) -> Table:
     filled = [row for row in grid.rows if _has_something(row)]
     start = find_header(filled, known)
     header, body = filled[start], filled[start + 1 :]

@@ -1,0 +1,29 @@
+"""Every stable code this floor hands to people's pages, where each has its sentence."""
+
+from typing import Final
+
+from registry.standards.tabular.table import DAMAGE, NOTES
+
+# `UnreadableFile.code`: the whole file is refused.
+FILE_REFUSALS: Final = frozenset(
+    {"empty_file", "file_too_large", "not_a_table", "old_xls", "encrypted", "opendocument", "binary_workbook"}
+    | {"damaged_file", "zip_bomb", "too_many_rows", "too_many_columns", "no_table", "no_rows", "unknown_sheet"}
+    | {"not_this_register", "missing_columns", "repeated_columns"}
+)
+# `Table.problems`: odd titles of columns.
+HEADER_PROBLEMS: Final = frozenset({"duplicate_header", "empty_header"})
+# `Row.problems`.
+ROW_PROBLEMS: Final = DAMAGE | NOTES
+# `Rejected.reason`.
+REJECTIONS: Final = DAMAGE | {"missing_id", "invalid_id", "missing_name", "duplicate_id"}
+# `Recoding.kind`.
+RECODING_KINDS: Final = frozenset(
+    {"blank", "spelling", "synonym", "unrecognized", "contradiction", "completed", "reversed", "spaces", "control"}
+    | {"excel_error"}
+)
+# `FieldProblem.code`; those of a whole row come with an empty field.
+FIELD_PROBLEMS: Final = (
+    DAMAGE
+    | {"unknown_value", "several_values", "exclusive_value", "answer_needed", "name_missing", "too_long", "excel_error"}
+    | {"not_an_email", "several_emails", "not_a_phone", "not_a_date", "incomplete_date", "ambiguous_date"}
+)
