@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -191,3 +191,16 @@ def missing_sheet_answers(
         return all(str(body.get(code) or "").strip() for code in answer.organization_fields)
 
     return tuple(answer for answer in CATALOGUE.sheet_answers if not given(answer))
+
+
+# What the public site promises to whoever reports an error: a target of service, no statute.
+ANSWER_WITHIN_WORKING_DAYS = 10
+
+
+def answer_due_on(received_on: date) -> date:
+    """The tenth working day after the day a report came in; Saturdays and Sundays do not count, holidays do."""
+    day, left = received_on, ANSWER_WITHIN_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day

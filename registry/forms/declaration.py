@@ -42,7 +42,11 @@ class DeclarationForm(forms.Form):
         made.help_text = field.help[language] if not field.twin_of else ""
         made.example = field.example[language] if not field.twin_of else ""  # type: ignore[attr-defined]
         made.choice_hints = {c.code: c.explanation[language] for c in field.choices}  # type: ignore[attr-defined]
-        made.catalogue = field  # type: ignore[attr-defined]
+        made.is_optional = not field.mandatory_for  # type: ignore[attr-defined]
+        if field.mandatory_for == {"sheet"}:
+            made.help_text = f"{made.help_text} {_('Needed for the sheet to become public.')}"
+        if field.code.endswith(("_fr", "_en")):
+            made.widget.attrs["lang"] = field.code[-2:]
         return made
 
     def _choices(self, field: Field) -> list[tuple[str, str]]:

@@ -40,8 +40,13 @@ class PublishForm(forms.Form):
         }
 
     @property
-    def is_major(self) -> bool:
-        return self.cleaned_data.get("size") != "minor"
+    def change(self) -> dict[str, Any]:
+        """As the service takes it. A first version has nothing to note and is major."""
+        return {
+            "change_note": self.cleaned_data.get("change_note", ""),
+            "is_major": self.cleaned_data.get("size") != "minor",
+            "seen": self.cleaned_data["seen"],
+        }
 
 
 class WithdrawForm(forms.Form):

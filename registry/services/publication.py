@@ -26,18 +26,23 @@ SUBJECT = "publication"
 
 @transaction.atomic
 def publish_system(
-    *, system: AISystem, by: User, change_note: str = "", is_major: bool = True
+    *, system: AISystem, by: User, change_note: str = "", is_major: bool = True, seen: str = ""
 ) -> Publication | PublicationRequest:
     """Publish the system as it stands, or submit it to a second look where the body requires one.
 
     Raises `NotPossibleNow` for a draft, for a request that waits already and when nothing changed; `InvalidInput`
-    when a new version does not say what changed.
+    when a new version does not say what changed. `seen`: the digest of what the person was shown; when somebody saved
+    another answer since, nothing goes public unread.
     """
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     _check_may_publish(system, by)
     note = clean_line(change_note)
     kind = kind_for(system)
     frozen = frozen_facts(system, kind)
+    if seen and seen != digest_of(frozen):
+        raise NotPossibleNow(
+            _("Somebody changed this system since you opened the page. Open it again to read what would be published.")
+        )
     _check_says_something_new(system, frozen, note)
     if system.organization.second_look != SecondLook.REQUIRED:
         return _publish(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
@@ -112,10 +117,15 @@ def _check_says_something_new(system: AISystem, frozen: dict[str, Any], note: st
     latest = system.publications.first()
     if latest is None:
         return
-    if all(latest.document.get(key) == value for key, value in frozen.items()):
+    if says_the_same(latest, frozen):
         raise NotPossibleNow(_("Nothing public has changed since version %(number)d.") % {"number": latest.number})
     if not note:
         raise InvalidInput(_("Say in one sentence what changed: the public will read it."), field="change_note")
+
+
+def says_the_same(latest: Publication, frozen: dict[str, Any]) -> bool:
+    """The public reads this already: only number, date and note would differ."""
+    return all(latest.document.get(key) == value for key, value in frozen.items())
 
 
 def _publish(

@@ -1,10 +1,12 @@
 """Declaring a system: begun, saved as one types, then declared under a number that never changes."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -165,6 +167,8 @@ def shown_value(field: Field, value: Any) -> str:
     """The value as a reader sees it: labels for codes."""
     language = reader_language()
     labels: dict[str, str] = dict(CATALOGUE.choices(field.code, language)) if field.choices else {}
-    if isinstance(value, list):
-        return ", ".join(labels.get(code, code) for code in value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(labels.get(code, code)) for code in value)
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
     return str(labels.get(value, value or ""))

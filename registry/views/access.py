@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,7 +15,7 @@ from registry import permissions
 from registry.forms.people import ExceptionForm
 from registry.models import AISystem, SystemGrant
 from registry.services.exceptions import grant_exception, withdraw_exception
-from registry.views.scope import person, system_in_scope
+from registry.views.scope import SeeOther, person, system_in_scope
 from registry.views.system import parts
 
 
@@ -37,7 +38,7 @@ def access(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
             messages.success(request, _("%(person)s may now read this system.") % {"person": grant.user})
-            return redirect("registry:access", uuid=uuid)
+            return SeeOther(reverse("registry:access", args=[uuid]))
     today = clock.civil_date(clock.now())
     grants = SystemGrant.objects.filter(content_object=system).select_related("user", "given_by", "withdrawn_by")
     context = {
@@ -57,4 +58,4 @@ def end_access(request: HttpRequest, uuid: UUID, key: int) -> HttpResponse:
     grant = get_object_or_404(SystemGrant.objects.filter(content_object=system), pk=key)
     withdraw_exception(grant=grant, by=person(request))
     messages.success(request, _("The access is ended."))
-    return redirect("registry:access", uuid=uuid)
+    return SeeOther(reverse("registry:access", args=[uuid]))

@@ -6,14 +6,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.services import EditConflict, NotAllowed, Refusal
+from core.services import EditConflict, NotAllowed
+from core.services.refusals import Refusal
 from organizations.permissions import Permission, organizations_where
 from registry import permissions
 from registry.field_catalogue import CATALOGUE
@@ -23,7 +24,7 @@ from registry.serializers.declaration import form_sections
 from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers, save_answers
-from registry.views.scope import editable_system, person, system_in_scope
+from registry.views.scope import SeeOther, editable_system, person, system_in_scope
 
 TOTAL = len(CATALOGUE.mandatory("declaration"))
 
@@ -39,7 +40,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["request_key"]
         system = begin_system(organization=form.body, answers=form.answers, by=person(request), request_key=key)
-        return redirect(_edit_address(system, form.cleaned_data["situation"]))
+        return SeeOther(_edit_address(system, form.cleaned_data["situation"]))
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/begin.html", {"form": form}, status=status)
 
@@ -101,13 +102,13 @@ def _after_saving(request: HttpRequest, system: AISystem, action: str) -> HttpRe
     """Where a sending without errors leads: the number, the other phases, or the sheet."""
     if action == "declare" and not system.is_declared:
         declare_system(system=system, by=person(request))
-        return redirect("registry:declare", uuid=system.uuid)
+        return SeeOther(reverse("registry:declare", args=[system.uuid]))
     if action in {PROJECT, SERVICE}:
-        return redirect(_edit_address(system, action) + "#id_phase_0")
+        return SeeOther(_edit_address(system, action) + "#id_phase_0")
     messages.success(request, _saved_sentence())
     if system.is_declared or action == "leave":
-        return redirect("registry:system", uuid=system.uuid)
-    return redirect(_edit_address(system, request.GET.get("situation", "")))
+        return SeeOther(reverse("registry:system", args=[system.uuid]))
+    return SeeOther(_edit_address(system, request.GET.get("situation", "")))
 
 
 def _edit_address(system: AISystem, situation: str) -> str:
@@ -135,13 +136,13 @@ def declare(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         system = editable_system(request, uuid)
         if not system.is_declared and missing_answers(system):
-            return redirect(_edit_address(system, ""))
+            return SeeOther(_edit_address(system, ""))
         if not system.is_declared:
             declare_system(system=system, by=person(request))
-        return redirect("registry:declare", uuid=system.uuid)
+        return SeeOther(reverse("registry:declare", args=[system.uuid]))
     system = system_in_scope(request, uuid)
     if not system.is_declared:
-        return redirect(_edit_address(system, ""))
+        return SeeOther(_edit_address(system, ""))
     context = {
         "system": system,
         "missing": missing_for_sheet(system),

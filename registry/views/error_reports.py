@@ -5,7 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +18,7 @@ from registry.forms.people import AnswerForm
 from registry.models import ErrorReport
 from registry.rules import answer_due_on
 from registry.services.citizens import answer_error_report
-from registry.views.scope import person
+from registry.views.scope import SeeOther, person
 from registry.workflow import ReportState
 
 PER_PAGE = 25
@@ -69,7 +70,7 @@ def error_report(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
             messages.success(request, _("Your answer is kept; the visitor can read it."))
-            return redirect("registry:error_reports")
+            return SeeOther(reverse("registry:error_reports"))
     context = {
         "report": report,
         "form": form,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.text import reader_language
 from organizations.permissions import Permission, is_permitted_anywhere
-from registry.exports.systems import MEDIA_TYPES, SystemsFile, file_name
+from registry.exports.systems import MEDIA_TYPES, MOST_ROWS, SystemsFile, file_name
 from registry.field_catalogue import CATALOGUE
 from registry.filters import SystemFilter, in_order
 from registry.models import AISystem
@@ -38,13 +38,16 @@ def systems(request: HttpRequest) -> HttpResponse:
         .annotate(public_number=F("public_record__publication__number"), public_kind=F("public_record__kind"))
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    phases = dict(CATALOGUE.choices("phase", reader_language()))
     context = {
         "filter": found,
         "page": page,
-        "phases": dict(CATALOGUE.choices("phase", reader_language())),
+        "rows": [(row, phases.get(row.phase, "")) for row in page],
+        "most_rows": MOST_ROWS,
         "has_several_bodies": len(found.bodies) > 1,
         "is_narrowed": any(request.GET.get(name) for name in found.filters),
         "may_declare": is_permitted_anywhere(request.user, Permission.DECLARE),
+        "may_answer": is_permitted_anywhere(request.user, Permission.ANSWER_CITIZENS),
         "may_import": is_permitted_anywhere(request.user, Permission.IMPORT_INVENTORY),
     }
     return render(request, "registry/systems.html", context)

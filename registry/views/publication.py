@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ from registry.services.publication import (
     publish_system,
     withdraw_publication,
 )
-from registry.views.scope import file_in_scope, person, system_in_scope
+from registry.views.scope import SeeOther, file_in_scope, person, system_in_scope
 from review.workflow import CaseState
 
 
@@ -30,20 +31,20 @@ def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
     system = _publishable(request, uuid)
     state = public_state(system)
     frozen = frozen_facts(system, kind_for(system))
-    digest = digest_of(frozen)
     data = request.POST if request.method == "POST" else None
-    form = PublishForm(data, is_first=state.latest is None, initial={"seen": digest})
+    form = PublishForm(data, is_first=state.latest is None, initial={"seen": digest_of(frozen)})
     if request.method == "POST" and form.is_valid():
-        answer = publish_system(
-            system=system,
-            change_note=form.cleaned_data.get("change_note", ""),
-            is_major=form.is_major,
-            seen=form.cleaned_data["seen"],
-            by=person(request),
-        )
-        return _after_publishing(request, system, answer)
-    context = {"form": form, "system": system, "public": state, "frozen": frozen, "digest": digest}
-    return _publish_page(request, context, status=422 if request.method == "POST" else 200)
+        return _after_publishing(request, system, publish_system(system=system, by=person(request), **form.change))
+    context = {
+        "form": form,
+        "system": system,
+        "public": state,
+        "frozen": frozen,
+        "sections": document_sections(frozen),
+        "changes": document_changes(state.latest.document, frozen) if state.latest else [],
+        "missing": missing_for_sheet(system),
+    }
+    return render(request, "registry/publish.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _publishable(request: HttpRequest, uuid: UUID) -> AISystem:
@@ -54,25 +55,12 @@ def _publishable(request: HttpRequest, uuid: UUID) -> AISystem:
     return system
 
 
-def _publish_page(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
-    system, frozen, state = context["system"], context["frozen"], context["public"]
-    assert isinstance(system, AISystem) and isinstance(frozen, dict)
-    latest = getattr(state, "latest", None)
-    context |= {
-        "sections": document_sections(frozen),
-        "changes": document_changes(latest.document, frozen) if latest else [],
-        "missing": missing_for_sheet(system),
-        "body": system.organization,
-    }
-    return render(request, "registry/publish.html", context, status=status)
-
-
 def _after_publishing(request: HttpRequest, system: AISystem, answer: Publication | PublicationRequest) -> HttpResponse:
     if isinstance(answer, PublicationRequest):
         messages.success(request, _("Submitted: another person of your body must now look at it."))
-        return redirect("registry:second_look", uuid=answer.case.uuid)
+        return SeeOther(reverse("registry:second_look", args=[answer.case.uuid]))
     messages.success(request, _("Version %(number)d is public.") % {"number": answer.number})
-    return redirect("registry:system", uuid=system.uuid)
+    return SeeOther(reverse("registry:system", args=[system.uuid]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +73,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         withdraw_publication(system=system, reason=form.cleaned_data["reason"], by=person(request))
         messages.success(request, _("The sheet is withdrawn from the public site."))
-        return redirect("registry:system", uuid=system.uuid)
+        return SeeOther(reverse("registry:system", args=[system.uuid]))
     context = {"form": form, "system": system, "public": public_state(system)}
     return render(request, "registry/withdraw.html", context, status=422 if request.method == "POST" else 200)
 
@@ -105,7 +93,7 @@ def second_look(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
             messages.success(request, _told(move))
-            return redirect("registry:second_look", uuid=uuid)
+            return SeeOther(reverse("registry:second_look", args=[uuid]))
     return _second_look_page(request, asked, system, form, status=422 if request.method == "POST" else 200)
 
 

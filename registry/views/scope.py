@@ -1,9 +1,9 @@
-"""Which system a page is about: outside the person's scope there is none (404)."""
+"""What every page of this room begins with: who reads, which system it is about, where a form leads."""
 
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,12 @@ from core.services import NotAllowed
 from organizations.models import User
 from registry import permissions
 from registry.models import AISystem
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a form was accepted: read the answer there, by GET."""
+
+    status_code = 303
 
 
 def person(request: HttpRequest) -> User:

@@ -1,0 +1,1 @@
+"""Shapes in which pages and files read the register: nothing here writes."""

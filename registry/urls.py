@@ -1,0 +1,23 @@
+"""Addresses of this room."""
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from registry.views import access, declaration, error_reports, history, listing, publication, system
+
+app_name = "registry"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("systemes/", listing.systems, name="systems"),
+    re_path(r"^systemes/exporter/(?P<kind>csv|xlsx)/$", listing.export, name="export"),
+    path("systemes/declarer/", declaration.begin, name="begin"),
+    path("systemes/<uuid:uuid>/", system.system, name="system"),
+    path("systemes/<uuid:uuid>/modifier/", declaration.edit, name="edit"),
+    path("systemes/<uuid:uuid>/declarer/", declaration.declare, name="declare"),
+    path("systemes/<uuid:uuid>/publier/", publication.publish, name="publish"),
+    path("systemes/<uuid:uuid>/retirer/", publication.withdraw, name="withdraw"),
+    path("systemes/<uuid:uuid>/historique/", history.history, name="history"),
+    path("systemes/<uuid:uuid>/acces/", access.access, name="access"),
+    path("systemes/<uuid:uuid>/acces/<int:key>/terminer/", access.end_access, name="end_access"),
+    path("publications/<uuid:uuid>/", publication.second_look, name="second_look"),
+    path("signalements/", error_reports.error_reports, name="error_reports"),
+    path("signalements/<uuid:uuid>/", error_reports.error_report, name="error_report"),
+]
