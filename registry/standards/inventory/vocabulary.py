@@ -64,12 +64,12 @@ def _field_titles(field: CatalogueField) -> FieldTitles:
         if standard not in field.approximate and _STANDARD_NAMES.count((standard, name)) == 1
     }
     french = [
-        *titles.get("fr", ()),
+        *titles.get("french", ()),
         field.label["fr"],
         field.question["fr"],
         elsewhere.pop("qc_portrait", field.label["fr"]),
     ]
-    english = [*titles.get("en", ()), field.label["en"], field.question["en"], *elsewhere.values(), field.code]
+    english = [*titles.get("english", ()), field.label["en"], field.question["en"], *elsewhere.values(), field.code]
     return FieldTitles(
         code=field.code,
         twin=field.twin,
@@ -92,7 +92,7 @@ TITLES: Final = tuple(_field_titles(field) for field in CATALOGUE.fields)
 KNOWN_HEADERS: Final = frozenset(
     fold(title)
     for data in _DATA["fields"].values()
-    for title in (*data["titles"]["fr"], *data["titles"]["en"], *data.get("weak", ()))
+    for title in (*data["titles"]["french"], *data["titles"]["english"], *data.get("weak", ()))
 ) | frozenset(fold(label) for field in (*CATALOGUE.fields, *CATALOGUE.twins) for label in field.label.values())
 
 

@@ -1,14 +1,19 @@
 """Answers of a body's own inventory: read when they say one thing, left to a person when they do not."""
 
 import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.field_catalogue import CATALOGUE
+from registry.standards import inventory
 from registry.standards.inventory import KNOWN_HEADERS, FieldProblem, guess_mapping, parse_inventory_row, recode
 from registry.standards.tabular import Problem, read_table
+from registry.standards.words import fold
 from tests.registry.standards.builders import workbook
 
 TOO_LONG = "x" * ((CATALOGUE.field("name_fr").max_length or 0) + 1)
@@ -259,3 +264,24 @@ def test_long_texts_take_no_time(text: str) -> None:
     for field in FIELDS:
         recode(field, text)
     assert time.process_time() - start < 2
+
+
+DATA = yaml.safe_load((Path(inventory.__file__).parents[1] / "inventory.yaml").read_text(encoding="utf-8"))
+
+
+def test_the_data_file_knows_only_fields_and_choices_of_the_catalogue() -> None:
+    assert set(DATA["fields"]) == {field.code for field in CATALOGUE.fields}
+    for field, choices in DATA["choices"].items():
+        assert set(choices) - {""} == {choice.code for choice in CATALOGUE.field(field).choices}
+
+
+def test_no_answer_has_two_meanings_and_no_title_two_fields() -> None:
+    for field, choices in DATA["choices"].items():
+        said = Counter(text for texts in choices.values() for text in {fold(each) for each in texts})
+        assert not [text for text, count in said.items() if count > 1], field
+    titles = Counter(
+        text
+        for field in DATA["fields"].values()
+        for text in {fold(title) for titles in field["titles"].values() for title in titles}
+    )
+    assert not [text for text, count in titles.items() if count > 1]
