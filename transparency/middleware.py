@@ -1,8 +1,10 @@
 """Public pages read under a database role that sees publications and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -23,7 +25,7 @@ class PublicRoleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in {"GET", "HEAD"} or not is_public(request.path_info):
             return self.get_response(request)
-        with transaction.atomic():
+        with as_visitor(request), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL ROLE {settings.PUBLIC_DATABASE_ROLE}")
             response = self.get_response(request)
@@ -31,6 +33,22 @@ class PublicRoleMiddleware:
                 response.render()
             _leave_role()
         return response
+
+
+@contextmanager
+def as_visitor(request: HttpRequest) -> Iterator[None]:
+    """A public page is the same for everybody: it knows no person and leaves the messages to the next staff page.
+
+    Reading either would look at the session, which the role may not, and would make the page private.
+    """
+    person, messages = request.user, request.__dict__.pop("_messages", None)
+    request.user = AnonymousUser()
+    try:
+        yield
+    finally:
+        request.user = person
+        if messages is not None:
+            request.__dict__["_messages"] = messages
 
 
 def _leave_role() -> None:

@@ -1,0 +1,38 @@
+"""Codes of published documents, in the reader's words."""
+
+from dataclasses import dataclass
+
+from core.text import reader_language
+from registry.field_catalogue import CATALOGUE, Choice
+
+# Their explanations help whoever reads; those of the other fields speak to whoever fills in the form.
+EXPLAINED = frozenset({"autonomy", "affected", "phase", "category"})
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One code and what it means for the public."""
+
+    code: str
+    label: str
+    explanation: str = ""
+
+
+def coded(field: str, code: str) -> Coded:
+    """A code of an older or newer catalogue is shown as it is: a published version never changes."""
+    choice = _choice(field, code)
+    if choice is None:
+        return Coded(code, code)
+    language = reader_language()
+    explanation = choice.explanation[language] if field in EXPLAINED else ""
+    return Coded(code, choice.public_label[language], explanation)
+
+
+def public_choices(field: str) -> list[tuple[str, str]]:
+    """(code, label) pairs for a filter, in the order of the catalogue."""
+    language = reader_language()
+    return [(choice.code, choice.public_label[language]) for choice in CATALOGUE.field(field).choices]
+
+
+def _choice(field: str, code: str) -> Choice | None:
+    return next((choice for choice in CATALOGUE.field(field).choices if choice.code == code), None)

@@ -1,0 +1,165 @@
+"""Lists of the public site: search, filters, latest changes, figures. Everything comes from publications."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from core.text import Localized, pick, reader_language
+from registry.models import PublicRecord
+from registry.public.codes import Coded, coded
+from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
+
+PAGE_SIZE = 20
+ORDERS = ("relevance", "name", "recent")
+# Name of the filter in an address → column of the public record.
+FILTERS: Mapping[str, str] = {
+    "body": "body_slug",
+    "phase": "phase",
+    "category": "category",
+    "autonomy": "autonomy",
+    "personal": "personal_information",
+    "kind": "kind",
+}
+# What a system shows the public; those that were withdrawn are in no list.
+KINDS = {
+    PublicationKind.SHEET: gettext_lazy("Full sheet"),
+    PublicationKind.LINE: gettext_lazy("Declared, sheet to come"),
+}
+
+
+@dataclass(frozen=True)
+class SystemSearch:
+    """What a visitor looks for. Values are untrusted; unknown ones find nothing."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order: str = ""
+
+    @property
+    def effective_order(self) -> str:
+        """Relevance needs words to compare with; without words the latest come first."""
+        if self.order in ORDERS and (self.text or self.order != "relevance"):
+            return self.order
+        return "relevance" if self.text else "recent"
+
+
+@dataclass(frozen=True)
+class SystemCard:
+    """One system in a list."""
+
+    reference: str
+    name: Localized
+    summary: Localized
+    body_name: Localized
+    body_slug: str
+    phase: Coded
+    autonomy: Coded | None
+    is_sheet: bool
+    is_demonstration: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many systems and bodies the register shows; each figure has its list."""
+
+    systems: int
+    sheets: int
+    lines: int
+    bodies: int
+    personal: int
+    unattended: int
+
+
+def shown_records() -> QuerySet[PublicRecord]:
+    """Systems that lists may show: not those that were withdrawn."""
+    return PublicRecord.objects.exclude(kind=PublicationKind.WITHDRAWN)
+
+
+def find_systems(search: SystemSearch, *, page: str | int = 1, size: int = PAGE_SIZE) -> Page[SystemCard]:
+    """One page of results. Two queries, whatever the number of systems."""
+    found = shown_records()
+    for name, values in search.filters.items():
+        if values:
+            found = found.filter(**{f"{FILTERS[name]}__in": values})
+    if search.text:
+        found = matching(found, search.text)
+    found = _ordered(found, search)
+    records = found.select_related("publication").only(
+        "reference", "body_slug", "phase", "autonomy", "kind", "updated_at", "publication__document"
+    )
+    return as_cards(Paginator(records, size).get_page(page))
+
+
+def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Rows whose words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed."""
+    language = reader_language()
+    query = SearchQuery(text, config=f"vigie_{language}", search_type="websearch")
+    column = f"search_{language}"
+    return found.filter(**{column: query}).annotate(relevance=SearchRank(F(column), query))
+
+
+def latest_systems(count: int) -> list[SystemCard]:
+    return list(find_systems(SystemSearch(order="recent"), size=count))
+
+
+def systems_of_body(slugs: tuple[str, ...], *, page: str | int = 1) -> Page[SystemCard]:
+    """What a body published, under its sigle of today or an older one."""
+    return find_systems(SystemSearch(filters={"body": slugs}, order="name"), page=page)
+
+
+def count_by_body() -> dict[str, int]:
+    """Slug of a body → systems shown."""
+    rows = shown_records().order_by().values_list("body_slug").annotate(count=Count("pk"))
+    return dict(rows)
+
+
+def register_figures() -> Figures:
+    sheet, line = Q(kind=PublicationKind.SHEET), Q(kind=PublicationKind.LINE)
+    unattended = Q(autonomy__in=[Autonomy.SUPERVISED, Autonomy.ALONE])
+    counts = shown_records().aggregate(
+        systems=Count("pk"),
+        sheets=Count("pk", filter=sheet),
+        lines=Count("pk", filter=line),
+        bodies=Count("body_slug", distinct=True),
+        personal=Count("pk", filter=Q(personal_information=YesNoUnsure.YES)),
+        unattended=Count("pk", filter=unattended),
+    )
+    return Figures(**counts)
+
+
+def _ordered(found: QuerySet[PublicRecord], search: SystemSearch) -> QuerySet[PublicRecord]:
+    order = search.effective_order
+    if order == "relevance":
+        return found.order_by("-relevance", "sort_key", "pk")
+    if order == "recent":
+        return found.order_by("-updated_at", "pk")
+    return found.order_by("sort_key", "pk")
+
+
+def as_cards(page: Page[Any]) -> Page[SystemCard]:
+    page.object_list = [_card(record) for record in page.object_list]
+    return page
+
+
+def _card(record: PublicRecord) -> SystemCard:
+    document = record.publication.document
+    system, body = document["system"], document["body"]
+    return SystemCard(
+        reference=record.reference,
+        name=pick(system["name"]),
+        summary=pick(system.get("summary", {})),
+        body_name=pick(body["name"]),
+        body_slug=record.body_slug,
+        phase=coded("phase", record.phase),
+        autonomy=coded("autonomy", record.autonomy) if record.autonomy else None,
+        is_sheet=record.kind == PublicationKind.SHEET,
+        is_demonstration=document["is_demonstration"],
+        updated_at=record.updated_at,
+    )

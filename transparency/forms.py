@@ -1,0 +1,215 @@
+"""What visitors type: filters that never fail, and two forms that a robot fills in badly."""
+
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.text import clean_line, clean_text, pick
+from organizations.public import PublicBodyPage
+from registry.public.codes import public_choices
+from registry.public.scope import SCOPE
+from registry.public.site import FILTERS, ORDERS, SystemSearch
+from registry.public.site import KINDS as SHEET_KINDS
+
+LONGEST_SEARCH = 200
+# An address by hand may hold anything: enough values for every choice there is, and no more.
+MOST_VALUES = 400
+LONGEST_VALUE = 40
+
+
+def searched_text(data: QueryDict) -> str:
+    """The words of a search: no control character, at most 200 characters."""
+    return clean_line(data.get("q", ""))[:LONGEST_SEARCH].strip()
+
+
+class SystemFilters(forms.Form):
+    """The filters of the results. What an address asks for and nobody offers finds nothing; it is never an error."""
+
+    body = forms.MultipleChoiceField(label=gettext_lazy("Public body"))
+    phase = forms.MultipleChoiceField(label=gettext_lazy("Phase"))
+    category = forms.MultipleChoiceField(label=gettext_lazy("Category"))
+    autonomy = forms.MultipleChoiceField(label=gettext_lazy("How far it decides alone"))
+    personal = forms.MultipleChoiceField(label=gettext_lazy("Personal information"))
+    kind = forms.MultipleChoiceField(label=gettext_lazy("Sheet"))
+
+    def __init__(self, data: QueryDict, *, bodies: Iterable[PublicBodyPage]) -> None:
+        self.text = searched_text(data)
+        self.is_cut = len(data.get("q", "")) > LONGEST_SEARCH
+        self.wants_elsewhere = data.get("ailleurs") == "1"
+        self.chosen = {name: _values(data.getlist(name)) for name in FILTERS}
+        self.order = data.get("sort", "")
+        super().__init__(MultiValueDict({name: list(values) for name, values in self.chosen.items()}))
+        choices = {
+            "body": [(body.facts.slug, str(body.name)) for body in bodies],
+            "personal": public_choices("personal_information"),
+            "kind": [(code, str(label)) for code, label in SHEET_KINDS.items()],
+        }
+        for name, field in self.fields.items():
+            field.required = False
+            field.widget = forms.CheckboxSelectMultiple()
+            field.choices = choices.get(name) or public_choices(name)  # type: ignore[attr-defined]
+
+    @cached_property
+    def search(self) -> SystemSearch:
+        return SystemSearch(self.text, self.chosen, self.order if self.order in ORDERS else "")
+
+
+class BodyFilters(forms.Form):
+    """Bodies by name or sigle, with or without a published system, in two orders."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__()
+        self.text = searched_text(data)
+        self.order = "systems" if data.get("sort") == "systems" else "name"
+        self.with_systems = data.get("avec") == "1"
+
+    def apply(self, bodies: list[tuple[PublicBodyPage, int]]) -> list[tuple[PublicBodyPage, int]]:
+        words = _folded(self.text).split()
+        found = [
+            (body, count)
+            for body, count in bodies
+            if (count or not self.with_systems) and all(word in _names_of(body) for word in words)
+        ]
+        return sorted(found, key=lambda pair: -pair[1]) if self.order == "systems" else found
+
+
+class CleanText(forms.CharField):
+    """A text as it will be kept: its length is counted as its author sees it."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(value or "")
+
+
+class SentByAPerson(forms.Form):
+    """Draws a signed key when shown. Sent twice it creates once; sent at once, or a day later, it is asked for again.
+
+    Nothing is kept about the visitor: no address, no cookie of ours.
+    """
+
+    SHORTEST, LONGEST = 2, 24 * 3600
+
+    request_key = forms.CharField(widget=forms.HiddenInput, required=False)
+    # A field that people do not see: programs that fill in everything give themselves away.
+    site = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.signer = TimestampSigner(salt=type(self).__qualname__)
+        self.initial.setdefault("request_key", self._new_key())
+
+    def _new_key(self) -> str:
+        return self.signer.sign(str(uuid.uuid4()))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("site"):
+            self._ask_again(_("One field that must stay empty was filled in. Check your text, then send it again."))
+        key = cleaned.get("request_key", "")
+        try:
+            cleaned["request_key"] = uuid.UUID(self.signer.unsign(key, max_age=self.LONGEST))
+        except SignatureExpired:
+            self._ask_again(_("This page was open for more than a day. Your text is still here: send it again."))
+        except (BadSignature, ValueError):
+            self._ask_again(_("This form came back incomplete. Your text is still here: send it again."))
+        else:
+            if self._is_too_fast(key):
+                self.add_error(None, _("That was faster than a person can write. Wait two seconds, then send again."))
+        return cleaned
+
+    def _is_too_fast(self, key: str) -> bool:
+        try:
+            self.signer.unsign(key, max_age=self.SHORTEST)
+        except SignatureExpired:
+            return False
+        return True
+
+    def _ask_again(self, sentence: str) -> None:
+        """The page comes back with what was typed and a new key."""
+        self.add_error(None, sentence)
+        self.data = self.data.copy()
+        self.data["request_key"], self.data["site"] = self._new_key(), ""
+
+
+class ErrorReportForm(SentByAPerson):
+    """«Signaler une erreur»."""
+
+    message = CleanText(
+        label=gettext_lazy("What is wrong on this sheet?"),
+        help_text=gettext_lazy("This is not a complaint: write nothing about your health, your money or your file."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": gettext_lazy("Write what is wrong on this sheet, in a few words."),
+            "max_length": gettext_lazy("Your message is too long: %(limit_value)d characters at most."),
+        },
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail"),
+        help_text=gettext_lazy("Only to tell you when the body has answered. Without it, a tracking code is enough."),
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": gettext_lazy("Write the e-mail in full, such as name@example.org, or leave it empty.")
+        },
+    )
+
+    @property
+    def handed_in(self) -> dict[str, Any]:
+        """What the service keeps."""
+        return {name: self.cleaned_data[name] for name in ("message", "email", "request_key")}
+
+
+class ScopeForm(SentByAPerson):
+    """«Suis-je visé?»: four questions from the data file, three answers each."""
+
+    tool = CleanText(
+        label=gettext_lazy("Which tool?"),
+        help_text=gettext_lazy("A word or two, to find your answer again."),
+        required=False,
+        max_length=200,
+    )
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        answers = [(code, pick(dict(label)).text) for code, label in SCOPE.answers.items()]
+        for question in SCOPE.questions:
+            self.fields[question.code] = forms.ChoiceField(
+                label=pick(dict(question.question)).text,
+                help_text=pick(dict(question.help)).text,
+                choices=answers,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Answer this question; «I do not know» is an answer.")},
+            )
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[question.code] for question in SCOPE.questions]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {question.code: self.cleaned_data[question.code] for question in SCOPE.questions}
+
+
+def _values(given: Iterable[str]) -> tuple[str, ...]:
+    cleaned = (clean_line(value)[:LONGEST_VALUE] for value in list(given)[:MOST_VALUES])
+    return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def _names_of(body: PublicBodyPage) -> str:
+    old_names = (text for old in body.old_names for text in old.name.values())
+    return _folded(" ".join([*body.facts.name.values(), *old_names, *body.slugs]))
+
+
+def _folded(text: str) -> str:
+    """Without accents or capitals, as a person types in a hurry."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

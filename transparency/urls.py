@@ -1,0 +1,63 @@
+"""Addresses of the public site. A public number keeps its address for ever, whatever becomes of its body."""
+
+import unicodedata
+
+from django.urls import path, register_converter
+
+from transparency.views import bodies, elsewhere, errors, home, scope, systems, texts
+
+
+class ReferenceConverter:
+    """`QC-SIGLE-0001`, or `DÉMO-SIGLE-0001` for the demonstration."""
+
+    regex = r"(?:QC|DÉMO)-[A-Z][A-Z0-9]{1,11}-[0-9]{4,9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class TypedReferenceConverter(ReferenceConverter):
+    """The same number as people type it: small letters, no accent, or an accent in two characters."""
+
+    regex = r"(?i:qc|d(?:[eé]|e\u0301)mo)-(?i:[a-z][a-z0-9]{1,11})-[0-9]{4,9}"
+
+    def to_python(self, value: str) -> str:
+        number = unicodedata.normalize("NFC", value).upper()
+        return number.replace("DEMO-", "DÉMO-", 1)
+
+
+class CodeConverter(ReferenceConverter):
+    """A tracking code, in capitals or not."""
+
+    regex = r"[A-Za-z0-9]{4}(?:-[A-Za-z0-9]{4}){0,2}"
+
+
+register_converter(ReferenceConverter, "reference")
+register_converter(TypedReferenceConverter, "typed_reference")
+register_converter(CodeConverter, "code")
+
+app_name = "transparency"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("recherche/", systems.search, name="search"),
+    path("organismes/", bodies.bodies, name="bodies"),
+    path("organismes/<slug:slug>/", bodies.body, name="body"),
+    path("systemes/<reference:reference>/", systems.system, name="system"),
+    path("systemes/<reference:reference>/v/<int:number>/", systems.version, name="version"),
+    path("systemes/<reference:reference>/v/<int:number>.json", systems.version_json, name="version_json"),
+    path("systemes/<reference:reference>/signaler/", errors.report, name="report_error"),
+    path("systemes/<typed_reference:reference>/", systems.canonical, name="system_as_typed"),
+    path("systemes/<typed_reference:reference>/<path:rest>", systems.canonical, name="system_page_as_typed"),
+    path("signalements/", errors.follow, name="follow_report"),
+    path("signalements/<code:code>/", errors.reported, name="reported"),
+    path("suis-je-vise/", scope.ask, name="scope"),
+    path("suis-je-vise/reponse/<str:token>/", scope.answer, name="scope_answer"),
+    path("ailleurs/", elsewhere.registers, name="elsewhere"),
+    path("ailleurs/<slug:register>/<path:source_id>/", elsewhere.foreign_system, name="foreign_system"),
+    path("a-propos/", texts.about, name="about"),
+    path("accessibilite/", texts.accessibility, name="accessibility"),
+    path("avis/", texts.notices, name="notices"),
+]

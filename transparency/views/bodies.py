@@ -1,0 +1,49 @@
+"""Public bodies, and what each has published."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+
+from organizations.public import MovedTo, public_bodies, public_body
+from registry.public.site import count_by_body, systems_of_body
+from transparency.forms import BodyFilters
+from transparency.views.page import public_page, show
+
+PAGE_SIZE = 50
+
+
+@public_page
+def bodies(request: HttpRequest) -> HttpResponse:
+    """Every public body, with the number of its systems."""
+    counts = count_by_body()
+    everything = [(body, sum(counts.get(slug, 0) for slug in body.slugs)) for body in public_bodies()]
+    filters = BodyFilters(request.GET)
+    found = filters.apply(everything)
+    context = {
+        "filters": filters,
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", "1")),
+        "is_empty": not everything,
+        "demonstration": any(body.is_demonstration for body, _count in everything),
+    }
+    return show(request, "transparency/bodies.html", context)
+
+
+@public_page
+def body(request: HttpRequest, slug: str) -> HttpResponse:
+    """One body. An old sigle leads to the body of today, which says so."""
+    found = public_body(slug)
+    if found is None:
+        raise Http404
+    if isinstance(found, MovedTo):
+        address = reverse("transparency:body", args=[found.slug])
+        return HttpResponsePermanentRedirect(f"{address}?ancien={slug.lower()}")
+    if slug != found.facts.slug:
+        return HttpResponsePermanentRedirect(reverse("transparency:body", args=[found.facts.slug]))
+    asked = request.GET.get("ancien", "")
+    context = {
+        "body": found,
+        "page": systems_of_body(found.slugs, page=request.GET.get("page", "1")),
+        "old_name": next((old for old in found.old_names if old.slug == asked), None),
+        "demonstration": found.is_demonstration,
+    }
+    return show(request, "transparency/body.html", context)

@@ -1,0 +1,72 @@
+"""What every public page shares: its menu, how long a cache may keep it, the rule that opens it to everybody."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponse]
+
+SECONDS_KEPT = 60
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a form was accepted: read the answer there."""
+
+    status_code = 303
+
+
+def public_page(view: View) -> View:
+    """Open to everybody, for reading."""
+    opened: View = require_http_methods(["GET", "HEAD"])(login_not_required(view))
+    return opened
+
+
+def public_form(view: View) -> View:
+    """Open to everybody, for reading and for handing in."""
+    opened: View = require_http_methods(["GET", "HEAD", "POST"])(login_not_required(view))
+    return opened
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page that is the same for everybody; caches may keep it for a minute."""
+    response = show_unkept(request, template, context, status=status)
+    patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
+    return response
+
+
+def show_unkept(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page with a form or for one visitor: no cache keeps it."""
+    around = {"navigation": navigation(request), "footer_links": footer_links(), "messages": ()}
+    return render(request, template, around | context, status=status)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    entries = [
+        (_("Find a system"), "search", {"search", "system", "version"}),
+        (_("Public bodies"), "bodies", {"bodies", "body"}),
+        (_("Registers from elsewhere"), "elsewhere", {"elsewhere", "foreign_system"}),
+        (_("Am I concerned?"), "scope", {"scope", "scope_answer"}),
+        (_("About"), "about", {"about"}),
+    ]
+    return [
+        {"label": label, "url": reverse(f"transparency:{name}"), "current": here in names}
+        for label, name, names in entries
+    ]
+
+
+def footer_links() -> list[dict[str, str]]:
+    entries = [
+        (_("About this register"), "about"),
+        (_("Accessibility"), "accessibility"),
+        (_("Legal notices and licences"), "notices"),
+        (_("Follow a report"), "follow_report"),
+    ]
+    return [{"label": label, "url": reverse(f"transparency:{name}")} for label, name in entries]

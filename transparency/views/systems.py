@@ -1,0 +1,112 @@
+"""Finding a system, and reading its sheet."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.encoding import iri_to_uri
+
+from organizations.public import MovedTo, PublicBodyPage, public_bodies, public_body
+from registry.public.elsewhere import count_elsewhere, find_elsewhere
+from registry.public.sheet import Sheet, find_sheet, history_of
+from registry.public.site import find_systems
+from transparency.forms import SystemFilters
+from transparency.rules import by_kind, remedies_for
+from transparency.rules.rights import rights_for
+from transparency.views.page import SECONDS_KEPT, public_page, show
+
+GONE = 410
+FEW_ELSEWHERE = 5
+
+
+@public_page
+def search(request: HttpRequest) -> HttpResponse:
+    """Results, with their filters; registers from elsewhere only when asked for, apart and never counted."""
+    filters = SystemFilters(request.GET, bodies=public_bodies())
+    search = filters.search
+    page = find_systems(search, page=request.GET.get("page", "1"))
+    context: dict[str, Any] = {
+        "filters": filters,
+        "search": search,
+        "page": page,
+        "demonstration": any(card.is_demonstration for card in page),
+    }
+    if filters.wants_elsewhere:
+        context["elsewhere"] = find_elsewhere(search.text, size=FEW_ELSEWHERE)
+    elif search.text and not page.paginator.count:
+        context["elsewhere_count"] = count_elsewhere(search.text)
+    return show(request, "transparency/search.html", context)
+
+
+@public_page
+def system(request: HttpRequest, reference: str) -> HttpResponse:
+    """The version shown now: a sheet, a line «déclaré, fiche à venir», or the trace of a withdrawal."""
+    return show(request, "transparency/system.html", _page_of(_found(find_sheet(reference))))
+
+
+@public_page
+def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The permanent address of one version. Of a withdrawn sheet, only number, date and digest remain."""
+    sheet = _found(find_sheet(reference, number))
+    context = _page_of(sheet) | {"is_permalink": True}
+    return show(request, "transparency/system.html", context, status=200 if sheet.is_readable else GONE)
+
+
+@public_page
+def version_json(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The document itself, byte for byte what the digest was computed from."""
+    sheet = _found(find_sheet(reference, number))
+    if not sheet.is_readable:
+        return HttpResponse(status=GONE)
+    response = HttpResponse(sheet.canonical_json, content_type="application/json; charset=utf-8")
+    response["ETag"] = f'"{sheet.version.digest}"'
+    patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
+    return response
+
+
+@public_page
+def canonical(request: HttpRequest, reference: str, rest: str = "") -> HttpResponse:
+    """A number typed without its accent or in small letters leads to its one address."""
+    return HttpResponsePermanentRedirect(reverse("transparency:system", args=[reference]) + iri_to_uri(rest))
+
+
+def _found(sheet: Sheet | None) -> Sheet:
+    if sheet is None:
+        raise Http404
+    return sheet
+
+
+def _page_of(sheet: Sheet) -> dict[str, Any]:
+    body = current_body(sheet.body.slug)
+    regimes = body.facts.regimes if body else sheet.body.regimes
+    remedies = remedies_for(regimes)
+    return {
+        "sheet": sheet,
+        "history": history_of(sheet.reference),
+        "body": body,
+        "contact": _contact(sheet, body),
+        "remedies": by_kind(remedies),
+        "rights": rights_for(sheet.autonomy, sheet.personal_information, regimes),
+        "demonstration": sheet.is_demonstration,
+    }
+
+
+def current_body(slug: str) -> PublicBodyPage | None:
+    """The body that answers today, also when the one that published was renamed or merged."""
+    found = public_body(slug)
+    if isinstance(found, MovedTo):
+        found = public_body(found.slug)
+    return found if isinstance(found, PublicBodyPage) else None
+
+
+def _contact(sheet: Sheet, body: PublicBodyPage | None) -> dict[str, Any]:
+    """Of today where the body still has a public sheet, so that nobody telephones a number of another year."""
+    now = body.facts if body else sheet.body
+    return {
+        "name": body.name if body else sheet.body.name,
+        "unit": sheet.unit,
+        "phone": sheet.phone or now.phone,
+        "email": sheet.email or now.email,
+        "address": now.postal_address,
+    }
