@@ -1,9 +1,30 @@
 """Imports that take longer than a page may."""
 
 from core.outbox import outbox_task
-from registry.services.imports import continue_register_import
+from registry.services.imports import (
+    continue_inventory_import,
+    continue_register_import,
+    give_up_run,
+)
+from registry.services.imports import (
+    read_inventory as read_file_of_inventory,
+)
 
 
-@outbox_task()
+def _give_up(*, run_key: int, start: int = 0) -> None:
+    give_up_run(run_key=run_key)
+
+
+@outbox_task(on_giving_up=_give_up)
 def continue_register(*, run_key: int, start: int) -> None:
     continue_register_import(run_key=run_key, start=start)
+
+
+@outbox_task(on_giving_up=_give_up)
+def read_inventory(*, run_key: int) -> None:
+    read_file_of_inventory(run_key=run_key)
+
+
+@outbox_task(on_giving_up=_give_up)
+def continue_inventory(*, run_key: int) -> None:
+    continue_inventory_import(run_key=run_key)

@@ -94,7 +94,7 @@ def _search_vector(document: Document, language: str) -> Any:
     config = f"vigie_{language}"
     parts = [
         (" ".join(document["names"].values()), "A"),
-        (" ".join([*document["body"].values(), document["vendor"], document["source_id"]]), "B"),
+        (" ".join([*document["organization"].values(), document["vendor"], document["source_id"]]), "B"),
         (" ".join(_labels(document["codes"], language)), "D"),
     ]
     for concept, texts in document["texts"].items():

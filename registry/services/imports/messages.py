@@ -14,9 +14,7 @@ Sentence = str | Promise
 # The whole file is refused.
 FILE_SENTENCES: Mapping[str, Sentence] = {
     "empty_file": gettext_lazy("This file is empty. Check that you chose the right one."),
-    "not_a_table": gettext_lazy(
-        "This file is not a table. Save your inventory as an Excel workbook (.xlsx) or as CSV."
-    ),
+    "not_a_table": gettext_lazy("This file is not a table. Choose an Excel workbook (.xlsx) or a CSV file."),
     "old_xls": gettext_lazy("This workbook is in the old Excel format (.xls). Save it as .xlsx, then try again."),
     "encrypted": gettext_lazy("This workbook is protected by a password. Remove the password, then try again."),
     "opendocument": gettext_lazy("This file is in the OpenDocument format (.ods). Save it as .xlsx or CSV."),
@@ -36,7 +34,7 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
         "This table has too many columns: %(limit)s at most. Keep those that describe your systems."
     ),
     "no_table": gettext_lazy(
-        "No table was found in this file. Its first row should hold the titles of the columns, one system per row below."
+        "No table was found in this file. Put the titles of the columns in the first row, then one system per row."
     ),
     "no_rows": gettext_lazy("This table has titles but no row. Add at least one system."),
     "unknown_sheet": gettext_lazy("This workbook has no sheet named «%(sheet)s»."),
@@ -53,6 +51,7 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
     "interrupted": gettext_lazy(
         "The import stopped in the middle. What came in is whole. Start it again: rows already there will not change."
     ),
+    "abandoned": gettext_lazy("This import was abandoned: nothing came in."),
     "unsafe_file": gettext_lazy("The virus scanner refused this file. Ask your security team to look at it."),
 }
 
@@ -80,6 +79,29 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
         "Row %(first_row)s has the same identifier and says something else: the first row was kept."
     ),
     "text_too_long": gettext_lazy("This text is too long: %(limit)s characters at most."),
+    "name_missing": gettext_lazy("The name of the system is missing: type it."),
+    "too_long": gettext_lazy(
+        "This text has %(length)s characters; %(limit)s at most fit. Shorten it, or complete it in the draft."
+    ),
+    "answer_needed": gettext_lazy("The file says that the answer is not known. Give it in the draft."),
+    "unknown_value": gettext_lazy("This is none of the answers of the list. Choose one in the draft."),
+    "several_values": gettext_lazy("This says several answers at once. Choose one in the draft."),
+    "exclusive_value": gettext_lazy("«No one» cannot stand beside other answers. Choose in the draft."),
+    "not_an_email": gettext_lazy("This is not an e-mail address."),
+    "several_emails": gettext_lazy("This cell holds several e-mail addresses. Keep one generic mailbox."),
+    "not_a_phone": gettext_lazy("This is not a telephone number."),
+    "not_a_date": gettext_lazy("This is not a date. Write it like 2026-11-22."),
+    "incomplete_date": gettext_lazy("The day or the month is missing. Write the date like 2026-11-22."),
+    "ambiguous_date": gettext_lazy("The day and the month could be read either way. Write it like 2026-11-22."),
+    "repeated_row": gettext_lazy("This row repeats row %(first_row)s word for word."),
+    "duplicate_row": gettext_lazy(
+        "Row %(first_row)s has the same name and unit and says something else. Give one of them another name."
+    ),
+    "kept_as_edited": gettext_lazy(
+        "The register already has this system and a person worked on it: nothing was overwritten."
+    ),
+    "duplicate_header": gettext_lazy("Two columns have the same title."),
+    "empty_header": gettext_lazy("A column has values and no title."),
     "database_refused": gettext_lazy(
         "The database refused this row, and this row only. Look for an unusual value in it, or write to support."
     ),

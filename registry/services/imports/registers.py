@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.standards import canada
-from registry.standards.foreign import ForeignSystem, ParsedRow, Register
+from registry.standards.foreign import ForeignSystem, ParsedRow, Register, to_document
 from registry.standards.tabular import Table, read_table
 
 
@@ -52,26 +52,12 @@ def document_of(record: ForeignSystem, source: Source) -> dict[str, Any]:
     """What is kept and shown of a record: its own words, and where they come from under which licence."""
     register = source.register
     return {
-        "register": register.code,
-        "country": register.country,
-        "source_id": record.source_id,
-        "names": dict(record.names),
-        "body": dict(record.organization),
-        "texts": {concept: dict(texts) for concept, texts in record.texts.items()},
-        "codes": dict(record.codes),
-        "status_year": record.status_year,
-        "vendor": record.vendor,
-        "details": dict(record.details),
-        "languages": list(record.languages),
-        "licence": {
-            "code": record.licence,
-            "name": dict(register.licence_names),
-            "url": dict(register.licence_urls),
-            "attribution": dict(register.attribution),
-        },
+        **to_document(record),
+        "url": source.urls["fr"],
         "source": {
-            "name": dict(register.names),
+            "names": dict(register.names),
             "publisher": dict(register.publisher),
-            "url": dict(source.urls),
+            "urls": dict(source.urls),
+            "attribution": dict(register.attribution),
         },
     }

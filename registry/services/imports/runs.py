@@ -94,13 +94,23 @@ def finish_run(run: ImportRun, *, recodings: list[dict[str, Any]]) -> None:
 
 
 @transaction.atomic
-def fail_run(run: ImportRun, code: str, params: Mapping[str, str | int] | None = None) -> None:
+def fail_run(
+    run: ImportRun, code: str, params: Mapping[str, str | int] | None = None, *, by: Actor | None = None
+) -> None:
     """The import stopped. The code of its sentence and what fills it are kept; what came in stays, and is counted."""
     run.refresh_from_db()
     run.state, run.finished_at, run.failure = RunState.FAILED, clock.now(), code
     run.mapping = {**run.mapping, "failure": dict(params or {})}
     run.save(update_fields=["state", "finished_at", "failure", "mapping"])
-    record(by=run, verb="fail_import", thing=run, organization=run.organization, facts={"reason": code})
+    record(by=by or run, verb="fail_import", thing=run, organization=run.organization, facts={"reason": code})
+
+
+@transaction.atomic
+def give_up_run(*, run_key: int) -> None:
+    """Its job failed for the last time: whoever waits for it must not wait for ever."""
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_key)
+    if run.state in {RunState.PREPARING, RunState.RUNNING}:
+        fail_run(run, "interrupted")
 
 
 def problem_of(

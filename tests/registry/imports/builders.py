@@ -33,12 +33,18 @@ CANADA = {
     "ai_system_results_en": "Faster counts",
     "ai_system_results_fr": "Dénombrements plus rapides",
 }
+INVENTORY_COLUMNS = ("Nom du projet", "Direction", "Statut", "Courriel")
 SCRIPT = "<script>alert(1)</script>"
 
 
 def canada(number: int = 1, **cells: str) -> dict[str, str]:
     """One record of Canada's register."""
     return CANADA | {"ai_register_id": f"2526-WET-MHC-{number:03d}"} | cells
+
+
+def inventory(*rows: tuple[str, ...], columns: Sequence[str] = INVENTORY_COLUMNS) -> bytes:
+    """An inventory of a few columns."""
+    return csv_of([dict(zip(columns, row, strict=False)) for row in rows], columns)
 
 
 def csv_of(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ()) -> bytes:

@@ -1,0 +1,163 @@
+"""What would become of each row of an inventory: the same answer for the preview and for the import itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+
+from registry.models import AISystem, ImportRow, ImportRun
+from registry.services.imports.inventory_columns import EXTERNAL_ID
+from registry.services.imports.runs import problem_of
+from registry.standards.inventory import parse_inventory_row
+from registry.standards.tabular import Problem
+from registry.standards.words import fold, one_line
+from registry.workflow import Phase, RowOutcome, Status
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One row: what it says, what is doubtful in it, and what importing it does to which system."""
+
+    row: ImportRow
+    values: dict[str, Any]
+    problems: list[dict[str, Any]]
+    outcome: RowOutcome
+    system: AISystem | None = None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The values as columns of a system hold them."""
+        found = {code: value for code, value in self.values.items() if code != EXTERNAL_ID}
+        if "started_on" in found:
+            found["started_on"] = date.fromisoformat(found["started_on"])
+        return found
+
+
+@dataclass
+class _Known:
+    """How this body's systems may be called by a row, and the rows of this file already read."""
+
+    keys: dict[Key, int] = field(default_factory=dict)
+    has_id: set[int] = field(default_factory=set)
+    renewals: dict[int, int] = field(default_factory=dict)
+    first_rows: dict[Key, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+
+    def find(self, values: Mapping[str, Any]) -> int | None:
+        """By the body's identifier; by name and unit unless that system has another identifier."""
+        found = self.keys.get(key_of(values))
+        if found is None and EXTERNAL_ID in values:
+            by_name = self.keys.get(_name_key(values))
+            found = by_name if by_name not in self.has_id else None
+        return found
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A row and what it says, before it is compared with the register."""
+
+    row: ImportRow
+    values: dict[str, Any]
+    problems: list[dict[str, Any]]
+    comes_in: bool
+
+
+def plan_rows(run: ImportRun, rows: Sequence[ImportRow], *, problems: Mapping[int, Sequence[Problem]]) -> list[Planned]:
+    """In the order of the file. `problems`: what the reader of the file said of each row, by its number.
+
+    A row is known by the body's own identifier when there is one, else by its name and unit. A system that is known is
+    renewed only while nobody has touched the draft an import made: a person's work is never overwritten.
+    """
+    read = [_read(row, run.mapping["columns"], problems.get(row.number, ())) for row in rows]
+    known = _gather(run, {row.number for row in rows})
+    found = {each.row.number: known.find(each.values) for each in read if each.comes_in}
+    systems = AISystem.objects.in_bulk([key for key in found.values() if key is not None])
+    return [_plan(each, known, systems.get(found.get(each.row.number) or 0)) for each in read]
+
+
+def _read(row: ImportRow, columns: Mapping[str, str], problems: Sequence[Problem]) -> _Read:
+    ours = {header: code for header, code in columns.items() if code and code != EXTERNAL_ID}
+    read = parse_inventory_row(row.cells, ours, problems=problems)
+    values: dict[str, Any] = dict(read.values)
+    if values.get("phase") == Phase.IN_SERVICE:
+        # Entering service is decided in Vigie; what serves already is recorded as it is, being put in order.
+        values["phase"] = str(Phase.REGULARIZING)
+    if external := external_id(row.cells, columns):
+        values[EXTERNAL_ID] = external
+    said = [problem_of(each.code, field=each.field, value=each.value, params=each.params) for each in read.problems]
+    return _Read(row, values, said, read.comes_in)
+
+
+def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:
+    if not read.comes_in:
+        return Planned(read.row, read.values, read.problems, RowOutcome.REJECTED)
+    first = known.first_rows.setdefault(key_of(read.values), (read.row.number, read.values))
+    if first[0] != read.row.number:
+        return _plan_repeat(read, first)
+    planned = Planned(read.row, read.values, read.problems, RowOutcome.CREATED)
+    if system is None:
+        return planned
+    if all(_same(system.value(code), value) for code, value in planned.answers.items()):
+        return replace(planned, outcome=RowOutcome.UNCHANGED, system=system)
+    if is_untouched(system, known.renewals.get(system.pk, 0)):
+        return replace(planned, outcome=RowOutcome.UPDATED, system=system)
+    problems = [*read.problems, problem_of("kept_as_edited")]
+    return replace(planned, outcome=RowOutcome.UNCHANGED, system=system, problems=problems)
+
+
+def _plan_repeat(read: _Read, first: tuple[int, dict[str, Any]]) -> Planned:
+    """Word for word the same is a repeat; else nobody can tell which of the two rows is right."""
+    is_same = read.values == first[1]
+    note = problem_of("repeated_row" if is_same else "duplicate_row", params={"first_row": first[0]})
+    outcome = RowOutcome.UNCHANGED if is_same else RowOutcome.REJECTED
+    return Planned(read.row, read.values, [*read.problems, note], outcome)
+
+
+def is_untouched(system: AISystem, renewals: int) -> bool:
+    """A draft made by an import, whose every later version an import made too."""
+    return system.status == Status.DRAFT and system.source_run is not None and system.version == 1 + renewals
+
+
+def _same(stored: Any, value: Any) -> bool:
+    return set(stored) == set(value) if isinstance(stored, list) else bool(stored == value)
+
+
+def external_id(cells: Mapping[str, str], columns: Mapping[str, str]) -> str:
+    header = next((header for header, code in columns.items() if code == EXTERNAL_ID), None)
+    return one_line(cells.get(header, ""))[:200] if header else ""
+
+
+def key_of(values: Mapping[str, Any]) -> Key:
+    """What a row is known by in this body."""
+    external = values.get(EXTERNAL_ID)
+    return ("id", str(external).casefold()) if external else _name_key(values)
+
+
+def _name_key(values: Mapping[str, Any]) -> Key:
+    return ("name", fold(values.get("name_fr") or ""), fold(values.get("unit_fr") or ""))
+
+
+def _gather(run: ImportRun, planned: set[int]) -> _Known:
+    """Four queries, whatever the size of the file."""
+    known = _Known()
+    # Of two that bear one name, the older is the one the first file meant.
+    systems = AISystem.objects.filter(organization=run.organization).order_by("-pk")
+    for key, name, unit in systems.values_list("pk", "name_fr", "unit_fr"):
+        known.keys[_name_key({"name_fr": name, "unit_fr": unit})] = key
+    columns = (f"values__{EXTERNAL_ID}", "values__name_fr", "values__unit_fr")
+    earlier = ImportRow.objects.filter(run__organization=run.organization, system__isnull=False)
+    for external, name, unit, key in earlier.order_by("pk").values_list(*columns, "system_id"):
+        # The name by which a row came in stays its name in the next file, whatever people made of the draft since.
+        known.keys.setdefault(_name_key({"name_fr": name, "unit_fr": unit}), key)
+        if external:
+            known.keys.setdefault(key_of({EXTERNAL_ID: external}), key)
+            known.has_id.add(key)
+    renewed = earlier.filter(outcome=RowOutcome.UPDATED).order_by("system")
+    known.renewals = dict(renewed.values_list("system").annotate(count=Count("pk")))
+    of_this_file = run.rows.exclude(outcome__in=[RowOutcome.WAITING, RowOutcome.REJECTED]).exclude(number__in=planned)
+    for number, values in of_this_file.order_by("number").values_list("number", "values"):
+        known.first_rows.setdefault(key_of(values), (number, values))
+    return known

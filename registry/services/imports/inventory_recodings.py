@@ -1,0 +1,40 @@
+"""How the words of an inventory were read: said and counted, for the answers that are chosen from a list."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from registry.field_catalogue import CATALOGUE
+from registry.models import ImportRow, ImportRun
+from registry.standards.words import one_line
+
+# Field → every official way to write each answer: reading one of these changes nothing.
+_OFFICIAL: Mapping[str, Mapping[str, str]] = {
+    field.code: {text: choice.code for choice in field.choices for text in (choice.code, *choice.label.values())}
+    for field in CATALOGUE.fields
+    if field.choices
+}
+_LONGEST_SHOWN = 120
+
+
+def recodings_of(row: ImportRow, values: Mapping[str, Any], columns: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(field, as typed, code) where the file used other words than ours."""
+    found = []
+    for header, field in columns.items():
+        typed = one_line(row.cells.get(header, ""))[:_LONGEST_SHOWN]
+        value = values.get(field) if field in _OFFICIAL else None
+        code = ", ".join(value) if isinstance(value, list) else value
+        if code and typed and _OFFICIAL[field].get(typed) != code:
+            found.append((field, typed, code))
+    return found
+
+
+def count_recodings(run: ImportRun, rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
+    """The most frequent first."""
+    columns = run.mapping["columns"]
+    counts = Counter(each for row in rows for each in recodings_of(row, row.values, columns))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        {"field": field, "kind": "synonym", "from": typed, "to": code, "count": count}
+        for (field, typed, code), count in ordered
+    ]
