@@ -6,7 +6,7 @@ from reports import views
 
 app_name = "reports"
 urlpatterns = [
-    path("rapports/", views.report_list, name="list"),
+    path("rapports/", views.report_list, name="reports"),
     path("rapports/<uuid:uuid>/", views.report, name="report"),
     path("rapports/<uuid:uuid>/html/", views.report_page, name="page"),
     path("rapports/<uuid:uuid>/telecharger/", views.report_file, name="file"),
