@@ -1,7 +1,7 @@
 """Pytest plugin: a throw-away PostgreSQL for the run, and the environment the settings read.
 
-Loaded by `-p tests.cluster` before Django's settings. The workers of xdist inherit the environment and share the server.
-`TEST_DATABASE_URL` names another server (Debian's PostgreSQL 15 in `make long`).
+Loaded by `-p tests.cluster` before Django's settings. The workers of xdist inherit the environment and share the
+server. `TEST_DATABASE_URL` names another server (Debian's PostgreSQL 15 in `make long`).
 """
 
 import os
@@ -29,6 +29,7 @@ def _prepare() -> None:
         PORT="8000",
         STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
     )
+    Path(os.environ["VIGIE_VAR"], "static").mkdir(exist_ok=True)  # WhiteNoise warns when it is missing
     for name in ("EMAIL_URL", "DEBUG", "PUBLIC_URL", "OIDC_URL"):
         os.environ.pop(name, None)
     if given := os.environ.get("TEST_DATABASE_URL"):
