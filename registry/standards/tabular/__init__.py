@@ -79,12 +79,13 @@ def _read_csv(content: bytes, limits: Limits) -> _Grid:
     announced, text = split_separator_line(text)
     delimiter = announced or find_delimiter(text)
     rows: list[RawRow] = []
+    cells = 0
     for number, record in enumerate(read_records(text, delimiter), start=1):
         if not any(record.fields) and not record.is_broken:
             continue
-        if len(rows) > limits.rows:
-            raise UnreadableFile("too_many_rows", limit=limits.rows)
         rows.append(_csv_row(number, record, limits))
+        cells += len(rows[-1].cells)
+        limits.check(len(rows), cells)
     return _Grid(rows, "csv", encoding=encoding, delimiter=delimiter)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from registry.standards.tabular.table import UnreadableFile
+from registry.standards.tabular.table import LAST_COLUMN, LAST_ROW, LIMITS, UnreadableFile
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -64,8 +64,11 @@ def read_records(text: str, delimiter: str) -> Iterator[Record]:
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise UnreadableFile("no_table")
     scanner = _Scanner(text, delimiter)
-    position, repairs = 0, 0
+    position, repairs, count = 0, 0, 0
     while position < len(text):
+        count += 1
+        if count > LAST_ROW:
+            raise UnreadableFile("too_many_rows", limit=LIMITS.rows)
         try:
             if repairs > _MOST_REPAIRS:
                 raise _Unclosed
@@ -100,6 +103,8 @@ class _Scanner:
                 end = match.start() if match else stop
                 field, position = text[position:end], end
             fields.append(field)
+            if len(fields) > LAST_COLUMN:
+                raise UnreadableFile("too_many_columns", limit=LIMITS.columns)
             if position < stop and text[position] == self.delimiter:
                 position += 1
                 continue

@@ -3,20 +3,17 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
 
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from registry.standards.tabular.cells import accept_text
 from registry.standards.tabular.package import Finished, Package
-from registry.standards.tabular.table import Limits, RawRow, UnreadableFile
+from registry.standards.tabular.table import LAST_COLUMN, LAST_ROW, Limits, RawRow, UnreadableFile
 from registry.standards.tabular.workbook import SheetPart, Workbook, unescape
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})[1-9]\d{0,6}\Z")
 _PLAIN_INTEGER = re.compile(r"-?\d{1,15}\Z")
-_LAST_ROW: Final = 1_048_576
-_LAST_COLUMN: Final = 16_384
 
 
 def read_sheet(package: Package, workbook: Workbook, sheet: SheetPart, limits: Limits) -> list[RawRow]:
@@ -52,6 +49,7 @@ class _SheetTarget:
 
     def __init__(self, workbook: Workbook, limits: Limits) -> None:
         self.rows: list[RawRow] = []
+        self._cells = 0
         self._workbook, self._limits = workbook, limits
         self._epoch = MAC_EPOCH if workbook.is_1904 else WINDOWS_EPOCH
         self._row = RawRow(0, [])
@@ -94,19 +92,19 @@ class _SheetTarget:
     def _start_row(self, number: str) -> None:
         following = self._row.number + 1
         said = int(number) if number.isdecimal() and len(number) <= 7 else following
-        self._row = RawRow(said if following <= said <= _LAST_ROW else following, [])
+        self._row = RawRow(said if following <= said <= LAST_ROW else following, [])
         self._column = -1
 
     def _end_row(self) -> None:
         if any(self._row.cells) or self._row.problems:
-            if len(self.rows) >= self._limits.rows:
-                raise UnreadableFile("too_many_rows", limit=self._limits.rows)
+            self._cells += len(self._row.cells)
+            self._limits.check(len(self.rows) + 1, self._cells)
             self.rows.append(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = _REFERENCE.match(attributes.get("r", ""))
         column = column_index_from_string(reference.group(1).upper()) - 1 if reference else self._column + 1
-        self._column = min(column, _LAST_COLUMN)
+        self._column = min(column, LAST_COLUMN)
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
         self._pieces, self._length = [], 0
         self._is_text = self._is_guide = self._is_formula = False

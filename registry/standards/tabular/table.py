@@ -26,11 +26,22 @@ class Limits:
     parts: int = 2_000
     rows: int = 20_000
     columns: int = 256
+    # Wider tables may hold fewer rows: this is what fills the memory, a hundred bytes a cell.
+    cells: int = 600_000
     # The most that a spreadsheet cell holds.
     cell_characters: int = 32_767
 
+    def check(self, rows: int, cells: int) -> None:
+        """Refuse a table that has grown too large, with the number of rows that would have been accepted."""
+        # The header counts as one row of those read.
+        if rows > self.rows + 1 or cells > self.cells:
+            raise UnreadableFile("too_many_rows", limit=min(self.rows, rows - 1))
+
 
 LIMITS: Final = Limits()
+# The last row and column a spreadsheet can show; whoever goes beyond did not make a table.
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
 
 # The row itself cannot be trusted: its cells may stand in the wrong columns.
 ROW_DAMAGE: Final = frozenset({"row_too_short", "row_too_long", "unterminated_quote"})

@@ -196,5 +196,21 @@ def test_limits_are_said_in_the_refusal() -> None:
     assert columns.value.code == "too_many_columns"
 
 
+def test_a_wide_table_may_hold_fewer_rows() -> None:
+    with pytest.raises(UnreadableFile) as refusal:
+        read("a,b,c,d\n" + "1,2,3,4\n" * 10, limits=Limits(cells=20))
+    assert (refusal.value.code, refusal.value.params["limit"]) == ("too_many_rows", 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "code"), [("a,b\n" + "," * 2_000_000, "too_many_columns"), ("a,b\n" + "\n" * 2_000_000, "too_many_rows")]
+)
+def test_emptiness_without_end_is_refused(text: str, code: str) -> None:
+    with pytest.raises(UnreadableFile) as refusal:
+        read(text)
+    assert refusal.value.code == code
+
+
 def test_a_name_that_lies_changes_nothing() -> None:
     assert read_table(SAMPLE.encode(), filename="inventaire.xlsx").kind == "csv"
