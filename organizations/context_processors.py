@@ -9,5 +9,5 @@ from organizations.services.workplace import workplace_of
 
 
 def workplace(request: HttpRequest) -> dict[str, Any]:
-    """`workplace`: the bodies of this person, the entries of the menu."""
-    return {"workplace": SimpleLazyObject(lambda: workplace_of(request.user))}
+    """`workplace`: the bodies of this person, the entries of the menu, whether the demonstration is here."""
+    return {"workplace": SimpleLazyObject(lambda: workplace_of(request.user, here=request.path))}

@@ -112,11 +112,25 @@ def is_permitted_anywhere(user: Person, permission: Permission) -> bool:
     return any(permission in permissions for permissions in permissions_by_body(user).values())
 
 
+def organizations_in_scope(user: Person) -> "OrganizationQuerySet":
+    """The bodies whose sheet and people this person may see: their own, those they look down on; all, for those who
+    create bodies. Seeing a sheet opens no system.
+    """
+    if is_permitted_anywhere(user, P.CREATE_ORGANIZATION):
+        return Organization.objects.all()
+    return Organization.objects.filter(pk__in=permissions_by_body(user))
+
+
 def can_create_organization(user: Person, parent: Organization | None) -> bool:
     """The operator of the platform or the central agency; an administration may create below its own body."""
     if is_permitted_anywhere(user, P.CREATE_ORGANIZATION):
         return True
     return parent is not None and is_permitted(user, P.MANAGE_MEMBERS, parent)
+
+
+def can_change_place(user: Person, organization: Organization) -> bool:
+    """Move, close or merge a body: those who could have created it where it stands."""
+    return can_create_organization(user, organization.parent)
 
 
 def can_edit_organization(user: Person, organization: Organization) -> bool:
