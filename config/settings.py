@@ -138,13 +138,27 @@ ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "organizations.adapters.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# One password field: «Show» lets one check what one types, and a forgotten password is reset by mail.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "organizations.forms.name.NameAsked"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Vigie – "
+# A person is told by mail of each change that could be somebody else's doing, and asked who they are before it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# One e-mail a person: a new one takes the place of the old when its link was followed.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_FORMS = {
-    "login": "organizations.forms.SignInForm",
-    "signup": "organizations.forms.SignUpForm",
+    "login": "organizations.forms.account.SignInForm",
+    "signup": "organizations.forms.account.SignUpForm",
+    "add_email": "organizations.forms.account.AddEmailForm",
+    "change_password": "organizations.forms.account.ChangePasswordForm",
+    "set_password": "organizations.forms.account.SetPasswordForm",
+    "reset_password": "organizations.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "organizations.forms.account.ResetPasswordKeyForm",
+    "reauthenticate": "organizations.forms.account.ReauthenticateForm",
 }
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "site"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0)
@@ -152,6 +166,16 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = IS_HTTPS or EMBEDDED
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
 MFA_TOTP_ISSUER = "Vigie"
+# One step before or after: a slow hand or a clock half a minute off still signs in.
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "organizations.adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "organizations.forms.account.AuthenticateForm",
+    "reauthenticate": "organizations.forms.account.ReauthenticateByCodeForm",
+    "activate_totp": "organizations.forms.account.ActivateTotpForm",
+    "add_webauthn": "organizations.forms.account.AddPasskeyForm",
+    "edit_webauthn": "organizations.forms.account.EditPasskeyForm",
+}
 # Single sign-on (OpenID Connect): address of the provider, client id and secret given by it, name on the button.
 OIDC_URL = env.text("OIDC_URL")
 SOCIALACCOUNT_PROVIDERS = {
@@ -255,4 +279,7 @@ REPORT_FIGURES: list[str] = []
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
 LOGGING = logging_settings(LOG_LEVEL)
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the e-mail is unique whatever its capitals: a database constraint the check does not read
+    "guardian.W001",  # guardian holds a table of exceptions (organizations/grants.py), never a sign-in backend
+]

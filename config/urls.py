@@ -6,7 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("core.urls")),
     *i18n_patterns(
-        path("compte/", include("organizations.account_urls")),
+        path("compte/", include("organizations.urls.account")),
         path("espace/", include("organizations.urls")),
         path("espace/", include("registry.urls")),
         path("espace/", include("reports.urls")),
