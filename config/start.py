@@ -79,7 +79,8 @@ class Site:
         prepare.run_step("migrate", [*MANAGE, "migrate", "--noinput"], {**env, "DATABASE_URL": owner})
         has_demonstration = choose_content(self.embedded.postgres, MANAGE, env)
         welcome = "demonstration_accounts" if has_demonstration else "first_link"
-        self._welcome = subprocess.Popen([*MANAGE, welcome], env=env, stdout=subprocess.PIPE, text=True)
+        with (self.embedded.var / "log" / "welcome.log").open("wb") as log:
+            self._welcome = subprocess.Popen([*MANAGE, welcome], env=env, stdout=subprocess.PIPE, stderr=log, text=True)
         self._limit = time.monotonic() + READY_SECONDS
         say("Démarrage du site…")
         threads = env.setdefault("WEB_THREADS", "4")
