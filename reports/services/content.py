@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.encoding import uri_to_iri
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -58,6 +59,7 @@ def freeze_sheet(*, system: AISystem, language: str, moment: datetime) -> Texts:
 
 def _sheet(source: Source, language: str) -> Texts:
     facts, version = source.facts, source.publication
+    address = _public_address(version) if version else ""
     system, body = facts["system"], facts["body"]
     name, body_name = pick(system["name"], language), pick(body["name"], language)
     return {
@@ -76,7 +78,8 @@ def _sheet(source: Source, language: str) -> Texts:
         "version_number": str(version.number) if version else "",
         "published_on": clock.civil_date(version.published_at).isoformat() if version else None,
         "demonstration": facts["is_demonstration"],
-        "url": _public_address(version) if version else "",
+        "url": address,
+        "url_shown": uri_to_iri(address),
     }
 
 
