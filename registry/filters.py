@@ -1,5 +1,6 @@
 """What the list of systems may be searched and sorted by; each value stands in the address of the page."""
 
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -37,15 +38,15 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 DEFAULT_ORDER = "name"
 
 
+def _labels(code: str) -> list[tuple[str, str]]:
+    return list(CATALOGUE.choices(code, reader_language()))
+
+
 class Codes(django_filters.MultipleChoiceFilter):
     """One or several codes of a field of the catalogue, in the reader's words."""
 
     def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(field_name=code, choices=self._choices, widget=forms.CheckboxSelectMultiple)
-
-    def _choices(self) -> list[tuple[str, str]]:
-        return list(CATALOGUE.choices(self.code, reader_language()))
+        super().__init__(field_name=code, choices=partial(_labels, code), widget=forms.CheckboxSelectMultiple)
 
 
 class SystemFilter(django_filters.FilterSet):
@@ -56,7 +57,7 @@ class SystemFilter(django_filters.FilterSet):
         field_name="organization__sigle", widget=forms.CheckboxSelectMultiple, label=_("Body")
     )
     status = django_filters.MultipleChoiceFilter(
-        choices=[(Status.DRAFT, _("Draft")), (Status.DECLARED, _("Declared"))],
+        choices=[(Status.DRAFT, _("In progress")), (Status.DECLARED, _("Declared"))],
         widget=forms.CheckboxSelectMultiple,
         label=_("Status"),
     )
@@ -83,6 +84,27 @@ class SystemFilter(django_filters.FilterSet):
                 Q(sort_key__contains=Lower(Unaccent(Value(word)))) | Q(reference__icontains=word)
             )
         return queryset
+
+
+class SortForm(forms.Form):
+    """The order as a list to choose from: heads of columns are not there on a telephone."""
+
+    sort = forms.ChoiceField(label=_("Sort by"), required=False)
+
+    def __init__(self, *, order: str, has_several_bodies: bool) -> None:
+        super().__init__(initial={"sort": order_of(order)})
+        choices = [
+            ("name", _("Name")),
+            ("body", _("Body")),
+            ("phase", _("Phase")),
+            ("-updated", _("Last change, latest first")),
+            ("updated", _("Last change, oldest first")),
+            ("-name", _("Name, from Z to A")),
+            ("-body", _("Body, from Z to A")),
+            ("-phase", _("Phase, from the end")),
+        ]
+        field: Any = self.fields["sort"]
+        field.choices = [one for one in choices if has_several_bodies or "body" not in one[0]]
 
 
 def order_of(value: str) -> str:

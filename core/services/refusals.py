@@ -44,7 +44,9 @@ class Difference:
     @property
     def is_text(self) -> bool:
         """A text is shown to be corrected or joined; any other value is chosen: the one or the other."""
-        return self.typed_value is None or (isinstance(self.typed_value, str) and self.typed_value == self.typed)
+        if self.stored_value is None and self.typed_value is None:
+            return True
+        return self.stored_value == self.stored and self.typed_value == self.typed
 
 
 @dataclass

@@ -68,10 +68,20 @@ def error_prefix(*forms: BaseForm) -> str:
 
 @register.inclusion_tag("components/carried_answers.html", takes_context=True)
 def carried_answers(context: Context, differences: Iterable[Any]) -> dict[str, Any]:
-    """On the conflict page: what was sent and is not in dispute goes along, so that nobody's text is dropped."""
-    shown = {"csrfmiddlewaretoken", "version", *(difference.field for difference in differences)}
+    """On the conflict page: what was sent and is not in dispute goes along, so that nobody's text is dropped. The button
+    that was pressed does not: the conflict is settled first, by saving.
+    """
+    shown = {"csrfmiddlewaretoken", "version", "action", *(difference.field for difference in differences)}
     sent = context["request"].POST
     return {"answers": [(name, value) for name in sent if name not in shown for value in sent.getlist(name)]}
+
+
+@register.filter
+def form_value(value: Any) -> str:
+    """A stored value as a form sends it: several codes with commas, a date as 2026-11-22."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(str(code) for code in value)
+    return value.isoformat() if hasattr(value, "isoformat") else str("" if value is None else value)
 
 
 @register.inclusion_tag("components/button.html")

@@ -108,7 +108,16 @@ class Autosave {
       this.saved = sent;
       this.unsavedSince = Date.now();
     }
+    this.showProgress(answer.progress);
     this.say(answer.message ?? "", response.ok ? "saved" : "problem");
+  }
+
+  // «7 sur 12 réponses», for the eye alone: the sentence of the save is the only one announced.
+  showProgress(progress) {
+    const box = progress && this.form.querySelector("[data-autosave-progress]");
+    if (!box) return;
+    box.querySelector("progress").value = progress.done;
+    box.querySelector("[data-progress-text]").textContent = progress.text;
   }
 
   retry() {

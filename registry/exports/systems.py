@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
@@ -57,7 +56,7 @@ class SystemsFile:
 
     def _cells(self, system: AISystem) -> Iterable[Any]:
         yield system.reference or ""
-        yield _("Declared") if system.status == Status.DECLARED else _("Draft")
+        yield _("Declared") if system.status == Status.DECLARED else _("In progress")
         yield system.organization.sigle
         yield str(system.organization.name)
         yield timezone.localtime(system.updated_at).strftime("%Y-%m-%d")
@@ -88,4 +87,5 @@ def _heads() -> list[str]:
 
 def file_name(kind: str) -> str:
     """`systemes-2026-11-22.xlsx`."""
-    return f"{_('systems')}-{date_format(timezone.localdate(), 'Y-m-d')}.{kind}"
+    name = "systemes" if reader_language() == "fr" else "systems"
+    return f"{name}-{timezone.localdate().isoformat()}.{kind}"

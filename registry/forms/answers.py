@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from core.text import clean_line, clean_text, reader_language
 from registry.field_catalogue import Field
 
+# A text that may be longer does not stay readable in a field of one line.
+ONE_LINE = 254
+
 
 class TextAnswer(forms.CharField):
     """A text counted as it will be stored: line ends and spaces are put in order before its length is looked at."""
@@ -41,7 +44,9 @@ def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
     if field.kind == "email":
         return forms.EmailField(max_length=field.max_length, required=False, error_messages=messages)
     is_long = field.kind == "long_text"
-    widget = forms.Textarea(attrs={"rows": 4}) if is_long else forms.TextInput()
+    rows = 4 if is_long else 2
+    is_seen_whole = (field.max_length or 0) <= ONE_LINE
+    widget = forms.TextInput() if is_seen_whole else forms.Textarea(attrs={"rows": rows})
     return TextAnswer(
         has_lines=is_long,
         max_length=field.max_length,

@@ -19,7 +19,7 @@ class ExceptionForm(forms.Form):
     )
     reason = TextAnswer(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Kept with the access and shown in the history."),
+        help_text=gettext_lazy("Kept with the access: it says why the person may read."),
         max_length=300,
         error_messages={
             "required": gettext_lazy("Give the reason: it is kept with the access."),

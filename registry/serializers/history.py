@@ -47,7 +47,6 @@ class _Sitting:
     """Rows of the history that one person wrote without a long pause, oldest first."""
 
     by: int | None
-    first: datetime
     last: datetime
     before: Any
     after: Any
@@ -71,15 +70,15 @@ def _sittings(rows: list[Any]) -> Iterator[_Sitting]:
         goes_on = (
             current is not None
             and current.by == after.updated_by_id
-            and after.pgh_created_at - current.last <= ONE_SITTING
+            and after.updated_at - current.last <= ONE_SITTING
             and before.status == after.status
         )
         if current is not None and goes_on:
-            current.after, current.last = after, after.pgh_created_at
+            current.after, current.last = after, after.updated_at
             continue
         if current is not None:
             yield current
-        current = _Sitting(after.updated_by_id, after.pgh_created_at, after.pgh_created_at, before, after)
+        current = _Sitting(after.updated_by_id, after.updated_at, before, after)
     if current is not None:
         yield current
 

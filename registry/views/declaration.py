@@ -95,7 +95,7 @@ def _saved_sentence() -> str:
 
 def _progress(system: AISystem) -> dict[str, Any]:
     done = TOTAL - len(missing_answers(system))
-    return {"done": done, "text": _("%(done)d of %(total)d answers") % {"done": done, "total": TOTAL}}
+    return {"done": done, "text": _("%(done)s of %(total)s") % {"done": done, "total": TOTAL} + f" {_('answers')}"}
 
 
 def _after_saving(request: HttpRequest, system: AISystem, action: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from core.text import reader_language
 from organizations.permissions import Permission, is_permitted_anywhere
 from registry.exports.systems import MEDIA_TYPES, MOST_ROWS, SystemsFile, file_name
 from registry.field_catalogue import CATALOGUE
-from registry.filters import SystemFilter, in_order
+from registry.filters import SortForm, SystemFilter, in_order
 from registry.models import AISystem
 from registry.models.system import AISystemQuerySet
 from registry.services.exports import note_export
@@ -41,6 +41,7 @@ def systems(request: HttpRequest) -> HttpResponse:
     phases = dict(CATALOGUE.choices("phase", reader_language()))
     context = {
         "filter": found,
+        "sort_form": SortForm(order=request.GET.get("sort", ""), has_several_bodies=len(found.bodies) > 1),
         "page": page,
         "rows": [(row, phases.get(row.phase, "")) for row in page],
         "most_rows": MOST_ROWS,
