@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from registry.views import access, declaration, error_reports, history, listing, publication, system
+from registry.views import access, declaration, error_reports, history, imports, listing, publication, system
+from registry.views import import_inventory as inventory
 
 app_name = "registry"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,4 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publications/<uuid:uuid>/", publication.second_look, name="second_look"),
     path("signalements/", error_reports.error_reports, name="error_reports"),
     path("signalements/<uuid:uuid>/", error_reports.error_report, name="error_report"),
+    path("importations/", imports.imports, name="imports"),
+    path("importations/inventaire/", inventory.import_inventory, name="import_inventory"),
+    path("importations/registre/", imports.import_register, name="import_register"),
+    path("importations/<uuid:uuid>/", imports.import_run, name="import_run"),
+    path("importations/<uuid:uuid>/colonnes/", inventory.import_columns, name="import_columns"),
+    path("importations/<uuid:uuid>/feuille/", inventory.import_sheet, name="import_sheet"),
+    path("importations/<uuid:uuid>/apercu/", inventory.import_preview, name="import_preview"),
+    path("importations/<uuid:uuid>/importer/", inventory.import_start, name="import_start"),
+    path("importations/<uuid:uuid>/abandonner/", inventory.import_abandon, name="import_abandon"),
+    path("importations/<uuid:uuid>/lignes/<int:number>/", inventory.import_row, name="import_row"),
+    path("importations/<uuid:uuid>/lignes-rejetees/", imports.import_rejects, name="import_rejects"),
 ]
