@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,8 +46,8 @@ class FileForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         if (file.size or 0) > LIMITS.file_bytes:
             raise ValidationError(sentence_for("file_too_large", {"limit": LIMITS.file_bytes // 1_000_000}))
         return file
@@ -56,7 +55,7 @@ class FileForm(forms.Form):
     @property
     def order(self) -> dict[str, Any]:
         """What a service takes. Read in the request: no larger than the limit above."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file = self.cleaned_data["file"]
         return {
             "content": file.read(),
             "file_name": file.name or "",

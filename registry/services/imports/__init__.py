@@ -21,7 +21,13 @@ from registry.services.imports.inventory_rows import (
     retry_row,
     start_inventory_import,
 )
-from registry.services.imports.messages import recoding_kind, register_name, sentence_for
+from registry.services.imports.messages import (
+    field_label,
+    recoding_kind,
+    register_name,
+    sentence_for,
+    told_problem,
+)
 from registry.services.imports.register import (
     RegisterResult,
     continue_register_import,
@@ -29,7 +35,7 @@ from registry.services.imports.register import (
     order_register_import,
 )
 from registry.services.imports.registers import SOURCES
-from registry.services.imports.runs import give_up_run
+from registry.services.imports.runs import give_up_run, note_rejects_export
 from registry.standards.tabular import UnreadableFile
 
 __all__ = [
@@ -44,11 +50,13 @@ __all__ = [
     "choose_sheet",
     "continue_inventory_import",
     "continue_register_import",
+    "field_label",
     "file_problems",
     "give_up_run",
     "import_register",
     "importable_fields",
     "map_columns",
+    "note_rejects_export",
     "order_inventory_import",
     "order_register_import",
     "plan_rows",
@@ -59,4 +67,5 @@ __all__ = [
     "retry_row",
     "sentence_for",
     "start_inventory_import",
+    "told_problem",
 ]

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
+from django.contrib.postgres.search import SearchVectorField
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Value
 from django.db.models.functions import Lower
+from django.db.models.sql.compiler import SQLCompiler
 
 from core.fields import Unaccent
 from registry.field_catalogue import CATALOGUE
@@ -89,22 +91,36 @@ def _values(document: Document, digest: str) -> dict[str, Any]:
     }
 
 
-def _search_vector(document: Document, language: str) -> Any:
+def _search_vector(document: Document, language: str) -> "WeightedVector":
     """Words of the record with their weights; a text that exists in the other language only is found by its words."""
-    config = f"vigie_{language}"
-    parts = [
-        (" ".join(document["names"].values()), "A"),
-        (" ".join([*document["organization"].values(), document["vendor"], document["source_id"]]), "B"),
-        (" ".join(_labels(document["codes"], language)), "D"),
-    ]
+    parts: dict[str, list[str]] = {
+        "A": list(document["names"].values()),
+        "B": [*document["organization"].values(), document["vendor"], document["source_id"]],
+        "C": [],
+        "D": _labels(document["codes"], language),
+    }
     for concept, texts in document["texts"].items():
         text = texts.get(language) or " ".join(texts.values())
-        parts.append((text[:_LONGEST_INDEXED], _WEIGHTS.get(concept, "D")))
-    vectors = [SearchVector(Value(text), weight=weight, config=config) for text, weight in parts if text]
-    combined: Any = vectors[0]
-    for vector in vectors[1:]:
-        combined = combined + vector
-    return combined
+        parts[_WEIGHTS.get(concept, "D")].append(text[:_LONGEST_INDEXED])
+    return WeightedVector(language, {weight: " ".join(texts) for weight, texts in parts.items()})
+
+
+class WeightedVector(Expression):
+    """The search vector of four texts, in one expression: Django's own, added up text by text, takes longer to write
+    than PostgreSQL to read (measured: two thirds of an import).
+    """
+
+    output_field = SearchVectorField()
+    _SQL = " || ".join(f"setweight(to_tsvector(%s::regconfig, %s), '{weight}')" for weight in "ABCD")
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        super().__init__()
+        self.language = language
+        self.texts = texts
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
+        config = f"vigie_{self.language}"
+        return f"({self._SQL})", tuple(part for weight in "ABCD" for part in (config, self.texts[weight]))
 
 
 def _labels(codes: Mapping[str, str], language: str) -> list[str]:

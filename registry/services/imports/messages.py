@@ -7,6 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.text import reader_language
+from registry.field_catalogue import CATALOGUE
+from registry.services.imports.inventory_columns import EXTERNAL_ID
 from registry.services.imports.registers import SOURCES
 
 Sentence = str | Promise
@@ -130,6 +133,21 @@ def sentence_for(code: str, params: Mapping[str, Any] | None = None) -> str:
         return str(sentence) % {**(params or {})}
     except KeyError:  # a parameter is missing: better a plain sentence than none
         return str(_UNKNOWN)
+
+
+def field_label(field: str) -> str:
+    """The name of a field in the reader's language; a column of another register keeps its own name."""
+    if field == EXTERNAL_ID:
+        return _("Our own identifier of the system")
+    try:
+        return CATALOGUE.label(field, reader_language())
+    except KeyError:
+        return field
+
+
+def told_problem(problem: Mapping[str, Any]) -> tuple[str, str]:
+    """(where in the row, or nothing; what is wrong and what to do) of a problem as rows keep it."""
+    return field_label(problem["field"]), sentence_for(problem["reason"], problem["params"])
 
 
 def recoding_kind(kind: str) -> str:

@@ -113,6 +113,12 @@ def give_up_run(*, run_key: int) -> None:
         fail_run(run, "interrupted")
 
 
+@transaction.atomic
+def note_rejects_export(*, run: ImportRun, rows: int, by: User) -> None:
+    """A person took the rows that stayed out away: it stands in the ledger."""
+    record(by=by, verb="export", thing=run, organization=run.organization, facts={"rows": rows, "format": "csv"})
+
+
 def problem_of(
     reason: str, *, field: str = "", value: str = "", params: Mapping[str, str | int] | None = None
 ) -> dict[str, Any]:

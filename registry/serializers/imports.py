@@ -1,0 +1,177 @@
+"""Rows, counts and recodings of an import in the words of the pages."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.text import reader_language
+from registry.field_catalogue import CATALOGUE
+from registry.models import AISystem, ImportRow, ImportRun
+from registry.services.imports import (
+    EXTERNAL_ID,
+    NAME,
+    Planned,
+    field_label,
+    recoding_kind,
+    recodings_of,
+    sentence_for,
+    told_problem,
+)
+from registry.services.systems import shown_value
+from registry.workflow import RowOutcome, RunKind
+
+# Outcome → colour of its tag; the word says it all.
+COLOURS = {
+    RowOutcome.CREATED: "green",
+    RowOutcome.UPDATED: "blue",
+    RowOutcome.UNCHANGED: "grey",
+    RowOutcome.REJECTED: "red",
+}
+
+
+@dataclass(frozen=True)
+class ProblemView:
+    """What is doubtful in a row: where, what to do, what stood there."""
+
+    label: str
+    sentence: str
+    value: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row of a file, as the preview or the result shows it."""
+
+    number: int
+    name: str
+    outcome: str
+    label: str
+    colour: str
+    problems: list[ProblemView]
+    values: list[dict[str, str]]
+    system: AISystem | None
+    is_rejected: bool
+
+
+def planned_view(one: Planned) -> RowView:
+    return _view(one.row, one.values, one.problems, one.outcome, one.system, planned_labels())
+
+
+def row_view(row: ImportRow) -> RowView:
+    return _view(row, row.values, row.problems, RowOutcome(row.outcome), row.system, outcome_labels())
+
+
+def _view(
+    row: ImportRow,
+    values: Mapping[str, Any],
+    problems: Sequence[Mapping[str, Any]],
+    outcome: RowOutcome,
+    system: AISystem | None,
+    labels: Mapping[RowOutcome, str],
+) -> RowView:
+    return RowView(
+        number=row.number,
+        name=str(values.get(NAME, "")),
+        outcome=str(outcome),
+        label=labels.get(outcome, ""),
+        colour=COLOURS.get(outcome, "grey"),
+        problems=[ProblemView(*told_problem(problem), value=problem["value"]) for problem in problems],
+        values=[{"label": field_label(code), "value": _shown(code, value)} for code, value in values.items()],
+        system=system,
+        is_rejected=outcome == RowOutcome.REJECTED,
+    )
+
+
+def _shown(code: str, value: Any) -> str:
+    return str(value) if code == EXTERNAL_ID else shown_value(CATALOGUE.field(code), value)
+
+
+def planned_labels() -> dict[RowOutcome, str]:
+    """What importing would do."""
+    return {
+        RowOutcome.CREATED: _("New draft"),
+        RowOutcome.UPDATED: _("Draft renewed"),
+        RowOutcome.UNCHANGED: _("Already there"),
+        RowOutcome.REJECTED: _("Stays out"),
+    }
+
+
+def outcome_labels() -> dict[RowOutcome, str]:
+    """What importing did."""
+    return {
+        RowOutcome.CREATED: _("Draft created"),
+        RowOutcome.UPDATED: _("Draft renewed"),
+        RowOutcome.UNCHANGED: _("Unchanged"),
+        RowOutcome.REJECTED: _("Rejected"),
+    }
+
+
+def counts_view(run: ImportRun) -> list[tuple[str, int, str]]:
+    """(filter of the page, count, words): what came in and what did not."""
+    is_register = run.kind == RunKind.REGISTER
+    return [
+        ("created", run.created_count, _("records created") if is_register else _("drafts created")),
+        ("updated", run.updated_count, _("records updated") if is_register else _("drafts renewed")),
+        ("unchanged", run.unchanged_count, _("unchanged")),
+        ("rejected", run.rejected_count, _("rejected")),
+    ]
+
+
+def recodings_view(recodings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A table: field, as typed, read as, why, how often."""
+    columns = [_("Field"), _("In the file"), _("Read as"), _("Why"), {"label": _("Rows"), "numeric": True}]
+    rows = [
+        [
+            field_label(each["field"]),
+            each["from"] or "–",
+            _code_words(each["field"], each["to"]) or "–",
+            recoding_kind(each["kind"]),
+            str(each["count"]),
+        ]
+        for each in recodings
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def steps_view(current: int) -> list[dict[str, str]]:
+    """The path of an inventory, and where one stands on it."""
+    labels = [_("File"), _("Columns"), _("Preview"), _("Result")]
+    states = {-1: "done", 0: "current", 1: "todo"}
+    return [
+        {"label": label, "state": states[(number > current) - (number < current)]}
+        for number, label in enumerate(labels, start=1)
+    ]
+
+
+def planned_recodings(run: ImportRun, planned: Iterable[Planned]) -> list[dict[str, Any]]:
+    """How the words of the previewed rows are read."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for one in planned:
+        counts.update(recodings_of(one.row, one.values, run.mapping["columns"]))
+    return [
+        {"field": field, "kind": "synonym", "from": typed, "to": code, "count": count}
+        for (field, typed, code), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _code_words(field: str, codes: str) -> str:
+    """«En service – régularisation en cours» for a code of ours; what another register's report says stays."""
+    try:
+        labels = dict(CATALOGUE.choices(field, reader_language()))
+    except KeyError:
+        return codes
+    return ", ".join(labels.get(code, code) for code in codes.split(", "))
+
+
+def missing_fields(run: ImportRun) -> list[str]:
+    """Mandatory answers that no column of the file gives: they wait in the drafts."""
+    given = set(run.mapping["columns"].values())
+    language = reader_language()
+    return [field.label[language] for field in CATALOGUE.mandatory("declaration") if field.code not in given]
+
+
+def failure_sentence(run: ImportRun) -> str:
+    return sentence_for(run.failure, run.mapping.get("failure", {}))

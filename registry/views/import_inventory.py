@@ -1,0 +1,185 @@
+"""A body's own inventory, step by step: the file, its columns, what would come in, and rows corrected afterwards."""
+
+import uuid as uuids
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from organizations.permissions import Permission, organizations_where
+from registry.forms.imports import ColumnsForm, InventoryForm, RowForm, SheetForm
+from registry.models import ImportRow, ImportRun
+from registry.serializers.imports import (
+    missing_fields,
+    planned_labels,
+    planned_recodings,
+    planned_view,
+    recodings_view,
+    steps_view,
+)
+from registry.services.imports import (
+    Planned,
+    abandon_run,
+    choose_sheet,
+    file_problems,
+    map_columns,
+    order_inventory_import,
+    plan_rows,
+    retry_row,
+    start_inventory_import,
+)
+from registry.views.imports import PER_PAGE, run_in_scope
+from registry.views.scope import SeeOther, person
+from registry.workflow import RowOutcome, RunKind, RunState
+
+PREVIEWED = 200
+SAMPLES = 20
+
+
+def _address(name: str, run: ImportRun) -> str:
+    return reverse(f"registry:{name}", args=[run.uuid])
+
+
+def _inventory(request: HttpRequest, uuid: UUID) -> ImportRun:
+    return run_in_scope(request, uuid, kind=RunKind.INVENTORY)
+
+
+def _prepared(run: ImportRun) -> bool:
+    return run.state == RunState.PREPARING and "headers" in run.mapping
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_inventory(request: HttpRequest) -> HttpResponse:
+    """Hand in a file: a small one is read at once, and what cannot be read is said beside it."""
+    bodies = organizations_where(person(request), Permission.IMPORT_INVENTORY)
+    if not bodies.exists():
+        raise NotAllowed(_("Your functions in this body do not let you import its inventory."))
+    if request.method != "POST":
+        form = InventoryForm(organizations=bodies, initial={"request_key": uuids.uuid4()})
+        return render(request, "registry/imports/inventory.html", {"form": form, "path": steps_view(1)})
+    form = InventoryForm(request.POST, request.FILES, organizations=bodies)
+    if form.is_valid():
+        try:
+            run = order_inventory_import(by=person(request), **form.order)
+            return SeeOther(_address("import_run", run))
+        except InvalidInput as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+    return render(request, "registry/imports/inventory.html", {"form": form, "path": steps_view(1)}, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What each column holds: proposed, corrected, remembered."""
+    run = _inventory(request, uuid)
+    if not _prepared(run):
+        return SeeOther(_address("import_run", run))
+    samples = list(run.rows.order_by("number").values_list("cells", flat=True)[:SAMPLES])
+    form = ColumnsForm(request.POST if request.method == "POST" else None, run=run, samples=samples)
+    if request.method == "POST" and form.is_valid():
+        map_columns(run=run, columns=form.columns, by=person(request))
+        return SeeOther(_address("import_preview", run))
+    has_sheets = len(run.mapping["sheets"]) > 1
+    context = {"run": run, "form": form, "path": steps_view(2)}
+    context["sheet_form"] = SheetForm(run=run) if has_sheets else None
+    status = 422 if request.method == "POST" else 200
+    return render(request, "registry/imports/columns.html", context, status=status)
+
+
+@require_POST
+def import_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Read another sheet of the workbook."""
+    run = _inventory(request, uuid)
+    form = SheetForm(request.POST, run=run)
+    if not form.is_valid():
+        raise InvalidInput(_("Choose a sheet of this workbook."))
+    choose_sheet(run=run, sheet=form.cleaned_data["sheet"], by=person(request))
+    return SeeOther(_address("import_run", run))
+
+
+@require_safe
+def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What would come in, row by row, before anything does."""
+    run = _inventory(request, uuid)
+    if not _prepared(run) or not run.mapping["is_confirmed"]:
+        return SeeOther(_address("import_run", run))
+    rows = list(run.rows.order_by("number")[:PREVIEWED])
+    planned = plan_rows(run, rows, problems={row.number: file_problems(row) for row in rows})
+    show, shown = _shown(planned, request.GET.get("show", ""))
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "run": run,
+        "path": steps_view(3),
+        "page": page,
+        "rows": [planned_view(one) for one in page],
+        "tabs": _tabs(planned, show),
+        "recodings": recodings_view(planned_recodings(run, planned)),
+        "missing": missing_fields(run),
+        "previewed": len(rows),
+        "total": run.mapping["rows"],
+        "can_start": any(one.outcome in {RowOutcome.CREATED, RowOutcome.UPDATED} for one in planned),
+    }
+    return render(request, "registry/imports/preview.html", context)
+
+
+def _matching(planned: list[Planned], show: str) -> list[Planned]:
+    if show == "doubts":
+        return [one for one in planned if one.problems and one.outcome != RowOutcome.REJECTED]
+    return planned if show == "all" else [one for one in planned if one.outcome == show]
+
+
+def _shown(planned: list[Planned], show: str) -> tuple[str, list[Planned]]:
+    known = {"all", "doubts", *RowOutcome}
+    show = show if show in known else "all"
+    return show, _matching(planned, show)
+
+
+def _tabs(planned: list[Planned], show: str) -> list[dict[str, Any]]:
+    labels = {"all": _("All"), "doubts": _("To check"), **{str(code): text for code, text in planned_labels().items()}}
+    found = [(name, label, len(_matching(planned, name))) for name, label in labels.items()]
+    return [
+        {"label": label, "url": f"?show={name}", "count": count, "current": name == show}
+        for name, label, count in found
+        if count or name in {"all", show}
+    ]
+
+
+@require_POST
+def import_start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The person saw the preview and says yes."""
+    run = start_inventory_import(run=_inventory(request, uuid), by=person(request))
+    return SeeOther(_address("import_run", run))
+
+
+@require_POST
+def import_abandon(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Let nothing of this file in."""
+    abandon_run(run=_inventory(request, uuid), by=person(request))
+    messages.success(request, _("This import was abandoned: nothing came in."))
+    return SeeOther(reverse("registry:imports"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_row(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
+    """Correct a row that stayed out, and try it again."""
+    run = _inventory(request, uuid)
+    row = get_object_or_404(ImportRow.objects.select_related("system"), run=run, number=number)
+    if run.state != RunState.DONE:
+        raise NotPossibleNow(_("Wait until the import is finished, then correct the rows that stayed out."))
+    form = RowForm(request.POST if request.method == "POST" else None, run=run, row=row)
+    if request.method == "POST" and form.is_valid():
+        row = retry_row(row=row, cells=form.cells, by=person(request))
+        if row.outcome != RowOutcome.REJECTED:
+            messages.success(request, _("Row %(number)d came in.") % {"number": number})
+            return SeeOther(_address("import_run", run))
+    if row.outcome != RowOutcome.REJECTED:
+        return SeeOther(_address("import_run", run))
+    form.tell(row.problems)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "registry/imports/row.html", {"run": run, "row": row, "form": form}, status=status)
