@@ -1,11 +1,9 @@
-"""Jobs that only tests ask for. Each effect is an event of the ledger: two of them for one number would be a double.
-
-`python -m tests.core.jobs 200` asks for 200 jobs in one transaction, in the database of the environment.
-"""
+"""Jobs that only tests ask for. Each effect is an event of the ledger: two of them for one number would be a double."""
 
 import os
-import sys
 import time
+
+from django.db import transaction
 
 from core.audit import NamedJob, record
 from core.models import Intent
@@ -73,17 +71,7 @@ def not_a_task(*, number: int) -> None:
     effect(number)
 
 
-def main(count: int) -> None:
-    import django
-
-    django.setup()
-    from django.db import transaction
-
-    with transaction.atomic():
-        for number in range(1, count + 1):
-            ask("tests.core.jobs.leave", dedup_key=f"kill:{number}", number=number)
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    main(int(sys.argv[1]))
+@transaction.atomic
+def ask_many(count: int) -> None:
+    for number in range(1, count + 1):
+        ask("tests.core.jobs.leave", dedup_key=f"kill:{number}", number=number)
