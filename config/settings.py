@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "core.middleware.ConflictMiddleware",
+    "core.middleware.RefusalMiddleware",
     "transparency.middleware.PublicRoleMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -1,8 +1,10 @@
 """Private files: taken in with their digest and their real type, given out as attachments only."""
 
 import hashlib
+import io
 import uuid
-from dataclasses import dataclass, field
+import zipfile
+from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 import puremagic
@@ -17,6 +19,14 @@ from core.models import StoredFile
 from core.models.actor import Actor, HasUuid
 from core.models.stored_file import Retention
 from core.text import clean_line
+
+UNKNOWN = "application/octet-stream"
+# Office files are zips: the folder of their main part says which.
+OFFICE = {
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 
 
 class UnsafeFile(Exception):
@@ -45,15 +55,25 @@ def store(
 
 
 def sniff(content: bytes) -> str:
-    """The type found in the content; a file that looks like none is bytes."""
+    """The type found in the content, never in the name; a file that looks like none is text or bytes."""
+    start = content[:8192]
+    if start.startswith(b"PK\x03\x04"):
+        return _zip_type(content)
     try:
-        return str(puremagic.from_string(content[:8192], mime=True)) or "application/octet-stream"
+        return str(puremagic.from_string(start, mime=True)) or UNKNOWN
     except (puremagic.PureError, ValueError):
-        return "text/plain" if _is_text(content[:8192]) else "application/octet-stream"
+        return UNKNOWN if b"\x00" in start else "text/plain"
 
 
-def _is_text(start: bytes) -> bool:
-    return b"\x00" not in start
+def _zip_type(content: bytes) -> str:
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except Exception:  # what a hostile directory raises is open-ended
+        return UNKNOWN
+    if "[Content_Types].xml" not in names:
+        return "application/zip"
+    found = (office for folder, office in OFFICE.items() if any(name.startswith(folder) for name in names))
+    return next(found, "application/zip")
 
 
 def plain_name(name: str) -> str:
@@ -76,30 +96,28 @@ def as_attachment(stored: StoredFile, *, name: str = "") -> FileResponse:
     return response
 
 
-@dataclass
+@dataclass(frozen=True)
 class SweepReport:
     """What a sweep found: names of files without a row, and rows without their file."""
 
-    orphans: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    orphans: list[str]
+    missing: list[str]
 
 
 def sweep() -> SweepReport:
     """Compare the store with the rows. Deletes nothing: an administrator looks first."""
-    report = SweepReport()
-    known = set(StoredFile.objects.order_by("pk").values_list("content", flat=True))
+    began = clock.now()
     present = set(_walk(""))
-    report.orphans = sorted(present - known)
-    report.missing = sorted(known - present)
-    return report
+    rows = StoredFile.objects.exclude(content="")  # an erased one has no file any more
+    known = dict(rows.order_by("pk").values_list("content", "created_at"))
+    missing = (name for name, created_at in known.items() if created_at < began and name not in present)
+    return SweepReport(orphans=sorted(present - known.keys()), missing=sorted(missing))
 
 
 def _walk(folder: str) -> list[str]:
-    if folder and not default_storage.exists(folder):
-        return []
     try:
         folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
+    except FileNotFoundError:  # nothing was ever stored
         return []
     prefix = f"{folder}/" if folder else ""
     return [prefix + name for name in files] + [path for sub in folders for path in _walk(prefix + sub)]

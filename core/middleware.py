@@ -12,7 +12,8 @@ from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,36}\Z")
+REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,36}")
+PAGES = ((NotAllowed, "403.html", 403), (NotPossibleNow, "409.html", 409), (InvalidInput, "400.html", 422))
 
 
 class RequestIdMiddleware:
@@ -23,7 +24,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        request_id = given if REQUEST_ID.match(given) else uuid.uuid4().hex
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
@@ -39,14 +40,12 @@ class PrivateByDefaultMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
-class ConflictMiddleware:
+class RefusalMiddleware:
     """The refusals of services as pages: 403, 409 and 422, each with its sentence; a conflict with both texts."""
 
     def __init__(self, get_response: Answer) -> None:
@@ -56,12 +55,9 @@ class ConflictMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, NotAllowed):
-            return render(request, "403.html", {"sentence": error.sentence}, status=403)
-        if isinstance(error, NotPossibleNow):
-            return render(request, "409.html", {"sentence": error.sentence}, status=409)
-        if isinstance(error, InvalidInput):
-            return render(request, "400.html", {"sentence": error.sentence}, status=422)
         if isinstance(error, EditConflict):
             return render(request, "409.html", {"conflict": error}, status=409)
+        for refusal, template, status in PAGES:
+            if isinstance(error, refusal):
+                return render(request, template, {"sentence": error.sentence}, status=status)
         return None

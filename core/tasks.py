@@ -1,12 +1,14 @@
 """The Celery tasks: one that runs any intent, and the house-keeping that beat asks for."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from core import clock, files, outbox
-from core.services import forget_finished, give_up_interrupted
+from core.services import forget_creation_keys, forget_finished, give_up_interrupted
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +23,13 @@ def forget_finished_intents() -> None:
     moment = clock.now()
     give_up_interrupted(older_than=timedelta(minutes=15), moment=moment)
     forget_finished(moment=moment)
+
+
+@shared_task
+def forget_expired() -> None:
+    """Keys of forms sent long ago, sessions that ended."""
+    forget_creation_keys(moment=clock.now())
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @shared_task

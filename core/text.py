@@ -44,20 +44,33 @@ def localized(thing: Any, name: str, language: str | None = None) -> Localized:
 
 
 def clean_line(value: str) -> str:
-    """One line typed by a person or read from a file: no control character, single spaces, composed accents."""
-    kept = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in value)
-    return unicodedata.normalize("NFC", " ".join(kept.split(" "))).strip()
+    """One line typed by a person or read from a file: no invisible character, single spaces, composed accents.
+
+    No-break spaces stay: French needs them before «:» and inside quotation marks.
+    """
+    words = " ".join(value.splitlines()).replace("\t", " ").split(" ")
+    return " ".join(filter(None, map(_visible, words))).strip()
 
 
 def clean_text(value: str) -> str:
-    """A text of several lines: control characters out, line ends as `\\n`, the person's own spacing kept."""
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in value if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Cn"})
-    return unicodedata.normalize("NFC", kept).strip()
+    """A text of several lines: invisible characters out, line ends as `\\n`, the person's own spacing kept."""
+    return _visible("\n".join(value.splitlines()), but="\n\t").strip()
+
+
+def _visible(text: str, but: str = "") -> str:
+    """Without controls, which the database or a log would refuse, nor marks that hide, join or turn around what a
+    reader sees (zero width, direction, private use).
+    """
+    kept = "".join(char for char in text if char in but or unicodedata.category(char)[0] != "C")
+    return unicodedata.normalize("NFC", kept)
+
+
+# OWASP's list for CSV injection, with the full-width twins that East Asian versions of Excel take for the same.
+STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def safe_cell(value: object) -> object:
-    """A text that a spreadsheet will show and never run: a leading = + - @, tab or return is quoted (OWASP)."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+    """A text that a spreadsheet will show and never run: what could start a formula is quoted."""
+    if isinstance(value, str) and value.startswith(STARTS_FORMULA):
         return "'" + value
     return value

@@ -1,6 +1,6 @@
 """Rules every room's services share: refusals, edit conflicts, creations that happen once."""
 
-from core.services.creation import created_once
+from core.services.creation import created_once, forget_creation_keys
 from core.services.intents import forget_finished, give_up_interrupted, retry_intent
 from core.services.refusals import (
     Difference,
@@ -8,6 +8,7 @@ from core.services.refusals import (
     InvalidInput,
     NotAllowed,
     NotPossibleNow,
+    check_length,
     check_version,
 )
 
@@ -17,8 +18,10 @@ __all__ = [
     "InvalidInput",
     "NotAllowed",
     "NotPossibleNow",
+    "check_length",
     "check_version",
     "created_once",
+    "forget_creation_keys",
     "forget_finished",
     "give_up_interrupted",
     "retry_intent",

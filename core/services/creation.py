@@ -1,34 +1,51 @@
 """A creating form sent twice creates once."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import Actor
 from core.models import CreationKey
+from core.services.refusals import NotPossibleNow
 
 Created = TypeVar("Created", bound=models.Model)
+KEPT = timedelta(days=7)
 
 
 @transaction.atomic
 def created_once(*, key: UUID, by: Actor, model: type[Created], create: Callable[[], Created]) -> Created:
     """Run `create` unless this person already sent `key`; then give back what the first sending made.
 
-    The row is inserted before creating, so that of two simultaneous sendings the second waits for the first.
+    The row is inserted before creating, so that of two simultaneous sendings the second waits for the first. Raises
+    `NotPossibleNow` for the key of somebody else's form, or of a thing that is gone.
     """
     row, is_new = CreationKey.objects.get_or_create(
         key=key,
         defaults={"actor_ref": by.actor_ref, "object_type": model._meta.label_lower, "created_at": clock.now()},
     )
     if not is_new:
-        row = CreationKey.objects.select_for_update().get(
-            key=key, actor_ref=by.actor_ref, object_type=model._meta.label_lower
-        )
-        return model._default_manager.get(pk=row.object_id)
+        return _made_before(row, by, model)
     created = create()
     row.object_id = created.pk
     row.save(update_fields=["object_id"])
     return created
+
+
+def _made_before(row: CreationKey, by: Actor, model: type[Created]) -> Created:
+    is_theirs = (row.actor_ref, row.object_type) == (by.actor_ref, model._meta.label_lower)
+    made = model._default_manager.filter(pk=row.object_id).first() if is_theirs else None
+    if made is None:
+        raise NotPossibleNow(_("This form was sent already. Open its page again to send another."))
+    return made
+
+
+@transaction.atomic
+def forget_creation_keys(*, moment: datetime) -> int:
+    """A form is sent again within minutes, at worst after a week-end: then its key leaves."""
+    deleted, _by_model = CreationKey.objects.filter(created_at__lt=moment - KEPT).delete()
+    return deleted

@@ -1,7 +1,8 @@
 """Who may do what in the database, granted to its roles after each migration.
 
 Three roles: the owner migrates; `vigie_app` runs the program and may only read and add to history and audit tables;
-`vigie_public` serves public pages and may read publications and nothing else. A model says so itself, by `PublicTable`.
+`vigie_public` serves public pages and may read publications and nothing else. A model says so itself, by
+`public_columns`.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import structlog
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 log = structlog.get_logger(__name__)
@@ -25,12 +26,12 @@ def append_only_tables() -> set[str]:
 
 
 def public_tables() -> dict[str, tuple[str, ...]]:
-    """Table → columns (empty: all) that public pages may read: models that carry `public_columns`."""
+    """Table → columns that public pages may read: models that carry `public_columns`; `("*",)` is all of them."""
     found = {}
     for model in apps.get_models():
-        columns = getattr(model, "public_columns", None)
-        if columns is not None:
-            found[model._meta.db_table] = tuple(columns)
+        if columns := getattr(model, "public_columns", None):
+            own = tuple(str(field.column) for field in model._meta.concrete_fields)
+            found[model._meta.db_table] = own if tuple(columns) == ("*",) else tuple(columns)
     return found
 
 
@@ -41,9 +42,9 @@ def after_migrate(*, app_config: Any, using: str, **_: Any) -> None:
 
 
 def grant_rights(*, using: str = "default") -> None:
-    """Create the roles when missing (and permitted), then grant exactly what each may do."""
+    """Create the roles when missing (and permitted), then grant exactly what each may do: all of it or nothing."""
     connection = connections[using]
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         for role in (settings.APPLICATION_DATABASE_ROLE, settings.PUBLIC_DATABASE_ROLE):
             if not _ensure_role(cursor, role):
                 log.warning("database role missing: create it, then migrate again", role=role)
@@ -59,9 +60,11 @@ def _ensure_role(cursor: Any, role: str) -> bool:
     cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
     if not cursor.fetchone()[0]:
         return False
-    # Roles belong to the whole server: two databases migrated at the same moment must not trip over each other.
+    # Roles belong to the whole server: two databases migrated at the same moment must not trip over each other. Who
+    # migrates here runs the program too, as no other role was made for it: it must be able to become the public one.
     cursor.execute(
-        f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; GRANT {role} TO CURRENT_USER;"
+        " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
     )
     return True
 
@@ -78,7 +81,6 @@ def _statements(connection: BaseDatabaseWrapper) -> list[str]:
     ]
     statements += [f"REVOKE UPDATE, DELETE, TRUNCATE ON {quote(t)} FROM {app}" for t in append_only_tables() & present]
     for table, columns in public_tables().items():
-        listed = f" ({', '.join(map(quote, columns))})" if columns else ""
         if table in present:
-            statements.append(f"GRANT SELECT{listed} ON {quote(table)} TO {public}")
+            statements.append(f"GRANT SELECT ({', '.join(map(quote, columns))}) ON {quote(table)} TO {public}")
     return statements

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.models import Versioned
 
 
@@ -55,6 +57,12 @@ class EditConflict(Exception):
 
     current_version: int
     differences: list[Difference] = field(default_factory=list)
+
+
+def check_length(text: str, most: int, *, field: str) -> None:
+    """Raise `InvalidInput` for a text longer than its column: forms say it first, other doors have no form."""
+    if len(text) > most:
+        raise InvalidInput(_("This text is too long: %(most)d characters at most.") % {"most": most}, field=field)
 
 
 def check_version(thing: Versioned, expected: int, differences: list[Difference]) -> None:

@@ -135,7 +135,7 @@ class PublicBody(models.Model):
     record).
     """
 
-    public_columns: tuple[str, ...] = ()
+    public_columns = ("*",)
 
     organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="public_body")
     slug = models.CharField(max_length=12, unique=True)
@@ -153,7 +153,7 @@ class PublicBody(models.Model):
 class PublicBodyName(models.Model):
     """An old name or sigle of a public body, which still resolves. Retention: never erased (public record)."""
 
-    public_columns: tuple[str, ...] = ()
+    public_columns = ("*",)
 
     body = models.ForeignKey(PublicBody, on_delete=models.CASCADE, related_name="old_names")
     slug = models.CharField(max_length=12, db_index=True)

@@ -15,7 +15,7 @@ class ForeignSystem(models.Model):
     left its source keeps `last_seen_on`. Retention: while its source publishes it.
     """
 
-    public_columns: tuple[str, ...] = ()
+    public_columns = ("*",)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     register = models.CharField(max_length=10)

@@ -99,7 +99,7 @@ class PublicRecord(models.Model):
     Rebuilt from publications. Retention: while its system is public.
     """
 
-    public_columns: tuple[str, ...] = ()
+    public_columns = ("*",)
 
     system = models.OneToOneField(AISystem, on_delete=models.PROTECT, related_name="public_record")
     publication = models.OneToOneField(Publication, on_delete=models.PROTECT, related_name="+")
