@@ -56,7 +56,7 @@ class SystemFilters(forms.Form):
         for name, field in self.fields.items():
             field.required = False
             field.widget = forms.CheckboxSelectMultiple()
-            field.choices = choices.get(name) or public_choices(name)  # type: ignore[attr-defined]
+            field.choices = choices[name] if name in choices else public_choices(name)  # type: ignore[attr-defined]
 
     @cached_property
     def search(self) -> SystemSearch:

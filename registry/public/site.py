@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from core.text import Localized, pick, reader_language
+from organizations.models import PublicBody
 from registry.models import PublicRecord
 from registry.public.codes import Coded, coded
 from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
@@ -118,6 +119,11 @@ def count_by_body() -> dict[str, int]:
     """Slug of a body → systems shown."""
     rows = shown_records().order_by().values_list("body_slug").annotate(count=Count("pk"))
     return dict(rows)
+
+
+def is_demonstration_site() -> bool:
+    """Whether fictional bodies are in this database: every page then says so."""
+    return PublicBody.objects.filter(document__is_demonstration=True).exists()
 
 
 def register_figures() -> Figures:

@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+
+from registry.public.site import is_demonstration_site
 
 View = Callable[..., HttpResponse]
 
@@ -43,7 +46,12 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
 
 def show_unkept(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page with a form or for one visitor: no cache keeps it."""
-    around = {"navigation": navigation(request), "footer_links": footer_links(), "messages": ()}
+    around = {
+        "navigation": navigation(request),
+        "footer_links": footer_links(),
+        "is_demonstration_site": SimpleLazyObject(is_demonstration_site),
+        "messages": (),
+    }
     return render(request, template, around | context, status=status)
 
 

@@ -68,7 +68,10 @@ def version_json(request: HttpRequest, reference: str, number: int) -> HttpRespo
 @public_page
 def canonical(request: HttpRequest, reference: str, rest: str = "") -> HttpResponse:
     """A number typed without its accent or in small letters leads to its one address."""
-    return HttpResponsePermanentRedirect(reverse("transparency:system", args=[reference]) + iri_to_uri(rest))
+    address = reverse("transparency:system", args=[reference]) + iri_to_uri(rest)
+    if address == iri_to_uri(request.path):
+        raise Http404
+    return HttpResponsePermanentRedirect(address)
 
 
 def _found(sheet: Sheet | None) -> Sheet:
