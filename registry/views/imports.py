@@ -180,7 +180,7 @@ def import_rejects(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return SeeOther(reverse("registry:import_run", args=[run.uuid]))
     note_rejects_export(run=run, rows=len(rows), by=person(request))
     response = HttpResponse(rejects_csv(run, rows), content_type="text/csv; charset=utf-8")
-    day = clock.civil_date(run.started_at).isoformat()
-    response["Content-Disposition"] = f'attachment; filename="{_("rejected-rows")}-{day}.csv"'
+    name = _("rejected-rows-%(day)s.csv") % {"day": clock.civil_date(run.started_at).isoformat()}
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
