@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from core.models import Versioned
@@ -48,7 +49,7 @@ class Difference:
         """A text is shown to be corrected or joined; any other value is chosen: the one or the other."""
         if self.stored_value is None and self.typed_value is None:
             return True
-        return self.stored_value == self.stored and self.typed_value == self.typed
+        return bool(self.stored_value == self.stored and self.typed_value == self.typed)
 
 
 @dataclass
@@ -59,10 +60,11 @@ class EditConflict(Exception):
     differences: list[Difference] = field(default_factory=list)
 
 
-def check_length(text: str, most: int, *, field: str) -> None:
+def check_length(text: str, model: type[models.Model], column: str, *, field: str = "") -> None:
     """Raise `InvalidInput` for a text longer than its column: forms say it first, other doors have no form."""
+    most = model._meta.get_field(column).max_length
     if len(text) > most:
-        raise InvalidInput(_("This text is too long: %(most)d characters at most.") % {"most": most}, field=field)
+        raise InvalidInput(_("This text is too long: %(most)d characters at most.") % {"most": most}, field=field or column)
 
 
 def check_version(thing: Versioned, expected: int, differences: list[Difference]) -> None:

@@ -68,8 +68,8 @@ def error_prefix(*forms: BaseForm) -> str:
 
 @register.inclusion_tag("components/carried_answers.html", takes_context=True)
 def carried_answers(context: Context, differences: Iterable[Any]) -> dict[str, Any]:
-    """On the conflict page: what was sent and is not in dispute goes along, so that nobody's text is dropped. The button
-    that was pressed does not: the conflict is settled first, by saving.
+    """On the conflict page: what was sent and is not in dispute goes along, so that nobody's text is dropped. The
+    button that was pressed does not: the conflict is settled first, by saving.
     """
     shown = {"csrfmiddlewaretoken", "version", "action", *(difference.field for difference in differences)}
     sent = context["request"].POST

@@ -112,9 +112,7 @@ def offered_phases(system: AISystem, situation: str) -> set[str]:
     stays = {system.phase} - {""}
     if system.is_declared:
         return {*PROJECT_PHASES, *SERVICE_PHASES} | stays
-    return set(SERVICE_PHASES if situation == SERVICE else PROJECT_PHASES) | (
-        stays if situation == situation_of(system) else set()
-    )
+    return set(SERVICE_PHASES if situation == SERVICE else PROJECT_PHASES) | stays
 
 
 class BeginForm(forms.Form):

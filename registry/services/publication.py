@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_line
 from organizations.models import Organization, User
 from organizations.workflow import SecondLook
@@ -37,6 +37,7 @@ def publish_system(
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     _check_may_publish(system, by)
     note = clean_line(change_note)
+    check_length(note, Publication, "change_note_fr", field="change_note")
     kind = kind_for(system)
     frozen = frozen_facts(system, kind)
     if seen and seen != digest_of(frozen):
@@ -98,6 +99,7 @@ def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publicat
     note = clean_line(reason)
     if not note:
         raise InvalidInput(_("Say why the sheet is withdrawn: the public will read it."), field="reason")
+    check_length(note, Publication, "change_note_fr", field="reason")
     frozen = frozen_facts(system, PublicationKind.WITHDRAWN)
     return _publish(system=system, frozen=frozen, is_major=True, note=note, by=by, case=None)
 
@@ -134,7 +136,8 @@ def _publish(
     """Number, seal and show one version. The caller holds the lock of the system."""
     latest = system.publications.first()
     number = latest.number + 1 if latest else 1
-    document = finish_document(frozen, number=number, is_major=is_major, note=note)
+    moment = clock.now()
+    document = finish_document(frozen, number=number, is_major=is_major, note=note, day=clock.civil_date(moment))
     publication = Publication.objects.create(
         system=system,
         organization=system.organization,
@@ -145,7 +148,7 @@ def _publish(
         change_note_fr=note,
         document=document,
         digest=digest_of(document),
-        published_at=clock.now(),
+        published_at=moment,
         published_by=by,
         case=case,
     )
@@ -164,7 +167,3 @@ def _publish(
 def waiting_request(system: AISystem) -> PublicationRequest | None:
     """The version of this system that waits for its second look, if any."""
     return system.publication_requests.select_related("case").filter(case__state=CaseState.SUBMITTED).first()
-
-
-def second_look_of(organization: Organization) -> SecondLook:
-    return SecondLook(organization.second_look)

@@ -1,0 +1,182 @@
+"""Going public: with and without a second look, numbered, sealed, never edited."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from core.models import AuditEvent
+from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from organizations.models import Organization
+from organizations.workflow import Role, SecondLook
+from registry.models import Publication, PublicationRequest, PublicRecord
+from registry.services.documents import digest_of, frozen_facts, kind_for
+from registry.services.public_state import public_state
+from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
+from registry.workflow import Phase
+from tests.factories.organizations import person
+from tests.factories.registry import SystemFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def strict(body):
+    """The body requires a second look."""
+    body.second_look = SecondLook.REQUIRED
+    body.save()
+    return body
+
+
+def change(system, text="Classe les demandes par date."):
+    system.summary_fr = text
+    system.save()
+    return system
+
+
+def test_a_body_that_only_recommends_publishes_at_once_and_says_so(system, editor):
+    publication = publish_system(system=system, by=editor)
+    assert (publication.number, publication.kind) == (1, "sheet")
+    assert publication.digest == digest_of(publication.document)
+    event = AuditEvent.objects.get(verb="publish")
+    assert event.facts["second_look"] == "recommended"
+
+
+def test_while_an_answer_misses_one_line_goes_public_and_no_more(system, editor):
+    system.personal_information = "unsure"
+    system.save()
+    publication = publish_system(system=system, by=editor)
+    assert publication.kind == "line"
+    assert set(publication.document["system"]) == {"name", "phase", "category"}
+
+
+def test_a_body_without_telephone_shows_no_sheet(system, editor):
+    Organization.objects.filter(pk=system.organization_id).update(contact_phone="", postal_address="")
+    system.refresh_from_db()
+    assert publish_system(system=system, by=editor).kind == "line"
+
+
+def test_internal_answers_never_leave(system, editor):
+    system.supplier = "Produits Secrets inc."
+    system.save()
+    publication = publish_system(system=system, by=editor)
+    assert "Produits Secrets" not in str(publication.document)
+
+
+def test_a_draft_has_no_number_to_show(body, editor):
+    with pytest.raises(NotPossibleNow):
+        publish_system(system=SystemFactory(organization=body, draft=True), by=editor)
+
+
+def test_a_contributor_may_not_publish(system, body):
+    with pytest.raises(NotAllowed):
+        publish_system(system=system, by=person(body, Role.CONTRIBUTOR))
+
+
+def test_a_second_version_says_what_changed(system, editor):
+    publish_system(system=system, by=editor)
+    with pytest.raises(InvalidInput):
+        publish_system(system=change(system), by=editor)
+    second = publish_system(system=system, by=editor, change_note="La phrase est plus claire.", is_major=False)
+    assert (second.number, second.is_major) == (2, False)
+    assert PublicRecord.objects.get(system=system).publication == second
+
+
+def test_nothing_new_is_not_published_again(system, editor):
+    publish_system(system=system, by=editor)
+    with pytest.raises(NotPossibleNow):
+        publish_system(system=system, by=editor, change_note="Rien.")
+
+
+def test_what_was_not_read_is_not_published(system, editor):
+    seen = digest_of(frozen_facts(system, kind_for(system)))
+    with pytest.raises(NotPossibleNow):
+        publish_system(system=change(system), by=editor, seen=seen)
+    assert not Publication.objects.exists()
+
+
+def test_a_required_second_look_freezes_and_waits(system, editor, strict):
+    request = publish_system(system=system, by=editor)
+    assert isinstance(request, PublicationRequest) and not Publication.objects.exists()
+    with pytest.raises(NotPossibleNow):
+        publish_system(system=change(system), by=editor)
+
+
+def test_another_person_publishes_exactly_what_was_submitted(system, editor, reviewer, strict):
+    request = publish_system(system=system, by=editor)
+    submitted = system.summary_fr
+    change(system)
+    publication = answer_publication_request(request=request, move="approve", by=reviewer)
+    assert publication.document["system"]["summary"]["fr"] == submitted
+    assert publication.case == request.case
+    assert AuditEvent.objects.get(verb="publish").facts["second_look"] == "given"
+
+
+def test_the_one_who_asked_is_not_the_second_person(system, body, strict):
+    lead = person(body, Role.AI_LEAD)
+    request = publish_system(system=system, by=lead)
+    with pytest.raises(NotAllowed):
+        answer_publication_request(request=request, move="approve", by=lead)
+    assert not Publication.objects.exists()
+
+
+def test_who_may_not_approve_does_not(system, editor, body, strict):
+    request = publish_system(system=system, by=editor)
+    for move in ("approve", "send_back"):
+        with pytest.raises(NotAllowed):
+            answer_publication_request(request=request, move=move, comment="Non.", by=person(body, Role.CONTRIBUTOR))
+
+
+def test_sending_back_says_why(system, editor, reviewer, strict):
+    request = publish_system(system=system, by=editor)
+    with pytest.raises(InvalidInput):
+        answer_publication_request(request=request, move="send_back", by=reviewer)
+    assert answer_publication_request(request=request, move="send_back", comment="Précisez.", by=reviewer) is None
+    assert not Publication.objects.exists()
+
+
+def test_only_the_author_takes_a_request_back(system, editor, reviewer, strict):
+    request = publish_system(system=system, by=editor)
+    with pytest.raises(NotAllowed):
+        answer_publication_request(request=request, move="withdraw", by=reviewer)
+    answer_publication_request(request=request, move="withdraw", by=editor)
+    assert isinstance(publish_system(system=system, by=editor), PublicationRequest)
+
+
+def test_a_request_is_answered_once(system, editor, reviewer, strict):
+    request = publish_system(system=system, by=editor)
+    answer_publication_request(request=request, move="approve", by=reviewer)
+    with pytest.raises(NotPossibleNow):
+        answer_publication_request(request=request, move="approve", by=reviewer)
+    assert Publication.objects.count() == 1
+
+
+def test_a_withdrawal_is_a_version_and_keeps_the_others(system, editor, reviewer):
+    first = publish_system(system=system, by=editor)
+    with pytest.raises(InvalidInput):
+        withdraw_publication(system=system, reason=" ", by=reviewer)
+    with pytest.raises(NotAllowed):
+        withdraw_publication(system=system, reason="Erreur.", by=editor)
+    trace = withdraw_publication(system=system, reason="Publiée par erreur.", by=reviewer)
+    assert (trace.number, trace.kind, trace.change_note_fr) == (2, "withdrawn", "Publiée par erreur.")
+    assert Publication.objects.get(pk=first.pk).digest == first.digest
+    with pytest.raises(NotPossibleNow):
+        withdraw_publication(system=system, reason="Encore.", by=reviewer)
+
+
+def test_a_published_version_never_changes(system, editor):
+    publication = publish_system(system=system, by=editor)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Publication.objects.filter(pk=publication.pk).update(change_note_fr="Autre")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        publication.delete()
+
+
+def test_the_state_tells_what_is_not_published_yet(system, editor):
+    assert (public_state(system).is_shown, public_state(system).has_news) == (False, True)
+    publish_system(system=system, by=editor)
+    assert (public_state(system).is_shown, public_state(system).has_news) == (True, False)
+    system.supplier = "Un nom interne"
+    system.save()
+    assert not public_state(system).has_news, "an internal answer is no news for the public"
+    system.phase = Phase.SUSPENDED
+    system.save()
+    assert public_state(system).has_news

@@ -1,0 +1,99 @@
+"""The history: who did what, when, with both texts."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core import clock
+from organizations.workflow import Role
+from registry.models import AISystem
+from registry.serializers.history import timeline
+from registry.services.exceptions import grant_exception
+from registry.services.publication import publish_system, withdraw_publication
+from registry.services.systems import begin_system, declare_system, save_answers
+from tests.factories.organizations import person
+from tests.registry.test_services_systems import ANSWERS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lived(body, editor):
+    """Begun, answered in two sittings by two people, declared, published."""
+    system = begin_system(organization=body, answers={"name_fr": "Tri des permis"}, by=editor)
+    for number, (code, answer) in enumerate(ANSWERS.items(), start=1):
+        system = save_answers(system=system, answers={code: answer}, version=number, by=editor)
+    colleague = person(body, Role.CONTRIBUTOR, name="Autre membre de l'équipe")
+    system = save_answers(system=system, answers={"unit_fr": "Service des permis"}, version=12, by=colleague)
+    system = declare_system(system=system, by=editor)
+    publish_system(system=system, by=editor)
+    return system
+
+
+def url(system) -> str:
+    return f"/fr/espace/systemes/{system.uuid}/historique/"
+
+
+def test_acts_and_changes_in_one_line_of_time(lived, editor, as_user):
+    response = as_user(editor).get(url(lived))
+    entries = response.context["entries"]
+    assert [bool(entry.changes) for entry in entries] == [False, False, True, True, False]
+    mine, theirs = entries[3], entries[2]
+    assert len(mine.changes) == len(ANSWERS), "what one person typed in one sitting reads as one entry"
+    assert (theirs.who, theirs.changes[0].before, theirs.changes[0].after) == (
+        "Autre membre de l'équipe",
+        "Direction des permis",
+        "Service des permis",
+    )
+    shown = response.content.decode()
+    assert "Aide à la décision et prédiction" in shown and "decision_support" not in shown
+
+
+def test_withdrawals_and_exceptions_are_told(lived, editor, reviewer, outsider, as_user):
+    day = clock.civil_date(clock.now()) + timedelta(days=3)
+    grant_exception(system=lived, email=outsider.email, reason="Analyse", ends_on=day, by=editor)
+    withdraw_publication(system=lived, reason="Trop tôt.", by=reviewer)
+    latest, grant = as_user(editor).get(url(lived)).context["entries"][:2]
+    assert (latest.who, grant.who) == (reviewer.name, editor.name)
+    assert outsider.name in grant.detail and day.isoformat() in grant.detail
+
+
+def test_a_verb_of_a_later_day_is_shown_as_it_is(lived, editor):
+    from core.audit import record
+
+    record(by=editor, verb="assess", thing=lived, organization=lived.organization)
+    rows = AISystem.pgh_event_models["insert"].objects.filter(pgh_obj_id=lived.pk).order_by("-pgh_id")
+    assert "assess" in [entry.title for entry in timeline(lived, list(rows), is_latest=True)]
+
+
+def test_who_reads_it(lived, reviewer, outsider, body, as_user):
+    assert as_user(reviewer).get(url(lived)).status_code == 200
+    assert as_user(person(body, Role.AUDITOR)).get(url(lived)).status_code == 200
+    assert as_user(person(body, Role.READER)).get(url(lived)).status_code == 403
+    assert as_user(outsider).get(url(lived)).status_code == 404
+    assert as_user(reviewer).post(url(lived)).status_code == 405
+
+
+def test_pages_hold_together(lived, editor, as_user, monkeypatch):
+    monkeypatch.setattr("registry.views.history.PER_PAGE", 5)
+    client = as_user(editor)
+    found = []
+    for number in (1, 2, 3):
+        entries = client.get(url(lived), {"page": number}).context["entries"]
+        found += [change for entry in entries for change in entry.changes]
+    assert len(found) == len(ANSWERS) + 1, "no change falls between two pages, none is told twice"
+
+
+def test_the_same_queries_however_long(lived, editor, as_user):
+    client = as_user(editor)
+    client.get(url(lived))
+    with CaptureQueriesContext(connection) as few:
+        client.get(url(lived))
+    version = AISystem.objects.get(pk=lived.pk).version
+    for number in range(10):
+        save_answers(system=lived, answers={"benefit_fr": f"Bénéfice {number}"}, version=version + number, by=editor)
+    with CaptureQueriesContext(connection) as many:
+        client.get(url(lived))
+    assert len(few) == len(many) <= 12
