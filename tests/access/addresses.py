@@ -1,0 +1,260 @@
+"""How each row of the table is asked for: what stands in the address, what the form sends.
+
+A form is whole and right, so that the answer comes from who asks and not from what is missing.
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signing import TimestampSigner
+from django.forms import BaseForm
+from django.urls import reverse
+
+from core import clock
+from organizations.forms.bodies import NameForm, SheetForm
+from organizations.workflow import Role
+from registry.forms.declaration import DeclarationForm
+from registry.models import AISystem
+from registry.services.documents import digest_of, frozen_facts, kind_for
+from tests.access.table import Row
+from tests.access.visit import Asked
+from tests.access.world import INVENTORY, REJECTED_ROW, World
+from tests.factories.organizations import PASSWORD
+
+Arguments = Callable[[World], list[Any]]
+Form = Callable[[World], dict[str, Any]]
+
+
+def asked_for(row: Row, world: World) -> Asked:
+    arguments = ARGUMENTS.get((row.page, row.case)) or ARGUMENTS.get((row.page, "*"))
+    path = reverse(row.page, args=arguments(world) if arguments else [])
+    if row.method != "POST":
+        return Asked(row.method, path)
+    form = FORMS.get((row.page, row.case)) or FORMS.get((row.page, "*"))
+    return Asked(row.method, path, form(world) if form else {})
+
+
+def _system(page: str, *cases: str) -> dict[tuple[str, str], Arguments]:
+    """`page` for each of these systems."""
+    return {(page, case): lambda world, case=case: [world.systems[case].uuid] for case in cases}
+
+
+def _body(*pages: str) -> dict[tuple[str, str], Arguments]:
+    return {(f"organizations:{page}", "*"): lambda world: [world.body.uuid] for page in pages}
+
+
+def _report(*pages: str) -> dict[tuple[str, str], Arguments]:
+    return {
+        (f"reports:{page}", case): lambda world, case=case: [world.reports[case].uuid]
+        for page in pages
+        for case in ("ready", "failed", "waiting", "draft")
+    }
+
+
+def _run(*pages: str) -> dict[tuple[str, str], Arguments]:
+    return {
+        (f"registry:{page}", case): lambda world, case=case: [world.runs[case].uuid]
+        for page in pages
+        for case in ("new", "mapped", "done", "register")
+    }
+
+
+def _sheet(*pages: str) -> dict[tuple[str, str], Arguments]:
+    """Public pages of a system, by its number."""
+    return {
+        (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference]
+        for page in pages
+        for case in ("public", "declared", "withdrawn")
+    }
+
+
+def _version(*pages: str) -> dict[tuple[str, str], Arguments]:
+    return {
+        (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference, 1]
+        for page in pages
+        for case in ("public", "declared", "withdrawn")
+    }
+
+
+def _reset(world: World) -> list[Any]:
+    return [user_pk_to_url_str(world.colleague), default_token_generator.make_token(world.colleague)]
+
+
+def _scope_answer(world: World) -> list[Any]:
+    told = {
+        "number": uuid.UUID(int=1).hex,
+        "day": "2026-11-22",
+        "tool": "Un outil",
+        "answers": dict.fromkeys(("used", "ai", "decides", "personal"), "yes"),
+        "result": "yes",
+        "rules": "1.0",
+    }
+    return [signing.dumps(told, salt="transparency.scope", compress=True)]
+
+
+ARGUMENTS: dict[tuple[str, str], Arguments] = {
+    ("account_invitation", "*"): lambda world: [world.invitation_secret],
+    ("account_first_steps", "*"): lambda world: [signing.dumps({"email": ""}, salt="organizations.first_link")],
+    ("account_confirm_email", "*"): lambda world: [world.confirmation_key],
+    ("account_reset_password_from_key", "*"): _reset,
+    ("mfa_remove_webauthn", "*"): lambda world: [world.passkey.pk],
+    ("mfa_edit_webauthn", "*"): lambda world: [world.passkey.pk],
+    ("openid_connect_login", "*"): lambda world: ["organisme"],
+    ("openid_connect_callback", "*"): lambda world: ["organisme"],
+    **_body("body", "edit", "rename", "move", "merge", "close", "members", "invite"),
+    ("organizations:give_role", "*"): lambda world: [world.body.uuid, world.colleague.uuid],
+    ("organizations:end_role", "*"): lambda world: [world.body.uuid, world.colleague.uuid, Role.READER],
+    ("organizations:resend_invitation", "*"): lambda world: [world.invitation.uuid],
+    ("organizations:withdraw_invitation", "*"): lambda world: [world.invitation.uuid],
+    ("organizations:access_request", "*"): lambda world: [world.access_request.uuid],
+    ("organizations:request_access_to", "*"): lambda world: [world.body.uuid],
+    ("organizations:retry_job", "*"): lambda world: [world.failed_job.pk],
+    ("registry:export", "csv"): lambda world: ["csv"],
+    ("registry:export", "xlsx"): lambda world: ["xlsx"],
+    **_system("registry:system", "draft", "declared", "public"),
+    **_system("registry:edit", "draft", "declared"),
+    **_system("registry:declare", "draft", "declared"),
+    **_system("registry:publish", "draft", "declared"),
+    **_system("registry:withdraw", "public"),
+    **_system("registry:history", "draft", "declared"),
+    **_system("registry:access", "draft", "declared"),
+    **_system("reports:request", "draft", "declared"),
+    ("registry:end_access", "*"): lambda world: [world.systems["declared"].uuid, world.grant.pk],
+    ("registry:second_look", "waiting"): lambda world: [world.waiting.case.uuid],
+    ("registry:second_look", "sent_back"): lambda world: [world.sent_back.case.uuid],
+    ("registry:error_report", "received"): lambda world: [world.errors["received"].uuid],
+    ("registry:error_report", "answered"): lambda world: [world.errors["answered"].uuid],
+    **_run("import_run", "import_columns", "import_sheet", "import_preview", "import_start", "import_abandon"),
+    **_run("import_rejects"),
+    ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
+    **_report("report", "page", "file", "restart"),
+    ("transparency:body", "*"): lambda world: ["cible"],
+    **_sheet("system", "report_error"),
+    **_version("version", "version_json"),
+    ("transparency:system_as_typed", "*"): lambda world: [str(world.systems["public"].reference).lower()],
+    ("transparency:system_page_as_typed", "*"): lambda world: [
+        str(world.systems["public"].reference).lower(),
+        "signaler/",
+    ],
+    ("transparency:reported", "received"): lambda world: [world.errors["received"].code],
+    ("transparency:reported", "answered"): lambda world: [world.errors["answered"].code],
+    ("transparency:scope_answer", "*"): _scope_answer,
+    ("transparency:foreign_system", "*"): lambda world: [world.foreign.register, world.foreign.source_id],
+}
+
+
+def filled(form: BaseForm) -> dict[str, Any]:
+    """What a browser would send of this form as it is shown."""
+    sent = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in sent.items() if value not in (None, [], "")}
+
+
+def _new_key() -> str:
+    return str(uuid.uuid4())
+
+
+def _day(days: int) -> str:
+    return (clock.civil_date(clock.now()) + timedelta(days=days)).isoformat()
+
+
+def _by_a_person(form: str) -> str:
+    """The key of a public form that was shown half a minute ago."""
+    with mock.patch("django.core.signing.time.time", return_value=time.time() - 30):
+        return TimestampSigner(salt=form).sign(_new_key())
+
+
+def _edited(world: World, case: str) -> dict[str, Any]:
+    system = AISystem.objects.select_related("organization").get(pk=world.systems[case].pk)
+    return filled(DeclarationForm(system=system)) | {"benefit_fr": "Trois jours."}
+
+
+def _published(world: World, case: str) -> dict[str, Any]:
+    system = world.systems[case]
+    return {"seen": digest_of(frozen_facts(system, kind_for(system)))}
+
+
+FORMS: dict[tuple[str, str], Form] = {
+    ("account_profile", "*"): lambda world: {"name": "Autre nom", "language": "fr"},
+    ("account_invitation", "*"): lambda world: {"name": "Personne invitée", "password": PASSWORD},
+    ("account_login", "*"): lambda world: {"login": world.colleague.email, "password": PASSWORD},
+    ("account_signup", "*"): lambda world: {
+        "name": "Nouvelle personne",
+        "email": "nouveau@ailleurs.example",
+        "password1": PASSWORD,
+    },
+    ("account_reauthenticate", "*"): lambda world: {"password": PASSWORD},
+    ("account_email", "*"): lambda world: {"action_add": "", "email": "autre@ailleurs.example"},
+    ("account_change_password", "*"): lambda world: {"oldpassword": PASSWORD, "password1": f"autre-{PASSWORD}"},
+    ("account_reset_password", "*"): lambda world: {"email": world.colleague.email},
+    ("organizations:new_body", "*"): lambda world: {
+        "sigle": "NOUVEAU",
+        "name_fr": "Nouvel organisme",
+        "kind": "agency",
+        "parent": world.body.pk,
+        "request_key": _new_key(),
+    },
+    ("organizations:edit", "*"): lambda world: filled(SheetForm(None, organization=world.body)) | {"employees": 500},
+    ("organizations:rename", "*"): lambda world: filled(NameForm(None, organization=world.body))
+    | {"nature": NameForm.CORRECTION, "name_fr": "Organisme visé, mieux écrit"},
+    ("organizations:move", "*"): lambda world: {"parent": world.other.pk},
+    ("organizations:merge", "*"): lambda world: {"into": world.other.pk, "effective_on": _day(0)},
+    ("organizations:close", "*"): lambda world: {"closed_on": _day(0)},
+    ("organizations:invite", "*"): lambda world: {
+        "email": "nouvelle.personne@cible.example",
+        "roles": [Role.READER],
+        "language": "fr",
+        "request_key": _new_key(),
+    },
+    ("organizations:give_role", "*"): lambda world: {"role": Role.AUDITOR},
+    ("organizations:access_request", "grant"): lambda world: {"answer": "grant", "roles": [Role.READER]},
+    ("organizations:access_request", "refuse"): lambda world: {"answer": "refuse"},
+    ("organizations:request_access_to", "*"): lambda world: {"function": "Analyste"},
+    ("registry:begin", "*"): lambda world: {
+        "request_key": _new_key(),
+        "situation": "project",
+        "organization": world.body.uuid,
+        "name_fr": "Nouveau système",
+    },
+    ("registry:edit", "draft"): lambda world: _edited(world, "draft"),
+    ("registry:edit", "declared"): lambda world: _edited(world, "declared"),
+    ("registry:publish", "draft"): lambda world: _published(world, "draft"),
+    ("registry:publish", "declared"): lambda world: _published(world, "declared"),
+    ("registry:withdraw", "*"): lambda world: {"reason": "Le système a été arrêté."},
+    ("registry:access", "*"): lambda world: {
+        "email": world.stranger.email,
+        "reason": "Une expertise",
+        "ends_on": _day(20),
+    },
+    ("registry:second_look", "*"): lambda world: {"move": "approve"},
+    ("registry:error_report", "*"): lambda world: {"answer": "C'est corrigé."},
+    ("registry:import_inventory", "*"): lambda world: {
+        "request_key": _new_key(),
+        "organization": world.body.uuid,
+        "file": SimpleUploadedFile("inventaire.csv", INVENTORY.encode(), "text/csv"),
+    },
+    ("registry:import_register", "*"): lambda world: {
+        "request_key": _new_key(),
+        "register": "ca",
+        "file": SimpleUploadedFile("registre.csv", b"a;b\n1;2\n", "text/csv"),
+    },
+    ("registry:import_columns", "*"): lambda world: {"column_0": "name_fr", "column_1": "need_fr"},
+    ("registry:import_sheet", "*"): lambda world: {"sheet": "Feuille 1"},
+    ("registry:import_row", "*"): lambda world: {"cell_0": "Un nom", "cell_1": "Un besoin"},
+    ("reports:request", "*"): lambda world: {"language": "fr", "request_key": _new_key()},
+    ("transparency:report_error", "*"): lambda world: {
+        "message": "Le numéro de téléphone a changé.",
+        "request_key": _by_a_person("ErrorReportForm"),
+    },
+    ("transparency:scope", "*"): lambda world: {
+        **dict.fromkeys(("used", "ai", "decides", "personal"), "yes"),
+        "request_key": _by_a_person("ScopeForm"),
+    },
+}

@@ -1,0 +1,55 @@
+"""Words that only some people may ever read, one for each kind of private text of the body in the table."""
+
+from collections.abc import Set
+from enum import StrEnum
+
+from organizations.permissions import Permission as P
+
+
+class Word(StrEnum):
+    """Written in every private text of its kind. Letters only, so that no escaping hides it."""
+
+    DRAFT = "qzbrouillonqz"
+    DECLARED = "qzdeclareqz"
+    SUPPLIER = "qzfournisseurqz"
+    BEFORE = "qzavantqz"
+    COMMENT = "qzcommentaireqz"
+    CITIZEN = "qzcitoyenqz"
+    EXPERT = "qzexpertqz"
+    IMPORTED = "qzinventaireqz"
+    INVITED = "qzinviteqz"
+    ASKING = "qzdemandeqz"
+    PEOPLE = "qzpersonneqz"
+    JOB = "qztacheqz"
+
+
+# Any one of these permissions *in the body* opens the word. `BEFORE` and `COMMENT` are what a file keeps.
+IN_THE_BODY: dict[Word, Set[P]] = {
+    Word.DRAFT: {P.READ_DRAFTS},
+    Word.DECLARED: {P.READ_DECLARED},
+    Word.SUPPLIER: {P.READ_DECLARED},
+    Word.BEFORE: {P.READ_DRAFTS, P.READ_AUDIT},
+    Word.COMMENT: {P.READ_DRAFTS, P.READ_AUDIT},
+    Word.CITIZEN: {P.ANSWER_CITIZENS},
+    Word.EXPERT: {P.GRANT_EXCEPTION},
+    Word.IMPORTED: {P.IMPORT_INVENTORY},
+    Word.INVITED: {P.MANAGE_MEMBERS},
+    Word.ASKING: {P.MANAGE_MEMBERS},
+    Word.PEOPLE: set(P),
+}
+# Any one of these permissions, *wherever it is held*: the people who run the platform and the tree of bodies.
+ANYWHERE: dict[Word, Set[P]] = {
+    Word.INVITED: {P.OPERATE_PLATFORM},
+    Word.ASKING: {P.OPERATE_PLATFORM},
+    Word.PEOPLE: {P.CREATE_ORGANIZATION},
+    Word.JOB: {P.OPERATE_PLATFORM},
+}
+
+
+def closed_words(*, in_the_body: Set[P], anywhere: Set[P]) -> set[Word]:
+    """The words that no page may show to somebody who holds these permissions and no other."""
+    return {
+        word
+        for word in Word
+        if not IN_THE_BODY.get(word, set()) & in_the_body and not ANYWHERE.get(word, set()) & anywhere
+    }
