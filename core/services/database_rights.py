@@ -45,12 +45,32 @@ def grant_rights(*, using: str = "default") -> None:
     """Create the roles when missing (and permitted), then grant exactly what each may do: all of it or nothing."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        for statement in _guards(connection):
+            cursor.execute(statement)
         for role in (settings.APPLICATION_DATABASE_ROLE, settings.PUBLIC_DATABASE_ROLE):
             if not _ensure_role(cursor, role):
                 log.warning("database role missing: create it, then migrate again", role=role)
                 return
         for statement in _statements(connection):
             cursor.execute(statement)
+
+
+def _guards(connection: BaseDatabaseWrapper) -> list[str]:
+    """TRUNCATE of the ledger and of every history is refused to everyone, the owner included.
+
+    Here and not in a migration: the history of a model that comes later is guarded without anybody thinking of it.
+    """
+    quote = connection.ops.quote_name
+    tables = sorted(append_only_tables() & set(connection.introspection.table_names()))
+    function = (
+        "CREATE OR REPLACE FUNCTION vigie_never_emptied() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME; END $$"
+    )
+    return [function] + [
+        f"CREATE OR REPLACE TRIGGER vigie_never_emptied BEFORE TRUNCATE ON {quote(table)}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION vigie_never_emptied()"
+        for table in tables
+    ]
 
 
 def _ensure_role(cursor: Any, role: str) -> bool:

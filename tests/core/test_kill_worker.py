@@ -16,7 +16,7 @@ STATES = "SELECT count(*) FILTER (WHERE state = 'done'), count(*) FROM core_inte
 @contextlib.contextmanager
 def plant(**environment: str) -> Iterator[Plant]:
     """A plant whose jobs last long enough to be cut, and whose lost messages are sent again soon."""
-    made = Plant(OUTBOX_RESEND_AFTER="1", **environment)
+    made = Plant(**{"OUTBOX_RESEND_AFTER": "1", **environment})
     try:
         yield made
     finally:
@@ -51,7 +51,7 @@ def test_every_effect_exactly_once_under_kill_9() -> None:
 @pytest.mark.long
 def test_a_campaign_of_kills_with_a_broker_that_forgets() -> None:
     """Ten times the jobs, two relays side by side, one of them killed too, the broker emptied on the way."""
-    with plant(TEST_JOB_SECONDS="0.03") as made:
+    with plant(TEST_JOB_SECONDS="0.03", OUTBOX_RESEND_AFTER="3") as made:
         relay = made.start_relay()
         made.start_relay()
         made.kill(relay)
