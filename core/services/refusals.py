@@ -62,9 +62,10 @@ class EditConflict(Exception):
 
 def check_length(text: str, model: type[models.Model], column: str, *, field: str = "") -> None:
     """Raise `InvalidInput` for a text longer than its column: forms say it first, other doors have no form."""
-    most = model._meta.get_field(column).max_length
-    if len(text) > most:
-        raise InvalidInput(_("This text is too long: %(most)d characters at most.") % {"most": most}, field=field or column)
+    most = getattr(model._meta.get_field(column), "max_length", None)
+    if most is not None and len(text) > most:
+        sentence = _("This text is too long: %(most)d characters at most.") % {"most": most}
+        raise InvalidInput(sentence, field=field or column)
 
 
 def check_version(thing: Versioned, expected: int, differences: list[Difference]) -> None:

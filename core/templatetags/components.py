@@ -77,6 +77,16 @@ def carried_answers(context: Context, differences: Iterable[Any]) -> dict[str, A
 
 
 @register.filter
+def frame(request: HttpRequest | None) -> str:
+    """What a page of refusal stands in: that of the staff, with its menu and banner, at the addresses of the staff.
+
+    Elsewhere the person is not looked at: public pages read under a database role that sees no session.
+    """
+    is_staff_page = request is not None and hasattr(request, "user") and "/espace/" in request.path
+    return "staff.html" if is_staff_page else "base.html"
+
+
+@register.filter
 def form_value(value: Any) -> str:
     """A stored value as a form sends it: several codes with commas, a date as 2026-11-22."""
     if isinstance(value, (list, tuple)):

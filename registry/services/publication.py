@@ -10,7 +10,7 @@ from core import clock
 from core.audit import record
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_line
-from organizations.models import Organization, User
+from organizations.models import User
 from organizations.workflow import SecondLook
 from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest

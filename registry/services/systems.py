@@ -32,13 +32,14 @@ def begin_system(
     """Open a draft. A name is enough; everything else may come later."""
     if not permissions.can_declare(by, organization):
         raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
-    if not str(answers.get("name_fr", "")).strip():
+    typed = _clean(answers)
+    if not typed.get("name_fr"):
         raise InvalidInput(_("Give the system a name: the rest can wait."), field="name_fr")
 
     def create() -> AISystem:
         moment = clock.now()
         system = AISystem(organization=organization, created_at=moment, created_by=by, updated_at=moment, updated_by=by)
-        _write(system, answers)
+        _write(system, typed)
         system.save(force_insert=True)
         record(by=by, verb="begin", thing=system, organization=organization)
         return system
@@ -107,13 +108,15 @@ def _number(organization: Organization) -> str:
 
 
 def _clean(answers: Answers) -> dict[str, Any]:
-    """Known fields only; texts without control characters and within their column."""
+    """Known fields only; texts without control characters and within their column, codes of the catalogue."""
     return {code: _clean_value(CATALOGUE.field(code), value) for code, value in answers.items() if code in EDITABLE}
 
 
 def _clean_value(field: Field, value: Any) -> Any:
+    if field.choices:
+        return _clean_codes(field, value)
     if not isinstance(value, str):
-        return list(value) if isinstance(value, (list, tuple, set)) else value
+        return value
     text = clean_text(value) if field.kind == LONG_TEXT else clean_line(value)
     if field.max_length and len(text) > field.max_length:
         label = field.label[reader_language()]
@@ -124,8 +127,18 @@ def _clean_value(field: Field, value: Any) -> Any:
     return text
 
 
-def _write(system: AISystem, answers: Answers) -> None:
-    for code, value in _clean(answers).items():
+def _clean_codes(field: Field, value: Any) -> Any:
+    given = [value] if isinstance(value, str) else list(value)
+    if not {*given} - {""} <= {choice.code for choice in field.choices}:
+        raise InvalidInput(
+            _("«%(label)s»: choose among the answers shown.") % {"label": field.label[reader_language()]},
+            field=field.code,
+        )
+    return str(value) if isinstance(value, str) else given
+
+
+def _write(system: AISystem, typed: Answers) -> None:
+    for code, value in typed.items():
         if code == "phase" and value == Phase.IN_SERVICE and system.is_declared and system.phase != Phase.IN_SERVICE:
             raise NotPossibleNow(
                 _(
