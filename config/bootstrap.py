@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 MINIMUM = (3, 11)
+NO_ROOM = f"Il faut 1 Go libre sur le disque de « {ROOT} » : libérez de la place, puis relancez."
 FREE_BYTES = 1_000_000_000  # .venv, node_modules and the caches of a first installation
 
 
@@ -37,7 +38,7 @@ def main(name: str) -> int:
             if is_installed(lock):
                 return 0
             if shutil.disk_usage(ROOT).free < FREE_BYTES:
-                return stop(f"Il reste moins de 1 Go sur le disque de « {ROOT} » : libérez de la place, puis relancez.")
+                return stop(NO_ROOM)
             return make_venv() or install(lock)
     except OSError as error:
         return stop(f"« {error.filename or ROOT} » : {error.strerror}. Vérifiez la place et les droits, puis relancez.")
@@ -82,6 +83,8 @@ def install(lock: Path) -> int:
     if not (wants_uv and quiet(by_uv) == 0):
         argv = [str(word) for word in [*by_pip, "--require-hashes", "-r", lock]]
         done = subprocess.run(argv, stderr=subprocess.PIPE, text=True)
+        if "No space left" in (done.stderr or ""):
+            return stop(NO_ROOM)
         if done.returncode:
             return stop(f"Les bibliothèques n'ont pas pu être installées : {last_line(done.stderr)}")
     stamp(lock).write_text(fingerprint(lock), encoding="utf-8")

@@ -16,7 +16,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from config.embedded.processes import Stop, explain, last_line, no_room, wheel_folder
+from config.embedded.processes import Stop, explain, is_full, last_line, no_room, wheel_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "var" / "log"
@@ -167,7 +167,7 @@ def _node_version() -> int:
 def run_step(name: str, command: list[str], env: dict[str, str]) -> None:
     if _logged(name, command, env) != 0:
         log = LOGS / f"{name}.log"
-        if "ENOSPC" in last_line(log) or "No space left" in last_line(log):
+        if is_full(ROOT, last_line(log)):
             raise no_room(ROOT)
         raise Stop(f"L'étape « {name} » a échoué : {last_line(log)}\nTout est dans « {log} ».")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from config import prepare
 from config.command import embedded_environment, secret_key
 from config.embedded import Embedded, Stop
-from config.embedded.processes import die_with_parent, no_room
+from config.embedded.processes import die_with_parent, explain, no_room
 from config.first_run import choose_content
 from config.supervisor import Program, leave_on_signals, say, supervise
 
@@ -30,6 +30,8 @@ def main() -> None:
     leave_on_signals()
     try:
         start()
+    except OSError as error:
+        raise explain(error, ROOT) from error
     except KeyboardInterrupt:  # before anything ran
         raise Stop("Démarrage interrompu; « make start » le reprendra.") from None
 

@@ -60,7 +60,7 @@ def supervise(
             signal.signal(number, signal.SIG_IGN)  # once is enough: nothing may cut the stop of the database
         stop_all(running)
         embedded.stop()
-    say("Vigie est arrêtée; vos données restent dans « var/ ».")
+    say("Vigie est arrêtée; vos données restent en place.")
 
 
 def stop_all(running: Mapping[str, Popen[bytes]]) -> None:

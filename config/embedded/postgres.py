@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded.account import Places
-from config.embedded.processes import Stop, died, no_room, spawn
+from config.embedded.processes import Stop, died, is_full, no_room, spawn, telling_line
 
 MAJOR = "18"
 DATABASE = "vigie"
@@ -87,9 +87,9 @@ class Postgres:
     def _succeed(self, result: subprocess.CompletedProcess[str], sentence: str) -> None:
         if result.returncode == 0:
             return
-        if "No space left on device" in result.stderr:
+        if is_full(self.places.data.parent, result.stderr):
             raise no_room(self.places.data.parent)
-        raise Stop(f"{sentence} : {(result.stderr.strip().splitlines() or ['(aucun message)'])[-1]}")
+        raise Stop(f"{sentence} : {telling_line(result.stderr)}")
 
     def _prepare(self) -> None:
         data, account = self.places.data, self.places.account

@@ -5,6 +5,8 @@ import ctypes
 import errno
 import importlib.util
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +18,9 @@ from typing import Any
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
 _LOG_LIMIT = 10_000_000
+_ALMOST_NOTHING = 4_000_000
+_FULL_MARKS = ("No space left on device", "Check free disk space", "ENOSPC")
+_FAULT = re.compile(r"\b(error|fatal|panic):", re.IGNORECASE)
 
 
 class Stop(SystemExit):
@@ -43,6 +48,17 @@ class Busy(Stop):
 
 def no_room(path: Path) -> Stop:
     return Stop(f"Il n'y a plus de place sur le disque de « {path} » : libérez-en, puis relancez.")
+
+
+def is_full(path: Path, words: str = "") -> bool:
+    """A program that failed says that the disk is full, or could not even say it."""
+    return any(mark in words for mark in _FULL_MARKS) or shutil.disk_usage(path).free < _ALMOST_NOTHING
+
+
+def telling_line(words: str) -> str:
+    """The line of a program's complaint that names the fault: what follows it is advice and clean-up."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()] or ["(aucun message)"]
+    return next((line for line in lines if _FAULT.search(line)), lines[-1])
 
 
 def explain(error: OSError, path: Path) -> Stop:
@@ -108,7 +124,7 @@ def last_line(log: Path) -> str:
 def died(name: str, log: Path) -> Stop:
     """The sentence for a process that stopped by itself."""
     line = last_line(log)
-    if "No space left on device" in line:
+    if is_full(log.parent, line):
         return no_room(log.parent)
     return Stop(f"« {name} » s'est arrêté : {line}\nTout est dans « {log} ».")
 

@@ -14,16 +14,39 @@ from typing import Any
 
 import pytest
 
+from config.embedded import Embedded
+
 DRIVE = Path(__file__).with_name("drive.py")
 
 
 @pytest.fixture
-def clone() -> Iterator[Path]:
+def empty_clone() -> Iterator[Path]:
     """An open folder, as a clone outside /root is; pytest's own are closed, which is a case by itself."""
     folder = Path(tempfile.mkdtemp(prefix="vigie-clone-"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def prepared_clone() -> Iterator[Path]:
+    """Making a cluster takes longer than everything else in these tests, so they share one."""
+    folder = Path(tempfile.mkdtemp(prefix="vigie-clone-"))
+    folder.chmod(0o755)
+    embedded = Embedded(folder, broker=False)
+    embedded.start()
+    embedded.stop()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def clone(prepared_clone: Path) -> Iterator[Path]:
+    """A folder where Vigie has run before; whatever state its cluster was left in, the next start must do with it."""
+    yield prepared_clone
+    for path in (*prepared_clone.iterdir(), *(prepared_clone / "var").iterdir()):
+        if path.name not in {"var", "postgres"}:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 class Driven:
@@ -63,8 +86,8 @@ def is_alive(pid: int) -> bool:
 
 
 @pytest.fixture
-def drive() -> Iterator[Callable[..., Driven]]:
-    driven: list[Driven] = []
+def drive(clone: Path) -> Iterator[Callable[..., Driven]]:
+    driven: list[Driven] = []  # ended before the clone is tidied
 
     def start(*arguments: Any, **options: Any) -> Driven:
         driven.append(Driven(*arguments, **options))

@@ -65,8 +65,10 @@ def test_a_second_command_waits_for_the_first_which_keeps_its_database(clone: Pa
     assert finish(second) == "vigie_app 1"
 
 
-def test_an_environment_that_names_its_database_is_left_alone(monkeypatch: pytest.MonkeyPatch, clone: Path) -> None:
+def test_an_environment_that_names_its_database_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, empty_clone: Path
+) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/vigie")
-    monkeypatch.setattr(command, "ROOT", clone)
+    monkeypatch.setattr(command, "ROOT", empty_clone)
     command.lend_services()
-    assert list(clone.iterdir()) == []
+    assert list(empty_clone.iterdir()) == []

