@@ -45,3 +45,19 @@ def strict_templates(settings: Any) -> None:
 
     engine = engines["django"].engine
     engine.string_if_invalid = Undefined("undefined")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_a_test_may_empty_a_table() -> Iterator[None]:
+    """The ledger refuses TRUNCATE to everyone; the flush after a browser test is let through, and nothing else."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = original(self, *args, **kwargs)
+        return ["SET session_replication_role = replica", *statements, "SET session_replication_role = origin"]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = original  # type: ignore[method-assign]

@@ -124,7 +124,7 @@ class SheetForm(forms.Form):
     def __init__(self, data: Any = None, *, organization: Organization) -> None:
         initial = {name: getattr(organization, name) for name in SHEET_FIELDS} | {"version": organization.version}
         super().__init__(data, initial=initial)
-        others = [name for name in SHEET_FIELDS if name not in {"regimes", "kind", "country", "second_look"}]
+        others = [name for name in SHEET_FIELDS if name not in {"regimes", "kind", "country", "second_look", "website"}]
         self.fields |= fields_for_model(Organization, fields=others, help_texts=cast(Any, HINTS))
         self.fields["kind"] = kind_field()
         self.fields["regimes"] = regimes_field()
@@ -138,6 +138,7 @@ class SheetForm(forms.Form):
         for name in ("is_committee_exempt", "publishes_in_english"):
             label = Organization._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             self.fields[name] = YesNoField(label=label, help_text=HINTS[name])
+        self.fields["website"] = forms.URLField(label=_("Web site"), required=False, assume_scheme="https")
         self.fields["postal_address"].widget = forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"})
         self.fields["contact_phone"].widget = forms.TextInput(attrs={"type": "tel"})
 
