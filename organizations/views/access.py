@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
+from core.services import NotAllowed
 from organizations.filters import search
 from organizations.forms.people import AnswerForm, RequestAccessForm
 from organizations.models import AccessRequest, Organization
@@ -49,6 +50,8 @@ def access_request(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_of(request)
     rows = AccessRequest.objects.filter(organization__in=organizations_in_scope(person))
     asked = get_object_or_404(rows.select_related("organization", "user", "answered_by"), uuid=uuid)
+    if not access.can_answer(person, asked.organization):
+        raise NotAllowed(_("Only the administration of this body may answer this request."))
     form = AnswerForm(request.POST or None, roles=givable_roles(person, asked.organization))
     if request.POST.get("answer") == "refuse":
         access.refuse_access(request=asked, by=person)
@@ -59,5 +62,4 @@ def access_request(request: HttpRequest, uuid: UUID) -> HttpResponse:
     ):
         messages.success(request, _("The person may come in; they are told by e-mail."))
         return see_other("organizations:members", asked.organization.uuid)
-    context = {"asked": asked, "may_answer": access.can_answer(person, asked.organization)}
-    return page(request, "organizations/access_request.html", form, **context)
+    return page(request, "organizations/access_request.html", form, asked=asked)

@@ -64,8 +64,10 @@ def _second_looks(user: User) -> list[TodoItem]:
 
 
 def _sent_back(user: User) -> list[TodoItem]:
-    """Asking again, or a version published since, takes it off."""
+    """Asking again, or a version published since, takes it off; so does leaving the body."""
+    bodies = organizations_where(user, Permission.PUBLISH).values("pk")
     back = PublicationRequest.objects.filter(case__state=CaseState.SENT_BACK, case__submitted_by=user)
+    back = back.filter(case__organization__in=bodies)
     again = PublicationRequest.objects.filter(system=OuterRef("system"), pk__gt=OuterRef("pk"))
     since = Publication.objects.filter(system=OuterRef("system"), published_at__gt=OuterRef("case__decided_at"))
     open_still = back.filter(~Exists(again), ~Exists(since))
