@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.audit import record
 from core.outbox import ask
-from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_text
 from organizations.models import User
 from registry import permissions
@@ -25,6 +25,7 @@ def answer_error_report(*, report: ErrorReport, answer: str, by: User) -> ErrorR
     text = clean_text(answer)
     if not text:
         raise InvalidInput(_("Write the answer that the visitor will read."), field="answer")
+    check_length(text, ErrorReport, "answer_fr", field="answer")
     report.state, report.answer_fr = ReportState.ANSWERED, text
     report.answered_at, report.answered_by = clock.now(), by
     report.save()

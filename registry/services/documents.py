@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,7 @@ import jsonschema
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from core import clock
-from registry.field_catalogue import CATALOGUE
+from registry.field_catalogue import CATALOGUE, SheetAnswer
 from registry.models import AISystem
 from registry.rules import missing_sheet_answers
 from registry.workflow import PublicationKind
@@ -29,7 +29,7 @@ def gather_facts(system: AISystem) -> dict[str, Any]:
     return {section.section: section.as_json() for section in facts}
 
 
-def missing_for_sheet(system: AISystem) -> list[Any]:
+def missing_for_sheet(system: AISystem) -> list[SheetAnswer]:
     """Which of the six answers a citizen needs are not there; while one is missing, only a line goes public."""
     values = {field.code: system.value(field.code) for field in CATALOGUE.fields}
     body = system.organization
@@ -56,12 +56,12 @@ def frozen_facts(system: AISystem, kind: PublicationKind) -> dict[str, Any]:
     }
 
 
-def finish_document(frozen: Mapping[str, Any], *, number: int, is_major: bool, note: str) -> dict[str, Any]:
+def finish_document(frozen: Mapping[str, Any], *, number: int, is_major: bool, note: str, day: date) -> dict[str, Any]:
     """The whole document of one version, checked: a document that its schema refuses is never published."""
     document = {
         **frozen,
         "number": number,
-        "published_on": clock.civil_date(clock.now()).isoformat(),
+        "published_on": day.isoformat(),
         "change": {"is_major": is_major, "note": {"fr": note} if note else {}},
     }
     _validator().validate(document)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_line
 from organizations.models import User
 from registry import permissions
@@ -31,17 +31,20 @@ def grant_exception(*, system: AISystem, email: str, reason: str, ends_on: date,
         )
     if person.pk == by.pk:
         raise InvalidInput(_("You can read this system already."), field="email")
-    if not clean_line(reason):
+    reason = clean_line(reason)
+    if not reason:
         raise InvalidInput(_("Give the reason: it is kept with the access."), field="reason")
+    check_length(reason, SystemGrant, "reason")
+    moment = clock.now()
     grant: SystemGrant
     grant, is_new = SystemGrant.objects.select_for_update(of=("self",)).get_or_create(
         user=person,
         content_object=system,
         permission=AuthPermission.objects.get(content_type__app_label="registry", codename="read_aisystem"),
-        defaults={"given_at": clock.now(), "given_by": by, "reason": clean_line(reason), "ends_on": ends_on},
+        defaults={"given_at": moment, "given_by": by, "reason": reason, "ends_on": ends_on},
     )
     if not is_new:
-        grant.given_at, grant.given_by, grant.reason, grant.ends_on = clock.now(), by, clean_line(reason), ends_on
+        grant.given_at, grant.given_by, grant.reason, grant.ends_on = moment, by, reason, ends_on
         grant.withdrawn_at = grant.withdrawn_by = None
         grant.save()
     record(

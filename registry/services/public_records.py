@@ -23,7 +23,7 @@ WEIGHTS = {
 CODED = ("category", "autonomy", "affected", "phase")
 
 
-def refresh_public_record(publication: Publication) -> PublicRecord | None:
+def refresh_public_record(publication: Publication) -> PublicRecord:
     """Show this version. A withdrawn one leaves search; its address shows the trace."""
     document, system = publication.document, publication.document["system"]
     values = {

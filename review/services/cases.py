@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_text
 from organizations.models import Organization, User
 from review.models import Case
@@ -40,13 +40,16 @@ def submit_case(
 
 @transaction.atomic
 def decide_case(*, case: Case, move: str, comment: str = "", by: User) -> Case:
-    """Approve, send back or withdraw. Raises `NotPossibleNow` when decided already, `NotAllowed` for one's own case."""
+    """Approve, send back or withdraw. Raises `NotPossibleNow` when decided already, `NotAllowed` for one's own case,
+    `InvalidInput` for sending back without a word.
+    """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     permitted = transition(move, case.state)
     if permitted is None:
         raise NotPossibleNow(_("Somebody already answered this request. Reload the page to see the answer."))
     _check_second_person(case, permitted, by)
     comment = clean_text(comment)
+    check_length(comment, Case, "comment")
     if permitted.target == CaseState.SENT_BACK and not comment:
         raise InvalidInput(_("Say what should be changed, so that the person can do it."), field="comment")
     case.state, case.comment = permitted.target, comment
