@@ -135,8 +135,7 @@ class SentByAPerson(forms.Form):
     def _ask_again(self, sentence: str) -> None:
         """The page comes back with what was typed and a new key."""
         self.add_error(None, sentence)
-        self.data = self.data.copy()
-        self.data["request_key"], self.data["site"] = self._new_key(), ""
+        self.data = {**self.data, "request_key": self._new_key(), "site": ""}
 
 
 class ErrorReportForm(SentByAPerson):

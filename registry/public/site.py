@@ -85,7 +85,7 @@ def shown_records() -> QuerySet[PublicRecord]:
 
 def find_systems(search: SystemSearch, *, page: str | int = 1, size: int = PAGE_SIZE) -> Page[SystemCard]:
     """One page of results. Two queries, whatever the number of systems."""
-    found = shown_records()
+    found: QuerySet[Any] = shown_records()
     for name, values in search.filters.items():
         if values:
             found = found.filter(**{f"{FILTERS[name]}__in": values})
@@ -103,7 +103,8 @@ def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     language = reader_language()
     query = SearchQuery(text, config=f"vigie_{language}", search_type="websearch")
     column = f"search_{language}"
-    return found.filter(**{column: query}).annotate(relevance=SearchRank(F(column), query))
+    matched: QuerySet[Any] = found.filter(**{column: query}).annotate(relevance=SearchRank(F(column), query))
+    return matched
 
 
 def latest_systems(count: int) -> list[SystemCard]:
@@ -140,7 +141,7 @@ def register_figures() -> Figures:
     return Figures(**counts)
 
 
-def _ordered(found: QuerySet[PublicRecord], search: SystemSearch) -> QuerySet[PublicRecord]:
+def _ordered(found: QuerySet[Any], search: SystemSearch) -> QuerySet[Any]:
     order = search.effective_order
     if order == "relevance":
         return found.order_by("-relevance", "sort_key", "pk")
