@@ -23,6 +23,8 @@ from registry.services.imports import (
 from registry.services.systems import shown_value
 from registry.workflow import RowOutcome, RunKind
 
+# Values are shown in the order of the declaration, not in the order in which the database keeps them.
+_ORDER = (EXTERNAL_ID, *(field.code for field in (*CATALOGUE.fields, *CATALOGUE.twins)))
 # Outcome → colour of its tag; the word says it all.
 COLOURS = {
     RowOutcome.CREATED: "green",
@@ -79,7 +81,7 @@ def _view(
         label=labels.get(outcome, ""),
         colour=COLOURS.get(outcome, "grey"),
         problems=[ProblemView(*told_problem(problem), value=problem["value"]) for problem in problems],
-        values=[{"label": field_label(code), "value": _shown(code, value)} for code, value in values.items()],
+        values=[{"label": field_label(code), "value": _shown(code, values[code])} for code in _ORDER if code in values],
         system=system,
         is_rejected=outcome == RowOutcome.REJECTED,
     )
@@ -109,6 +111,30 @@ def outcome_labels() -> dict[RowOutcome, str]:
     }
 
 
+def preview_tabs() -> dict[str, str]:
+    """Which rows of the preview to show."""
+    return {
+        "all": _("All rows"),
+        "doubts": _("To check"),
+        "created": _("New drafts"),
+        "updated": _("Drafts to renew"),
+        "unchanged": _("Already there"),
+        "rejected": _("Rejected rows"),
+    }
+
+
+def result_tabs() -> dict[str, str]:
+    """Which rows of a finished import to show."""
+    return {
+        "rejected": _("Rejected rows"),
+        "doubts": _("To check"),
+        "created": _("Drafts created"),
+        "updated": _("Drafts renewed"),
+        "unchanged": _("Unchanged rows"),
+        "all": _("All rows"),
+    }
+
+
 def counts_view(run: ImportRun) -> list[tuple[str, int, str]]:
     """(filter of the page, count, words): what came in and what did not."""
     is_register = run.kind == RunKind.REGISTER
@@ -121,17 +147,20 @@ def counts_view(run: ImportRun) -> list[tuple[str, int, str]]:
 
 
 def recodings_view(recodings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """A table: field, as typed, read as, why, how often."""
-    columns = [_("Field"), _("In the file"), _("Read as"), _("Why"), {"label": _("Rows"), "numeric": True}]
+    """A table: field, as typed, read as, why, how often. Of an inventory the why is always the same, and left out."""
+    found = list(recodings)
+    has_kinds = any(each["kind"] != "synonym" for each in found)
+    kind = [_("Why")] if has_kinds else []
+    columns = [_("Field"), _("In the file"), _("Read as"), *kind, {"label": _("Rows"), "numeric": True}]
     rows = [
         [
             field_label(each["field"]),
             each["from"] or "–",
             _code_words(each["field"], each["to"]) or "–",
-            recoding_kind(each["kind"]),
+            *([recoding_kind(each["kind"])] if has_kinds else []),
             str(each["count"]),
         ]
-        for each in recodings
+        for each in found
     ]
     return {"columns": columns, "rows": rows}
 
