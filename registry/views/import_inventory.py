@@ -18,9 +18,9 @@ from registry.forms.imports import ColumnsForm, InventoryForm, RowForm, SheetFor
 from registry.models import ImportRow, ImportRun
 from registry.serializers.imports import (
     missing_fields,
-    planned_labels,
     planned_recodings,
     planned_view,
+    preview_tabs,
     recodings_view,
     steps_view,
 )
@@ -141,8 +141,7 @@ def _shown(planned: list[Planned], show: str) -> tuple[str, list[Planned]]:
 
 
 def _tabs(planned: list[Planned], show: str) -> list[dict[str, Any]]:
-    labels = {"all": _("All"), "doubts": _("To check"), **{str(code): text for code, text in planned_labels().items()}}
-    found = [(name, label, len(_matching(planned, name))) for name, label in labels.items()]
+    found = [(name, label, len(_matching(planned, name))) for name, label in preview_tabs().items()]
     return [
         {"label": label, "url": f"?show={name}", "count": count, "current": name == show}
         for name, label, count in found

@@ -21,7 +21,14 @@ from registry import permissions
 from registry.exports.imports import rejects_csv
 from registry.forms.imports import RegisterForm, RunFilter, state_labels
 from registry.models import ImportRow, ImportRun
-from registry.serializers.imports import counts_view, failure_sentence, outcome_labels, recodings_view, row_view
+from registry.serializers.imports import (
+    counts_view,
+    failure_sentence,
+    outcome_labels,
+    recodings_view,
+    result_tabs,
+    row_view,
+)
 from registry.services.imports import note_rejects_export, order_register_import, register_name
 from registry.views.scope import SeeOther, person
 from registry.workflow import RowOutcome, RunKind, RunState
@@ -141,13 +148,13 @@ def _result(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     if show not in dict(tabs):
         show = next((name for name, count in tabs if count), "all")
     page: Page[ImportRow] = Paginator(_rows(run, show), PER_PAGE).get_page(request.GET.get("page"))
-    labels = {"doubts": _("To check"), "all": _("All"), **{str(code): text for code, text in outcome_labels().items()}}
     return {
         "page": page,
         "rows": [row_view(row) for row in page],
         "tabs": [
-            {"label": labels[name], "url": f"?show={name}", "count": count, "current": name == show}
+            {"label": result_tabs()[name], "url": f"?show={name}", "count": count, "current": name == show}
             for name, count in tabs
+            if count or name in {"all", show}
         ],
         "recodings": recodings_view(run.recodings),
     }

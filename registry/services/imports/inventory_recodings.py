@@ -6,11 +6,11 @@ from typing import Any
 
 from registry.field_catalogue import CATALOGUE
 from registry.models import ImportRow, ImportRun
-from registry.standards.words import one_line
+from registry.standards.words import fold, one_line
 
 # Field → every official way to write each answer: reading one of these changes nothing.
 _OFFICIAL: Mapping[str, Mapping[str, str]] = {
-    field.code: {text: choice.code for choice in field.choices for text in (choice.code, *choice.label.values())}
+    field.code: {fold(text): choice.code for choice in field.choices for text in (choice.code, *choice.label.values())}
     for field in CATALOGUE.fields
     if field.choices
 }
@@ -24,7 +24,7 @@ def recodings_of(row: ImportRow, values: Mapping[str, Any], columns: Mapping[str
         typed = one_line(row.cells.get(header, ""))[:_LONGEST_SHOWN]
         value = values.get(field) if field in _OFFICIAL else None
         code = ", ".join(value) if isinstance(value, list) else value
-        if code and typed and _OFFICIAL[field].get(typed) != code:
+        if code and typed and _OFFICIAL[field].get(fold(typed)) != code:
             found.append((field, typed, code))
     return found
 
