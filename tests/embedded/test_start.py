@@ -68,9 +68,16 @@ class TestEnvironment:
         assert "VIGIE_EMBEDDED" not in env
         assert env["ALLOWED_HOSTS"].startswith("localhost")
 
-    def test_an_installation_must_say_how_mail_leaves(self, tmp_path: Path) -> None:
+    def test_an_installation_must_say_how_mail_leaves(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/vigie")
+        monkeypatch.delenv("EMAIL_URL", raising=False)
         with pytest.raises(Stop, match="donnez aussi EMAIL_URL"):
-            start.complete_environment({}, tmp_path, "127.0.0.1", is_embedded=False)
+            start.start()
+
+    def test_an_empty_value_is_no_value(self, tmp_path: Path) -> None:
+        env = {"SECRET_KEY": ""}
+        start.complete_environment(env, tmp_path, "127.0.0.1", is_embedded=True)
+        assert env["SECRET_KEY"]
 
     def test_the_secret_key_is_made_once_and_private(self, tmp_path: Path) -> None:
         (tmp_path / "secret-key").write_text("cut")
