@@ -135,6 +135,7 @@ def test_a_line_says_that_its_sheet_is_to_come(public_body, visitor):
 
 
 def test_a_withdrawn_sheet_leaves_a_trace_and_nothing_of_what_it_said(sheet, visitor):
+    published_again(sheet, note="On ne nomme plus Untel.", benefit_fr="Un autre bénéfice.")
     by = publisher_of(sheet.organization)
     withdraw_publication(system=sheet, reason="Une personne y était reconnaissable.", by=by)
     page = page_of(visitor, f"/en/systemes/{sheet.reference}/")
@@ -142,13 +143,13 @@ def test_a_withdrawn_sheet_leaves_a_trace_and_nothing_of_what_it_said(sheet, vis
     record = PublicRecord.objects.get(reference=sheet.reference)
     digests = [version.digest for version in sheet.publications.order_by("number")]
     assert record.kind == "withdrawn" and all(digest in page for digest in digests)
-    for text in (sheet.need_fr, sheet.summary_fr):
+    for text in (sheet.need_fr, sheet.summary_fr, "On ne nomme plus Untel."):
         assert text not in page
     for path in (f"/en/systemes/{sheet.reference}/v/1/", f"/en/systemes/{sheet.reference}/v/1.json"):
         answer = visitor.get(path)
         assert answer.status_code == 410
         assert sheet.need_fr not in answer.content.decode()
-    assert visitor.get(f"/en/systemes/{sheet.reference}/v/2.json").status_code == 200
+    assert visitor.get(f"/en/systemes/{sheet.reference}/v/3.json").status_code == 200
     assert visitor.get(f"/en/systemes/{sheet.reference}/signaler/").status_code == 404
 
 
