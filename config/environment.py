@@ -1,10 +1,15 @@
 """Typed reading of the environment: the only place where Vigie looks at `os.environ`.
 
-A value that cannot be read stops the program with one sentence, before anything is half started.
+A value that cannot be read stops the program with one sentence, before anything is half started. In plain French: the
+catalogue is not there yet. Never with the value of an address, which holds a password.
 """
 
+import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,19 +20,19 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def flag(name: str, *, default: bool = False) -> bool:
+def flag(name: str) -> bool:
     value = text(name).lower()
     if value in {"", "0", "1", "true", "false", "yes", "no", "oui", "non"}:
-        return default if not value else value in {"1", "true", "yes", "oui"}
-    raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+        return value in {"1", "true", "yes", "oui"}
+    raise ImproperlyConfigured(f"{name} doit valoir 0 ou 1, et non « {value} ».")
 
 
 def number(name: str, default: int) -> int:
     value = text(name)
     if not value:
         return default
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} doit être un nombre entier, et non « {value} ».")
     return int(value)
 
 
@@ -35,8 +40,38 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
-def required(name: str, *, when: str) -> str:
+def choice(name: str, default: str, among: Sequence[str]) -> str:
+    value = text(name, default).upper()
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} doit être l'un de {', '.join(among)}, et non « {value} ».")
+    return value
+
+
+def required(name: str, *, when: str = "") -> str:
     value = text(name)
     if not value:
-        raise ImproperlyConfigured(f"{name} is required {when}; see docs/install.md.")
+        raise ImproperlyConfigured(f"Il manque {name}{when and f' ({when})'} : voyez docs/install.md.")
     return value
+
+
+def address(name: str, schemes: Sequence[str], *, optional: bool = False) -> str:
+    """`scheme://…`; `make start` gives those of the embedded services."""
+    value = text(name) if optional else required(name, when="« make start » la donne")
+    if value and value.partition("://")[0] not in schemes:
+        raise ImproperlyConfigured(f"{name} doit commencer par {' ou '.join(f'{scheme}://' for scheme in schemes)}.")
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} n'est pas une adresse lisible : voyez docs/install.md.") from None
+    return value
+
+
+def options(name: str) -> dict[str, Any]:
+    """An object in JSON; nothing when the variable is not there."""
+    try:
+        found = json.loads(text(name, "{}"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f'{name} doit être un objet JSON, comme {{"bucket_name": "vigie"}}.')
+    return found

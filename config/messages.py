@@ -72,7 +72,8 @@ def _sources() -> Iterator[Path]:
 
 def _in_python(path: Path) -> Iterator[Key]:
     with path.open("rb") as source:
-        for _line, function, message, _comments in extract_python(source, list(KEYWORDS), [], {}):
+        calls: Iterable[Any] = extract_python(source, KEYWORDS, [], {})
+        for _line, function, message, _comments in calls:
             parts = [part for part in (message if isinstance(message, tuple) else (message,)) if part]
             if parts:
                 yield _key(function, parts)
@@ -123,8 +124,17 @@ def read_catalogue() -> Catalog:
 
 
 def update() -> Verdict:
-    """Add new sentences without French, drop those nobody says any more, compile."""
-    old, new = read_catalogue(), Catalog(locale="fr", charset="utf-8", fuzzy=False, header_comment=HEADER)
+    """Add new sentences without French, drop those nobody says any more, compile. Twice gives the same file."""
+    old = read_catalogue()
+    new = Catalog(
+        locale="fr",
+        charset="utf-8",
+        fuzzy=False,
+        project="Vigie",
+        version="1",
+        header_comment=HEADER,
+        creation_date=old.creation_date,
+    )
     known = {_key_of(message): message for message in _messages(old)}
     wanted = keys_in_sources()
     for key in sorted(set(wanted) | _library_keys(known), key=str):
@@ -142,7 +152,8 @@ def _add(catalogue: Catalog, key: Key, known: Message | None) -> None:
     context, sentence = key
     string = known.string if known else ""
     comments = list(known.user_comments) if known else []
-    catalogue.add(sentence, string, context=context, user_comments=comments)
+    flags = known.flags & {"fuzzy"} if known else set()
+    catalogue.add(sentence, string, context=context, user_comments=comments, flags=flags)
 
 
 def _messages(catalogue: Catalog) -> Iterable[Message]:
@@ -168,7 +179,7 @@ def check() -> Verdict:
         strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
         if not all(strings):
             verdict.untranslated.append(repr(key[1]))
-        elif _variables(key[1]) != _variables(tuple(strings)):
+        elif _variables(key[1]) != _variables(tuple(strings)) or not _can_be_filled(key[1], strings):
             verdict.broken.append(repr(key[1]))
         if message.fuzzy or UNPROOFED in message.user_comments:
             verdict.unproofed.append(repr(key[1]))
@@ -178,6 +189,21 @@ def check() -> Verdict:
 def _variables(texts: Any) -> set[str]:
     joined = " ".join(texts) if isinstance(texts, (list, tuple)) else str(texts)
     return set(re.findall(r"%\((\w+)\)[sd]", joined))
+
+
+class _AnyValue(dict[str, int]):
+    def __missing__(self, name: str) -> int:
+        return 1
+
+
+def _can_be_filled(sentence: Any, strings: Iterable[Any]) -> bool:
+    """A lone «%» in the French of a sentence with variables («100 % des …») fails when the page is shown."""
+    if not _variables(sentence) and "%%" not in str(sentence):
+        return True
+    try:
+        return all(string % _AnyValue() for string in strings)
+    except (TypeError, ValueError):
+        return False
 
 
 def compile_catalogue() -> bytes:

@@ -24,7 +24,7 @@ EMBEDDED = env.flag("VIGIE_EMBEDDED")
 DEBUG = env.flag("DEBUG")
 # Folder of what the embedded mode writes (files, mail, logs); installed: where private files go when no S3 is set.
 VAR = Path(env.text("VIGIE_VAR", str(ROOT / "var")))
-SECRET_KEY = env.required("SECRET_KEY", when="always (make start makes one)")
+SECRET_KEY = env.required("SECRET_KEY")
 # Host names this site answers to, separated by commas.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 # Public address, for links in mail and PDF: https://vigie.example.
@@ -105,12 +105,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Database -------------------------------------------------------------------------------------------------------
 # PostgreSQL 15 or later: postgres://user:password@host/name. Its role may only read and add to history and audit
 # tables.
-DATABASES = {"default": dj_database_url.parse(env.required("DATABASE_URL", when="always (make start makes one)"))}
-DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES = {"default": dj_database_url.parse(env.address("DATABASE_URL", ("postgres", "postgresql")))}
 # Threads that answer requests. The pool (web process only) has as many connections: fewer would answer 500.
 WEB_THREADS = env.number("WEB_THREADS", 4)
 if env.flag("VIGIE_WEB"):
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS}}
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # the address may hold some: ?sslmode=require
+    OPTIONS["pool"] = {"min_size": 1, "max_size": WEB_THREADS}
 # Role under which public pages read. It sees publications and nothing else.
 PUBLIC_DATABASE_ROLE = "vigie_public"
 # Role of the running program: may not alter history.
@@ -119,7 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 # Valkey or Redis (redis://…, redis+socket://…) or RabbitMQ (amqp://…). It carries messages; the truth is in the outbox.
-BROKER_URL = env.required("BROKER_URL", when="always (make start makes one)")
+BROKER_URL = env.address("BROKER_URL", ("redis", "rediss", "redis+socket", "amqp", "amqps", "memory"))
 # A job sent and not finished after this many seconds is sent again; its handler does nothing the second time.
 OUTBOX_RESEND_AFTER = env.number("OUTBOX_RESEND_AFTER", 90)
 
@@ -184,8 +184,8 @@ SOCIALACCOUNT_PROVIDERS = {
             {
                 "provider_id": "organisme",
                 "name": env.text("OIDC_NAME", "Connexion de mon organisme"),
-                "client_id": env.required("OIDC_CLIENT_ID", when="with OIDC_URL"),
-                "secret": env.required("OIDC_CLIENT_SECRET", when="with OIDC_URL"),
+                "client_id": env.required("OIDC_CLIENT_ID", when="avec OIDC_URL"),
+                "secret": env.required("OIDC_CLIENT_SECRET", when="avec OIDC_URL"),
                 "settings": {"server_url": OIDC_URL},
             }
         ]
@@ -208,20 +208,31 @@ USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "America/Toronto"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = VAR / "static"
-PRIVATE_FILES = VAR / "files"
-MEDIA_ROOT = PRIVATE_FILES
+# Where private files are kept: dotted path of a storage of Django (storages.backends.s3.S3Storage, when
+# django-storages is installed) and its options in JSON; none: the folder `files` of VIGIE_VAR, closed to others.
+FILE_STORAGE = env.text("FILE_STORAGE")
+FILE_STORAGE_OPTIONS = env.options("FILE_STORAGE_OPTIONS")
+PRIVATE_FOLDER = {
+    "location": str(VAR / "files"),
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 # Largest file a person may hand in, in bytes.
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT", 20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Dotted path of a callable(bytes) -> bool that says whether a file is clean; none: no scan.
 FILE_SCANNER = env.text("FILE_SCANNER")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(PRIVATE_FILES)}},
+    "default": {
+        "BACKEND": FILE_STORAGE or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": FILE_STORAGE_OPTIONS if FILE_STORAGE else PRIVATE_FOLDER,
+    },
     "staticfiles": {
         "BACKEND": env.text("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
@@ -230,9 +241,11 @@ WHITENOISE_USE_FINDERS = False
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 # smtp://user:password@host:587/?tls=True. In the embedded mode messages are written under var/mail.
-EMAIL_URL = env.text("EMAIL_URL")
+EMAIL_URL = env.address("EMAIL_URL", tuple(dj_email_url.SCHEMES), optional=True)
 if EMAIL_URL:
-    vars().update(dj_email_url.parse(EMAIL_URL))
+    MAILBOX = dj_email_url.parse(EMAIL_URL)
+    # A mail server that hangs must not hold a worker.
+    vars().update(MAILBOX | {"EMAIL_TIMEOUT": MAILBOX["EMAIL_TIMEOUT"] or 30})
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR / "mail")
@@ -277,7 +290,7 @@ TODO_SOURCES = [
 REPORT_FIGURES: list[str] = []
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = logging_settings(LOG_LEVEL)
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique whatever its capitals: a database constraint the check does not read
