@@ -206,7 +206,7 @@ def test_every_template_is_used():
     for path in [*folder.rglob("*.html"), *folder.rglob("*.txt")]:
         relative = path.relative_to(folder).as_posix()
         stem = relative.rsplit(".", 1)[0]
-        if relative.split("/")[0] in by_library or re.fullmatch(r"(400|403|403_csrf|404|409|500)\.html", relative):
+        if relative.split("/")[0] in by_library or re.fullmatch(r"(400|403|403_csrf|404|409|429|500)\.html", relative):
             continue
         if relative not in sources and stem not in sources and path.name not in sources:
             unused.append(relative)

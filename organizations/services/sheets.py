@@ -58,10 +58,7 @@ def create_organization(
 
     Raises `NotAllowed`, or `InvalidInput` for a sigle that another body bears or bore.
     """
-    if not is_program(by) and not permissions.can_create_organization(_person(by), parent):
-        raise NotAllowed(
-            _("Only the operation of the platform, a central agency or the administration of the body above may do it.")
-        )
+    _check_may_create(by, parent)
 
     def create() -> Organization:
         organization = Organization(
@@ -72,19 +69,13 @@ def create_organization(
             is_demonstration=is_demonstration or bool(parent and parent.is_demonstration),
         )
         _write(organization, values)
-        organization.save(force_insert=True)
-        organization.refresh_from_db(fields=["sort_key"])
-        record(by=by, verb="create", thing=organization, organization=organization, facts={"kind": organization.kind})
-        give_to_founder(organization=organization, by=by)
-        publish_body(organization=organization, by=by)
+        _enter(organization, by)
         if administrator and isinstance(by, User):
             roles = [Role.ORGANIZATION_ADMIN]
             invite(organization=organization, email=administrator, roles=roles, language=by.language, by=by)
         return organization
 
-    if request_key is None:
-        return create()
-    return created_once(key=request_key, by=by, model=Organization, create=create)
+    return created_once(key=request_key, by=by, model=Organization, create=create) if request_key else create()
 
 
 @transaction.atomic
@@ -132,10 +123,20 @@ def move_organization(*, organization: Organization, parent: Organization | None
     return organization
 
 
-def _person(by: Actor) -> User:
-    if not isinstance(by, User):
-        raise TypeError("A token or an import run creates no body.")
-    return by
+def _check_may_create(by: Actor, parent: Organization | None) -> None:
+    if is_program(by) or (isinstance(by, User) and permissions.can_create_organization(by, parent)):
+        return
+    raise NotAllowed(
+        _("Only the operation of the platform, a central agency or the administration of the body above may do it.")
+    )
+
+
+def _enter(organization: Organization, by: Actor) -> None:
+    organization.save(force_insert=True)
+    organization.refresh_from_db(fields=["sort_key"])
+    record(by=by, verb="create", thing=organization, organization=organization, facts={"kind": organization.kind})
+    give_to_founder(organization=organization, by=by)
+    publish_body(organization=organization, by=by)
 
 
 def _clean(values: Values) -> dict[str, Any]:

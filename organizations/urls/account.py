@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from organizations.views import joining
@@ -55,7 +56,7 @@ urlpatterns = [
     path("securite/cles/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("organisme/", social.connections, name="socialaccount_connections"),
     path("organisme/annulee/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("organisme/erreur/", social.login_error, name="socialaccount_login_error"),
+    path("organisme/erreur/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("organisme/creer/", social.signup, name="socialaccount_signup"),
     path("organisme/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
     path("organisme/<slug:provider_id>/retour/", oidc.callback, name="openid_connect_callback"),

@@ -17,7 +17,7 @@ from organizations.models import AccessRequest, Organization
 from organizations.permissions import organizations_in_scope
 from organizations.services import access
 from organizations.services.members import givable_roles
-from organizations.views.answers import is_accepted, page, person_of, see_other
+from organizations.views.answers import is_accepted, page, person_of, see_other, sent
 
 
 @require_safe
@@ -35,7 +35,7 @@ def request_access_to(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Say what one does there, and ask."""
     open_bodies = Organization.objects.open_on(clock.civil_date(clock.now()))
     organization, person = get_object_or_404(open_bodies, uuid=uuid), person_of(request)
-    form = RequestAccessForm(request.POST or None)
+    form = RequestAccessForm(sent(request))
     if form.is_valid() and is_accepted(
         form, lambda: access.request_access(organization=organization, by=person, **form.cleaned_data)
     ):
@@ -52,7 +52,7 @@ def access_request(request: HttpRequest, uuid: UUID) -> HttpResponse:
     asked = get_object_or_404(rows.select_related("organization", "user", "answered_by"), uuid=uuid)
     if not access.can_answer(person, asked.organization):
         raise NotAllowed(_("Only the administration of this body may answer this request."))
-    form = AnswerForm(request.POST or None, roles=givable_roles(person, asked.organization))
+    form = AnswerForm(sent(request), roles=givable_roles(person, asked.organization))
     if request.POST.get("answer") == "refuse":
         access.refuse_access(request=asked, by=person)
         messages.success(request, _("The request is refused; the person is told by e-mail."))

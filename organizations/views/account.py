@@ -9,13 +9,13 @@ from core import clock
 from organizations.forms.account import ProfileForm
 from organizations.models import Membership
 from organizations.services.accounts import edit_profile
-from organizations.views.answers import is_accepted, page, person_of, see_other
+from organizations.views.answers import is_accepted, page, person_of, see_other, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    form = ProfileForm(request.POST or None, initial={"name": person.name, "language": person.language})
+    form = ProfileForm(sent(request), initial={"name": person.name, "language": person.language})
     if form.is_valid() and is_accepted(form, lambda: edit_profile(user=person, by=person, **form.cleaned_data)):
         messages.success(request, _("Your account is saved."))
         return see_other("account_profile")

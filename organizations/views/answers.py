@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -36,6 +36,11 @@ def body_in_scope(request: HttpRequest, uuid: UUID) -> Organization:
     """The body, when this person may see its sheet; else 404, as if there were none."""
     bodies = organizations_in_scope(request.user).select_related("parent")
     return get_object_or_404(bodies, uuid=uuid)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What the form sent; nothing on a first look. An empty POST is a form too, and says what it lacks."""
+    return request.POST if request.method == "POST" else None
 
 
 def is_accepted(form: BaseForm, act: Callable[[], object]) -> bool:

@@ -19,7 +19,7 @@ from organizations.models import Membership, Organization, PublicBodyName, User
 from organizations.permissions import Permission
 from organizations.services import sheets
 from organizations.services.members import vacant_functions
-from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other
+from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import Regime, Role
 
 PER_PAGE = 25
@@ -51,7 +51,7 @@ def new_body(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not may_create(person):
         raise NotAllowed(_("Only the operation of the platform, a central agency or an administration creates bodies."))
-    form = NewBodyForm(request.POST or None, bodies=_parents(person), must_have_parent=not _everywhere(person))
+    form = NewBodyForm(sent(request), bodies=_parents(person), must_have_parent=not _everywhere(person))
     created: list[Organization] = []
     if form.is_valid() and is_accepted(form, lambda: created.append(_create(form, person))):
         messages.success(request, _("%(name)s is entered.") % {"name": created[0].name_fr})
@@ -81,7 +81,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     organization, person = body_in_scope(request, uuid), person_of(request)
     if not permissions.can_edit_organization(person, organization):
         raise NotAllowed(_("Only the administration of this body may change its sheet."))
-    form = SheetForm(request.POST or None, organization=organization)
+    form = SheetForm(sent(request), organization=organization)
     if form.is_valid() and is_accepted(
         form,
         lambda: sheets.edit_sheet(

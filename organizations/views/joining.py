@@ -16,7 +16,7 @@ from organizations.models import Invitation, User
 from organizations.services import invitations
 from organizations.services.first_steps import Founder, begin_platform, is_operated
 from organizations.services.links import FirstLink, read_first_link
-from organizations.views.answers import is_accepted, page, see_other
+from organizations.views.answers import is_accepted, page, see_other, sent
 from organizations.workflow import Role
 
 
@@ -46,7 +46,7 @@ def _accept(request: HttpRequest, found: Invitation, person: User) -> HttpRespon
 
 def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
     has_account = User.objects.filter(email__iexact=found.email).exists()
-    form = NewAccountForm(None if has_account else request.POST or None, email=found.email)
+    form = NewAccountForm(None if has_account else sent(request), email=found.email)
     joined: list[User] = []
     if form.is_valid() and is_accepted(form, lambda: joined.append(_open_account(found, form))):
         messages.success(request, _("Welcome to %(name)s.") % {"name": found.organization.name})
@@ -82,7 +82,7 @@ def first_steps(request: HttpRequest, token: str) -> HttpResponse:
     link = read_first_link(token)
     if link is None or is_operated():
         return render(request, "organizations/first_steps_over.html", {"has_begun": is_operated()}, status=410)
-    form = FounderForm(request.POST or None, email=link.email)
+    form = FounderForm(sent(request), email=link.email)
     begun: list[User] = []
     if form.is_valid() and is_accepted(form, lambda: begun.append(_begin(link, form))):
         messages.success(request, _("Vigie is yours. Here is what to do first."))

@@ -16,7 +16,7 @@ from organizations.models import AccessRequest, Invitation, Membership, Organiza
 from organizations.permissions import organizations_in_scope
 from organizations.services import invitations
 from organizations.services.members import end_role, givable_roles, give_role, held, vacant_functions
-from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other
+from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import AccessRequestState, Role
 
 
@@ -62,7 +62,7 @@ def _colleagues(organization: Organization) -> list[Colleague]:
 def invite(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A person to invite by mail."""
     organization, person = body_in_scope(request, uuid), person_of(request)
-    form = InviteForm(request.POST or None, roles=_roles_or_refusal(person, organization))
+    form = InviteForm(sent(request), roles=_roles_or_refusal(person, organization))
     if form.is_valid() and is_accepted(
         form, lambda: invitations.invite(organization=organization, by=person, **form.cleaned_data)
     ):
@@ -96,7 +96,7 @@ def give(request: HttpRequest, uuid: UUID, person_uuid: UUID) -> HttpResponse:
     colleague = _colleague(organization, person_uuid)
     has = set(held(organization, user=colleague).order_by("pk").values_list("role", flat=True))
     roles = [role for role in _roles_or_refusal(by, organization) if role not in has]
-    form = GiveRoleForm(request.POST or None, roles=roles, person=colleague)
+    form = GiveRoleForm(sent(request), roles=roles, person=colleague)
     if form.is_valid() and is_accepted(
         form, lambda: give_role(organization=organization, user=colleague, by=by, **form.cleaned_data)
     ):

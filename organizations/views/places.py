@@ -13,7 +13,7 @@ from organizations import permissions
 from organizations.forms.bodies import CloseForm, MergeForm, NameForm, PlaceForm
 from organizations.models import Organization, User
 from organizations.services import sheets, succession
-from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other
+from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,7 +24,7 @@ def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
     organization, person = body_in_scope(request, uuid), person_of(request)
     if not permissions.can_edit_organization(person, organization):
         raise NotAllowed(_("Only the administration of this body may change its name."))
-    form = NameForm(request.POST or None, organization=organization)
+    form = NameForm(sent(request), organization=organization)
     if form.is_valid() and is_accepted(form, lambda: _rename(organization, form, person)):
         messages.success(request, _("The new name is saved."))
         return see_other("organizations:body", uuid)
@@ -46,7 +46,7 @@ def move(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Under another body."""
     organization, person = _to_place(request, uuid), person_of(request)
     others = _open_bodies().exclude(pk__in=Organization.objects.filter(pk=organization.pk).descendant_keys())
-    form = PlaceForm(request.POST or None, bodies=others, initial={"parent": organization.parent})
+    form = PlaceForm(sent(request), bodies=others, initial={"parent": organization.parent})
     if form.is_valid() and is_accepted(
         form,
         lambda: sheets.move_organization(organization=organization, parent=form.cleaned_data["parent"], by=person),
@@ -60,7 +60,7 @@ def move(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Into another body, which carries on the work."""
     organization, person = _to_place(request, uuid), person_of(request)
-    form = MergeForm(request.POST or None, bodies=_open_bodies().exclude(pk=organization.pk))
+    form = MergeForm(sent(request), bodies=_open_bodies().exclude(pk=organization.pk))
     if form.is_valid() and is_accepted(
         form, lambda: succession.merge_organization(organization=organization, by=person, **form.cleaned_data)
     ):
@@ -73,7 +73,7 @@ def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The body exists no more."""
     organization, person = _to_place(request, uuid), person_of(request)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(sent(request))
     if form.is_valid() and is_accepted(
         form, lambda: succession.close_organization(organization=organization, by=person, **form.cleaned_data)
     ):

@@ -73,9 +73,13 @@ def test_a_server_refuses_the_accounts_of_the_demonstration(db, settings):
 
 @pytest.fixture
 def bodies(operator):
-    school = OrganizationFactory(sigle="ECOLE", name_fr="École de l'Été", name_en="Summer School", kind="education", regimes=["education"])
+    school = OrganizationFactory(
+        sigle="ECOLE", name_fr="École de l'Été", name_en="Summer School", kind="education", regimes=["education"]
+    )
     town = OrganizationFactory(sigle="VILLE", name_fr="Ville d'à côté", town=True, parent=school)
-    keep_old_name(body=publish_body(organization=town, by=operator), sigle="BOURG", name_fr="Bourg ancien", until="2020-01-01")
+    keep_old_name(
+        body=publish_body(organization=town, by=operator), sigle="BOURG", name_fr="Bourg ancien", until="2020-01-01"
+    )
     return {"school": school, "town": town}
 
 

@@ -31,7 +31,13 @@ def invitation(administrator, body):
 
 
 def send(by, body, **more):
-    values = {"organization": body, "email": EMAIL, "roles": [Role.READER, Role.CONTRIBUTOR], "language": "fr", "by": by}
+    values = {
+        "organization": body,
+        "email": EMAIL,
+        "roles": [Role.READER, Role.CONTRIBUTOR],
+        "language": "fr",
+        "by": by,
+    }
     return invite(**values | more)
 
 
@@ -59,7 +65,11 @@ def test_an_invitation_leaves_with_its_trace(administrator, body, invitation):
 def test_no_row_holds_the_link(invitation):
     secret = secret_of(invitation)
     assert find_invitation(secret) == invitation
-    kept = str(list(Invitation.objects.values())) + str(list(Intent.objects.values())) + str(list(AuditEvent.objects.values()))
+    kept = (
+        str(list(Invitation.objects.values()))
+        + str(list(Intent.objects.values()))
+        + str(list(AuditEvent.objects.values()))
+    )
     assert secret not in kept
 
 

@@ -61,9 +61,7 @@ def test_somebody_from_elsewhere_is_invited_not_given(administrator, outsider, n
 
 def test_a_function_does_not_end_before_it_begins(administrator, editor, body):
     with pytest.raises(InvalidInput):
-        give_role(
-            organization=body, user=editor, role=Role.READER, ends_on=TODAY - timedelta(days=1), by=administrator
-        )
+        give_role(organization=body, user=editor, role=Role.READER, ends_on=TODAY - timedelta(days=1), by=administrator)
 
 
 @pytest.mark.parametrize("who", ["editor", "reviewer", "outsider", "overseer"])

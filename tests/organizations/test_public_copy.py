@@ -33,7 +33,9 @@ def body_schema():
     return {**SCHEMA["properties"]["body"], "$defs": SCHEMA["$defs"]}
 
 
-@pytest.mark.parametrize("traits", [{}, {"town": True}, {"unreachable": True}, {"name_en": "Ministry"}, {"website": "https://x.example"}])
+@pytest.mark.parametrize(
+    "traits", [{}, {"town": True}, {"unreachable": True}, {"name_en": "Ministry"}, {"website": "https://x.example"}]
+)
 def test_facts_conform_to_the_publication_document(db, traits):
     organization = OrganizationFactory(sigle="FAITS", **traits)
 
@@ -60,7 +62,9 @@ def test_publishing_again_without_a_change_leaves_no_trace(operator, body):
 
 def test_public_pages_read_bodies_under_their_role(operator, published, as_public):
     other = OrganizationFactory(sigle="ECOLE", name_fr="École des essais", parent=published)
-    keep_old_name(body=publish_body(organization=other, by=operator), sigle="VIEUX", name_fr="Vieille école", until="2020-01-01")
+    keep_old_name(
+        body=publish_body(organization=other, by=operator), sigle="VIEUX", name_fr="Vieille école", until="2020-01-01"
+    )
     as_public()
     assert [page.facts.sigle for page in public_bodies()] == ["ECOLE", "MTEST"]
     page = public_body("ecole")

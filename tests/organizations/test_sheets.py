@@ -110,7 +110,9 @@ def test_nobody_else_edits_the_sheet(request, who, body):
 
 
 def test_name_and_place_are_not_changed_by_the_sheet(administrator, body, other_body):
-    edit_sheet(organization=body, values={"name_fr": "X", "sigle": "X", "parent": other_body}, version=1, by=administrator)
+    edit_sheet(
+        organization=body, values={"name_fr": "X", "sigle": "X", "parent": other_body}, version=1, by=administrator
+    )
     body.refresh_from_db()
     assert (body.name_fr, body.sigle, body.parent) == ("Ministère des Essais", "MTEST", None)
 

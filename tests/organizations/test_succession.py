@@ -111,7 +111,9 @@ def test_a_merged_body_leads_to_the_other_with_its_old_names(administrator, oper
     assert set(public_body("autre").slugs) == {"autre", "nouveau", "mtest"}
 
 
-def test_whoever_administers_the_successor_administers_what_is_left(operator, administrator, body, other_body, outsider):
+def test_whoever_administers_the_successor_administers_what_is_left(
+    operator, administrator, body, other_body, outsider
+):
     merge(body, other_body, operator)
     administrators = Membership.objects.filter(organization=body, role=Role.ORGANIZATION_ADMIN)
     assert {membership.user for membership in administrators} == {administrator, outsider}

@@ -39,9 +39,7 @@ def test_nothing_waits_for_a_person_without_a_task(editor):
 
 
 def test_an_invitation_waits_with_its_end_and_its_link(administrator, body, newcomer):
-    invitation = invite(
-        organization=body, email=newcomer.email, roles=[Role.READER], language="fr", by=administrator
-    )
+    invitation = invite(organization=body, email=newcomer.email, roles=[Role.READER], language="fr", by=administrator)
     (item,) = waiting_for(newcomer)
     assert item.due_on == clock.civil_date(invitation.expires_at)
     assert links.invitation_secret(invitation.uuid, invitation.expires_at) in item.address
@@ -71,12 +69,9 @@ def test_invitations_past_their_end_come_back_to_the_administration(administrato
 
 def test_failed_jobs_wait_for_the_operator(operator, administrator):
     moment = clock.now()
-    Intent.objects.create(
-        task="x", dedup_key="x", state="failed", created_at=moment, due_at=moment, finished_at=moment
-    )
+    Intent.objects.create(task="x", dedup_key="x", state="failed", created_at=moment, due_at=moment, finished_at=moment)
     assert waiting_for(operator)[0].address == reverse("organizations:failed_jobs")
     assert waiting_for(administrator) == []
-
 
 
 def test_a_new_body_has_everything_to_do(db):
