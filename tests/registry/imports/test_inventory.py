@@ -86,6 +86,7 @@ def test_the_same_file_twice_changes_nothing(hand_in: HandIn, three_rows: bytes)
     assert list(AISystem.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.slow
 def test_a_later_file_renews_a_draft_nobody_touched_again_and_again(hand_in: HandIn) -> None:
     hand_in(inventory(("Tri", "Permis", "Idée")), start=True)
     for phase, code in (("Pilote", "pilot"), ("Développement", "development")):

@@ -27,6 +27,7 @@ def hand_in_register(client: Client, content: bytes) -> Any:
     return client.post(reverse("registry:import_register"), fields)
 
 
+@pytest.mark.slow
 def test_a_register_comes_in_by_a_job_and_its_page_tells(
     as_user: SignIn, operator: User, run_jobs: Callable[[], int]
 ) -> None:

@@ -41,6 +41,7 @@ def client_of(as_user: SignIn, editor: User) -> Client:
     return as_user(editor)
 
 
+@pytest.mark.slow
 def test_the_whole_path_by_forms_alone(client_of: Client, three_rows: bytes) -> None:
     """File → columns → preview → import → a row corrected."""
     form = client_of.get(reverse("registry:import_inventory"))
@@ -130,6 +131,7 @@ def test_another_sheet_is_chosen_on_the_page(hand_in: HandIn, client_of: Client)
     assert client_of.post(address("import_sheet", run), {"sheet": "zz"}).status_code == 422
 
 
+@pytest.mark.slow
 def test_a_script_in_a_cell_is_shown_as_text_everywhere(hand_in: HandIn, client_of: Client) -> None:
     run = hand_in(inventory((SCRIPT, SCRIPT, SCRIPT, SCRIPT), ("", SCRIPT, SCRIPT, SCRIPT)), confirm=True)
     pages = [client_of.get(address(name, run)) for name in ("import_columns", "import_preview")]
