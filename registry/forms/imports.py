@@ -36,7 +36,7 @@ class FileForm(forms.Form):
     request_key = forms.UUIDField(widget=forms.HiddenInput)
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("Excel workbook (.xlsx) or CSV, 20 million bytes and 20,000 rows at most."),
+        help_text=gettext_lazy("Excel workbook (.xlsx) or CSV, 20 MB and 20,000 rows at most."),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         error_messages={
             "required": gettext_lazy("Choose the file to import."),

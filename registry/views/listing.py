@@ -37,7 +37,9 @@ def systems(request: HttpRequest) -> HttpResponse:
         .only(*COLUMNS, *BODY_COLUMNS)
         .annotate(public_number=F("public_record__publication__number"), public_kind=F("public_record__kind"))
     )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = ordered.count()  # without the joins that only the rows need
+    page = paginator.get_page(request.GET.get("page"))
     phases = dict(CATALOGUE.choices("phase", reader_language()))
     context = {
         "filter": found,
@@ -61,7 +63,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     file = SystemsFile(ordered)
     content = file.content(kind)
     used = [name for name in found.filters if request.GET.get(name)]
-    note_export(rows=len(file), kind=kind, filters=used, by=person(request))
+    note_export(rows=file.rows, kind=kind, filters=used, by=person(request))
     response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{file_name(kind)}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -79,4 +79,4 @@ def test_the_same_queries_however_many(editor, system, as_user):
         make(system, f"C{number}")
     with CaptureQueriesContext(connection) as many:
         client.get(QUEUE)
-    assert len(few) == len(many) <= 12
+    assert len(few) == len(many) == 8
