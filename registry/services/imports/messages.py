@@ -29,9 +29,7 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
         "Once unpacked, this file would be far larger than any inventory: it was not opened."
         " Copy the useful cells into a new workbook."
     ),
-    "file_too_large": gettext_lazy(
-        "This file is too large: %(limit)s million bytes at most. Remove images, or split the table."
-    ),
+    "file_too_large": gettext_lazy("This file is too large: %(limit)s MB at most. Remove images, or split the table."),
     "too_many_rows": gettext_lazy("This table has too many rows: %(limit)s at most. Split it into several files."),
     "too_many_columns": gettext_lazy(
         "This table has too many columns: %(limit)s at most. Keep those that describe your systems."
