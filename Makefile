@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 # For a tool that loads the settings and touches no service.
 SETTINGS = SECRET_KEY=check DATABASE_URL=postgres:///check BROKER_URL=memory://
-# What is typed after a command (DEMO=0 PORT=8001 FILE=…) reaches our programs as environment.
+# Accents in paths and sentences, whatever the locale. DEMO=0 PORT=8001 FILE=… reach our programs as environment too.
 export PYTHONUTF8 = 1
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -33,6 +33,7 @@ check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py messages --check
+# A file that is generated (diagram, schema) gets here one line that compares it with what would be generated now.
 
 fix: installed-dev  ## Met le code en forme
 	@$(RUN) -m ruff check --fix .

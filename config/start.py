@@ -56,7 +56,7 @@ class Site:
         if not (port.isdigit() and 0 < int(port) < 65536):
             raise Stop(f"PORT={port} n'est pas un port : donnez un nombre de 1 à 65535, par exemple PORT=8001.")
         self.embedded, self.host, self.port = embedded, host, int(port)
-        self.url = os.environ.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
+        self.url = (os.environ.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
         self._welcome: subprocess.Popen[str] | None = None
         self._limit = float("inf")
 

@@ -158,6 +158,6 @@ class Postgres:
 
     def _is_at_data(self, entry: Path) -> bool:
         try:
-            return str(entry.readlink()) == str(self.places.data)
+            return entry.readlink() == self.places.data.resolve()
         except OSError:  # gone, or somebody else's
             return False
