@@ -74,7 +74,7 @@ class SystemsFile:
         """Labels for codes; a date as every program reads it."""
         labels = self.labels[code]
         if isinstance(value, list):
-            return ", ".join(labels.get(one, one) for one in value)
+            return ", ".join(str(labels.get(one, one)) for one in value)
         return value.isoformat() if isinstance(value, date) else labels.get(value, value or "")
 
     def _xlsx(self) -> bytes:

@@ -44,7 +44,7 @@ class DeclarationForm(forms.Form):
         made.choice_hints = {c.code: c.explanation[language] for c in field.choices}  # type: ignore[attr-defined]
         made.is_optional = not field.mandatory_for  # type: ignore[attr-defined]
         if field.mandatory_for == {"sheet"}:
-            made.help_text = f"{made.help_text} {_('Needed for the sheet to become public.')}"
+            made.help_text = " ".join([made.help_text, _("Needed for the sheet to become public.")])
         if field.code == "phase" and not self.system.is_declared and self.situation == PROJECT:
             made.help_text = ""  # it speaks of phases that are not in this list
         if field.code.endswith(("_fr", "_en")):

@@ -95,7 +95,8 @@ def _saved_sentence() -> str:
 
 def _progress(system: AISystem) -> dict[str, Any]:
     done = TOTAL - len(missing_answers(system))
-    return {"done": done, "text": _("%(done)s of %(total)s") % {"done": done, "total": TOTAL} + f" {_('answers')}"}
+    text = _("%(done)s of %(total)s") % {"done": done, "total": TOTAL}
+    return {"done": done, "text": " ".join([text, _("answers")])}
 
 
 def _after_saving(request: HttpRequest, system: AISystem, action: str) -> HttpResponse:
