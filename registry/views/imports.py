@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import clock
 from core.services import InvalidInput, NotAllowed
 from core.text import reader_language
-from organizations.permissions import Permission, is_permitted_anywhere, organizations_where, permissions_by_body
+from organizations.permissions import Permission, is_permitted, is_permitted_anywhere, organizations_where
 from registry import permissions
 from registry.exports.imports import rejects_csv
 from registry.forms.imports import RegisterForm, RunFilter, state_labels
@@ -40,7 +40,7 @@ MOST_REJECTS = 20_000
 
 
 def run_in_scope(request: HttpRequest, uuid: UUID, *, kind: RunKind | None = None) -> ImportRun:
-    """The run, if it is of a body of this person (404) and importing is one of their functions there (403)."""
+    """The run, if this person reads the drafts it makes (404) and importing is one of their functions there (403)."""
     run = get_object_or_404(ImportRun.objects.select_related("organization", "file", "started_by"), uuid=uuid)
     if kind and run.kind != kind:
         raise Http404
@@ -48,7 +48,7 @@ def run_in_scope(request: HttpRequest, uuid: UUID, *, kind: RunKind | None = Non
     if run.organization is None:
         allowed = permissions.can_import_register(user)
     else:
-        if run.organization.pk not in permissions_by_body(user):
+        if not is_permitted(user, Permission.READ_DRAFTS, run.organization):
             raise Http404
         allowed = permissions.can_import_inventory(user, run.organization)
     if not allowed:
