@@ -57,7 +57,7 @@ class SystemFilter(django_filters.FilterSet):
         field_name="organization__sigle", widget=forms.CheckboxSelectMultiple, label=_("Body")
     )
     status = django_filters.MultipleChoiceFilter(
-        choices=[(Status.DRAFT, _("In progress")), (Status.DECLARED, _("Declared"))],
+        choices=[(Status.DRAFT, _("Being written")), (Status.DECLARED, _("Declared"))],
         widget=forms.CheckboxSelectMultiple,
         label=_("Status"),
     )

@@ -55,7 +55,7 @@ class SystemsFile:
             notice = _("The first %(most)s systems of the list only: narrow the list to have the others.")
             yield [notice % {"most": most}]
         yield [*_heads(), *(field.label[reader_language()] for field in self.fields)]
-        states = {Status.DECLARED: _("Declared"), Status.DRAFT: _("In progress")}
+        states = {Status.DECLARED: _("Declared"), Status.DRAFT: _("Being written")}
         wanted = self.systems.values(*COLUMNS, *(field.code for field in self.fields))
         for row in wanted[:MOST_ROWS].iterator(chunk_size=CHUNK):
             yield [safe_cell(value) for value in self._cells(row, states)]
