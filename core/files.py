@@ -79,7 +79,7 @@ def _zip_type(content: bytes) -> str:
 def plain_name(name: str) -> str:
     """The last part of a path from any system, on one line."""
     last = PureWindowsPath(PurePosixPath(name).name).name
-    return clean_line(last)[:200] or "fichier"
+    return clean_line(last).strip(". ")[:200] or "fichier"
 
 
 def as_attachment(stored: StoredFile, *, name: str = "") -> FileResponse:
