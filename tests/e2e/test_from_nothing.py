@@ -1,4 +1,4 @@
-"""On an empty database: create the body, invite, sign in, declare, publish, find by search, download the PDF and read it."""
+"""From nothing: create the body, invite, sign in, declare, publish, find by search, download the PDF and read it."""
 
 import io
 import re

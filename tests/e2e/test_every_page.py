@@ -1,0 +1,195 @@
+"""Every page of the demonstration, in both languages and both themes: axe finds nothing, nothing overflows at 320 px.
+
+The tree that a screen reader hears is written down for ten main pages (`trees/`); `TREES=write` renews the files.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from playwright.sync_api import BrowserContext, Page
+
+from config.demonstration import PASSWORD
+from config.demonstration.load import load_demonstration
+from organizations.models import Organization
+from registry.models import AISystem, ErrorReport, PublicRecord
+from tests.e2e.conftest import overflows, violations
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TREES = Path(__file__).with_name("trees")
+OWNER, ADMINISTRATION, REVIEWER = (
+    "projet@chemins.demo.example",
+    "admin@chemins.demo.example",
+    "rprp@chemins.demo.example",
+)
+OPERATOR, AUTHOR = "exploitation@numerique.demo.example", "methodes@statistique.demo.example"
+
+
+@pytest.fixture
+def demonstration() -> Iterator[dict[str, Any]]:
+    load_demonstration()
+    body = Organization.objects.get(sigle="MCT")
+    systems = AISystem.objects.filter(organization=body)
+    yield {
+        "body": body.uuid,
+        "published": PublicRecord.objects.get(reference="DÉMO-MCT-0001"),
+        "line": PublicRecord.objects.filter(kind="line").first(),
+        "declared": systems.get(reference="DÉMO-MCT-0001").uuid,
+        "draft": AISystem.objects.get(organization__sigle="OST", status="draft").uuid,
+        "report": ErrorReport.objects.filter(organization=body).first(),
+    }
+
+
+def public_pages(data: dict[str, Any]) -> list[str]:
+    reference, line = data["published"].reference, data["line"].reference
+    return [
+        reverse("transparency:home"),
+        reverse("transparency:search"),
+        reverse("transparency:search") + "?q=permis",
+        reverse("transparency:search") + "?q=zzzz",
+        reverse("transparency:bodies"),
+        reverse("transparency:body", args=["mct"]),
+        reverse("transparency:system", args=[reference]),
+        reverse("transparency:system", args=[line]),
+        reverse("transparency:version", args=[reference, 1]),
+        reverse("transparency:report_error", args=[reference]),
+        reverse("transparency:follow_report"),
+        reverse("transparency:reported", args=[data["report"].code]),
+        reverse("transparency:scope"),
+        reverse("transparency:elsewhere"),
+        reverse("transparency:about"),
+        reverse("transparency:accessibility"),
+        reverse("transparency:notices"),
+        reverse("account_login"),
+        reverse("account_signup"),
+        reverse("account_reset_password"),
+        "/fr/rien-ici/",
+    ]
+
+
+def owner_pages(data: dict[str, Any]) -> list[str]:
+    system = data["declared"]
+    return [
+        reverse("organizations:todo"),
+        reverse("registry:systems"),
+        reverse("registry:begin"),
+        reverse("registry:system", args=[system]),
+        reverse("registry:edit", args=[system]),
+        reverse("registry:publish", args=[system]),
+        reverse("registry:history", args=[system]),
+        reverse("registry:access", args=[system]),
+        reverse("registry:error_reports"),
+        reverse("registry:error_report", args=[data["report"].uuid]),
+        reverse("registry:imports"),
+        reverse("reports:reports"),
+        reverse("reports:request", args=[system]),
+        reverse("account_profile"),
+        reverse("account_change_password"),
+        reverse("account_email"),
+        reverse("mfa_index"),
+        reverse("organizations:request_access"),
+    ]
+
+
+def author_pages(data: dict[str, Any]) -> list[str]:
+    return [reverse("registry:edit", args=[data["draft"]]), reverse("registry:system", args=[data["draft"]])]
+
+
+def administration_pages(data: dict[str, Any]) -> list[str]:
+    body = data["body"]
+    names = ("body", "edit", "rename", "members", "invite")
+    return [reverse("organizations:bodies"), *(reverse(f"organizations:{name}", args=[body]) for name in names)]
+
+
+def operator_pages(data: dict[str, Any]) -> list[str]:
+    return [reverse("organizations:failed_jobs"), reverse("organizations:new_body"), reverse("registry:imports")]
+
+
+PAGES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "": public_pages,
+    OWNER: owner_pages,
+    AUTHOR: author_pages,
+    ADMINISTRATION: administration_pages,
+    OPERATOR: operator_pages,
+}
+
+
+def sign_in(context: BrowserContext, email: str) -> Page:
+    page = context.new_page()
+    if email:
+        page.goto("/fr/compte/connexion/")
+        page.locator("[name=login]").fill(email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/espace/**")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "width"), [("fr", "light", 1280), ("en", "dark", 320)], ids=["fr-light-1280", "en-dark-320"]
+)
+def test_axe_finds_nothing_anywhere(
+    demonstration: dict[str, Any], new_context: Callable[..., BrowserContext], language: str, theme: str, width: int
+) -> None:
+    found: list[str] = []
+    for email, pages in PAGES.items():
+        page = sign_in(new_context(color_scheme=theme, viewport={"width": width, "height": 900}), email)
+        with translation.override(language):
+            addresses = [address.replace("/fr/", f"/{language}/", 1) for address in pages(demonstration)]
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer is not None and answer.status in {200, 404}, f"{address}: {answer and answer.status}"
+            found += [f"{address}: {violation}" for violation in violations(page)]
+            if overflows(page):
+                found.append(f"{address}: scrolls sideways at {width} px")
+    assert not found, "\n".join(found)
+
+
+MAIN_PAGES = {
+    "accueil": ("", lambda data: reverse("transparency:home")),
+    "recherche": ("", lambda data: reverse("transparency:search") + "?q=permis"),
+    "organisme": ("", lambda data: reverse("transparency:body", args=["mct"])),
+    "fiche": ("", lambda data: reverse("transparency:system", args=[data["published"].reference])),
+    "signaler": ("", lambda data: reverse("transparency:report_error", args=[data["published"].reference])),
+    "connexion": ("", lambda data: reverse("account_login")),
+    "a-faire": (OWNER, lambda data: reverse("organizations:todo")),
+    "systemes": (OWNER, lambda data: reverse("registry:systems")),
+    "declaration": (AUTHOR, lambda data: reverse("registry:edit", args=[data["draft"]])),
+    "personnes": (ADMINISTRATION, lambda data: reverse("organizations:members", args=[data["body"]])),
+}
+
+
+def test_what_a_screen_reader_hears_on_ten_main_pages(
+    demonstration: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    """Names, roles and order of the content of each page, word for word."""
+    pages: dict[str, Page] = {}
+    different = []
+    for name, (email, address) in MAIN_PAGES.items():
+        page = pages.setdefault(email, sign_in(new_context(), email) if email not in pages else pages[email])
+        page.goto(address(demonstration))
+        heard = _without_what_changes(page.locator("main").aria_snapshot())
+        file = TREES / f"{name}.yaml"
+        if os.environ.get("TREES") == "write":
+            TREES.mkdir(exist_ok=True)
+            file.write_text(heard, encoding="utf-8")
+        if file.read_text(encoding="utf-8") != heard:
+            different.append(name)
+    assert not different, f"the tree of {different} changed: look at it with a screen reader in mind, then TREES=write"
+
+
+def _without_what_changes(tree: str) -> str:
+    """Dates, identifiers and digests differ at each run; their place does not."""
+    import re
+
+    months = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    tree = re.sub(rf"\b\d{{1,2}}(er)? ({months}) \d{{4}}", "DATE", tree)
+    tree = re.sub(r"\b\d{1,2}\s?h\s?\d{2}\b", "HEURE", tree)
+    tree = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", tree)
+    tree = re.sub(r"\b[0-9a-f]{16,64}\b", "EMPREINTE", tree)
+    return tree + "\n"
