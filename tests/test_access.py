@@ -5,55 +5,46 @@ somebody shows that the table was wrong. A new address needs a row; write `?` in
 was seen.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections import defaultdict
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
-from django.utils import translation
+from django.urls import reverse
 
 from tests.access.addresses import asked_for
-from tests.access.people import COLUMNS, MAIN
+from tests.access.people import ANONYMOUS, COLUMNS, EVERY_FUNCTION, MAIN, Visitor
 from tests.access.routes import all_routes
 from tests.access.table import Row, cell_of, read_table
-from tests.access.visit import visit
+from tests.access.visit import FAULT, Answer, Asked, visit
 from tests.access.words import closed_words
-from tests.access.world import World, build
+from tests.access.world import World, built_once
 
 ROWS = read_table()
+ROUTES = {route.page: route for route in all_routes()}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+world = pytest.fixture(scope="module")(built_once)
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
-    """Built once: each request is undone, so that all of them meet the same objects."""
-    files = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    files["OPTIONS"] = {"location": str(tmp_path_factory.mktemp("files"))}
-    from django.conf import settings
-
-    storages = settings.STORAGES | {"default": files}
-    with django_db_blocker.unblock(), override_settings(STORAGES=storages), translation.override("fr"):
-        with transaction.atomic():
-            yield build()
-            transaction.set_rollback(True)
-
-
+# --- The table ------------------------------------------------------------------------------------------------------
 def contradictions(row: Row, world: World, columns: tuple[str, ...]) -> list[str]:
-    """Cells that reality contradicts, and pages that show a word to somebody it is closed to."""
+    """Cells that reality contradicts, and words shown to somebody to whom they are closed."""
     found = []
-    asked = asked_for(row, world)
     for column in columns:
-        visitors, expected = world.crowd.of(column), row.expected(column)
-        answers = [visit(asked, visitor) for visitor in visitors]
-        seen = cell_of([answer.status for answer in answers])
-        if seen != cell_of(list(expected)):
-            faults = {answer.text for answer in answers if answer.status == "500"}
-            found.append(f"{column}: the table says {cell_of(list(expected))}, the page answers {seen} {faults or ''}")
+        visitors = world.crowd.of(row.page, column)
+        answers = [visit(asked_for(row, world), visitor) for visitor in visitors]
+        seen, expected = cell_of([answer.status for answer in answers]), cell_of(list(row.expected(column)))
+        if seen != expected:
+            faults = [answer.text for answer in answers if answer.status == FAULT]
+            found.append(" ".join([f"{column}: the table says {expected}, the page answers {seen}.", *faults]))
         for visitor, answer in zip(visitors, answers, strict=True):
-            closed = closed_words(in_the_body=visitor.in_the_body, anywhere=visitor.anywhere)
-            if shown := sorted(word.name for word in closed if word in answer.text):
-                found.append(f"{visitor}: the page ({answer.status}) shows {', '.join(shown)}")
+            if shown := shown_words(row.page, visitor, answer):
+                found.append(f"{visitor}: the page ({answer.status}) shows {', '.join(shown)}.")
     return found
+
+
+def shown_words(page: str, visitor: Visitor, answer: Answer) -> list[str]:
+    closed = closed_words(page, in_the_body=visitor.in_the_body, anywhere=visitor.anywhere)
+    return sorted(word.name for word in closed if word in answer.text)
 
 
 @pytest.mark.django_db
@@ -71,12 +62,69 @@ def test_every_function(row: Row, world: World) -> None:
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
-    pages = {route.page for route in all_routes()}
-    assert "" not in pages, "An address without a name cannot stand in the table."
+    assert "" not in ROUTES, f"An address without a name cannot stand in the table: {ROUTES['']}"
     rows = {row.page for row in ROWS}
-    assert sorted(pages - rows) == [], "These addresses have no row in tests/access/table.csv."
-    assert sorted(rows - pages) == [], "These rows of tests/access/table.csv lead nowhere."
+    assert sorted(ROUTES.keys() - rows) == [], "These addresses have no row in tests/access/table.csv."
+    assert sorted(rows - ROUTES.keys()) == [], "These rows of tests/access/table.csv lead nowhere."
+    assert len({row.key for row in ROWS}) == len(ROWS), "A row of tests/access/table.csv stands twice."
 
 
-def test_no_row_stands_twice() -> None:
-    assert len({row.key for row in ROWS}) == len(ROWS)
+@pytest.mark.django_db
+def test_a_method_without_a_row_is_refused(world: World) -> None:
+    """allauth answers the other methods as it answers its own: its pages are not ours to close."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in ROWS:
+        if ROUTES[row.page].is_ours:
+            rows[row.page].append(row)
+    (everything,) = [one for one in world.crowd.of("organizations:todo", EVERY_FUNCTION) if one.relation == "own"]
+    open_methods = [
+        f"{method} {page}"
+        for page, known in rows.items()
+        for method in set(METHODS) - {row.method for row in known}
+        if visit(Asked(method, asked_for(known[0], world).path), everything).status != "405"
+    ]
+    assert open_methods == []
+
+
+# --- Doors ----------------------------------------------------------------------------------------------------------
+# Open without an account, besides the public site. Reviewed: each must hold for anybody on the Internet.
+OPEN_DOORS = {
+    "core:alive",
+    "core:ready",
+    "account_confirm_email",
+    "account_email_verification_sent",
+    "account_first_steps",
+    "account_inactive",
+    "account_invitation",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "openid_connect_callback",
+    "openid_connect_login",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+}
+
+
+def test_what_is_open_without_an_account_is_a_short_list() -> None:
+    opened = {page for page, route in ROUTES.items() if not route.needs_sign_in}
+    assert {page for page in opened if not page.startswith("transparency:")} == OPEN_DOORS
+    assert {page for page in ROUTES if page.startswith("transparency:")} <= opened
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", METHODS)
+def test_any_other_page_sends_to_sign_in(world: World, method: str) -> None:
+    (nobody,) = world.crowd.of("", ANONYMOUS)
+    door = reverse("account_login")
+    paths = {row.page: asked_for(row, world).path for row in ROWS if ROUTES[row.page].needs_sign_in}
+    answers = {page: visit(Asked(method, path), nobody) for page, path in paths.items()}
+    assert [page for page, answer in answers.items() if not answer.address.startswith(door)] == []
+    assert {answer.status for answer in answers.values()} == {"302"}

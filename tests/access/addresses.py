@@ -202,8 +202,10 @@ FORMS: dict[tuple[str, str], Form] = {
         "request_key": _new_key(),
     },
     ("organizations:edit", "*"): lambda world: filled(SheetForm(None, organization=world.body)) | {"employees": 500},
-    ("organizations:rename", "*"): lambda world: filled(NameForm(None, organization=world.body))
-    | {"nature": NameForm.CORRECTION, "name_fr": "Organisme visé, mieux écrit"},
+    ("organizations:rename", "*"): lambda world: (
+        filled(NameForm(None, organization=world.body))
+        | {"nature": NameForm.CORRECTION, "name_fr": "Organisme visé, mieux écrit"}
+    ),
     ("organizations:move", "*"): lambda world: {"parent": world.other.pk},
     ("organizations:merge", "*"): lambda world: {"into": world.other.pk, "effective_on": _day(0)},
     ("organizations:close", "*"): lambda world: {"closed_on": _day(0)},
@@ -213,7 +215,14 @@ FORMS: dict[tuple[str, str], Form] = {
         "language": "fr",
         "request_key": _new_key(),
     },
+    ("organizations:invite", "platform"): lambda world: {
+        "email": "nouvelle.personne@cible.example",
+        "roles": [Role.PLATFORM_ADMIN],
+        "language": "fr",
+        "request_key": _new_key(),
+    },
     ("organizations:give_role", "*"): lambda world: {"role": Role.AUDITOR},
+    ("organizations:give_role", "platform"): lambda world: {"role": Role.CENTRAL_AGENCY},
     ("organizations:access_request", "grant"): lambda world: {"answer": "grant", "roles": [Role.READER]},
     ("organizations:access_request", "refuse"): lambda world: {"answer": "refuse"},
     ("organizations:request_access_to", "*"): lambda world: {"function": "Analyste"},

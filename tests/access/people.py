@@ -22,6 +22,9 @@ COLUMNS = (ANONYMOUS, NO_FUNCTION, EVERY_FUNCTION, *Role.values)
 # The tightest and the widest: the whole suite runs these; `make long` runs everybody.
 MAIN = (ANONYMOUS, NO_FUNCTION, EVERY_FUNCTION, Role.READER.value)
 
+# Rooms whose pages show objects of bodies.
+STAFF_ROOMS = {"organizations", "registry", "reports"}
+
 Permissions = frozenset[Permission]
 
 
@@ -45,13 +48,18 @@ class Crowd:
 
     visitors: dict[tuple[str, str], Visitor] = field(default_factory=dict)
 
-    def of(self, column: str) -> list[Visitor]:
-        """One visitor for anonymous and for no function; else one a relation, in the order of a cell."""
-        return [self.visitors[column, relation] for relation in relations_of(column)]
+    def of(self, page: str, column: str) -> list[Visitor]:
+        """Who asks for this page in this column, in the order of a cell."""
+        return [self.visitors[column, relation] for relation in relations_of(page, column)]
 
 
-def relations_of(column: str) -> tuple[str, ...]:
-    return ("",) if column in {ANONYMOUS, NO_FUNCTION} else RELATIONS
+def relations_of(page: str, column: str) -> tuple[str, ...]:
+    """One visitor where no function is held; one a relation in the rooms that hold the objects of a body. Elsewhere
+    (one's own account, the public site) no body comes in.
+    """
+    if column in {ANONYMOUS, NO_FUNCTION}:
+        return ("",)
+    return RELATIONS if page.split(":")[0] in STAFF_ROOMS else (OWN,)
 
 
 def roles_of(column: str) -> Sequence[Role]:
@@ -95,11 +103,13 @@ def known_person(body: Organization | None = None, *roles: Role, **fields: str) 
 
 
 def sign_in(user: User) -> str:
-    """The key of a session opened a moment ago with a password, so that no page asks again who one is."""
+    """The key of a session whose person has just proved who they are, so that no page asks again: until tomorrow."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
+    session[SESSION_KEY] = session["account_authentication_methods_user"] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": user.email}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 86_400, "reauthenticated": True}
+    ]
     session.save()
     return session.session_key or ""

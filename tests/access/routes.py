@@ -16,6 +16,10 @@ class Route:
     view: Callable[..., Any]
 
     @property
+    def is_ours(self) -> bool:
+        return self.view.__module__.split(".")[0] != "allauth"
+
+    @property
     def needs_sign_in(self) -> bool:
         return bool(getattr(self.view, "login_required", True))
 

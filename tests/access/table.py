@@ -35,7 +35,7 @@ class Row:
     def expected(self, column: str) -> tuple[str, ...]:
         """One status a relation."""
         cell = dict(self.cells)[column]
-        count = len(relations_of(column))
+        count = len(relations_of(self.page, column))
         statuses = tuple(cell.split("|"))
         if len(statuses) == 1:
             return statuses * count

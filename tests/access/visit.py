@@ -43,9 +43,7 @@ def visit(asked: Asked, visitor: Visitor, **headers: str) -> Answer:
         client.cookies[settings.SESSION_COOKIE_NAME] = visitor.session
     try:
         with transaction.atomic():
-            response = client.generic(asked.method, asked.path, headers=headers) if asked.data is None else (
-                getattr(client, asked.method.lower())(asked.path, asked.data, headers=headers)
-            )
+            response = getattr(client, asked.method.lower())(asked.path, asked.data, headers=headers)
             answer = Answer(str(response.status_code), text_of(response), response.headers.get("Location", ""))
             transaction.set_rollback(True)
     except Exception as fault:  # a page that fails in any way is a cell that says 500

@@ -16,6 +16,7 @@ class Word(StrEnum):
     COMMENT = "qzcommentaireqz"
     CITIZEN = "qzcitoyenqz"
     EXPERT = "qzexpertqz"
+    REASON = "qzraisonqz"
     IMPORTED = "qzinventaireqz"
     INVITED = "qzinviteqz"
     ASKING = "qzdemandeqz"
@@ -23,15 +24,17 @@ class Word(StrEnum):
     JOB = "qztacheqz"
 
 
-# Any one of these permissions *in the body* opens the word. `BEFORE` and `COMMENT` are what a file keeps.
+FILE = {P.READ_DRAFTS, P.READ_AUDIT}
+# Any one of these permissions *in the body* opens the word.
 IN_THE_BODY: dict[Word, Set[P]] = {
     Word.DRAFT: {P.READ_DRAFTS},
     Word.DECLARED: {P.READ_DECLARED},
     Word.SUPPLIER: {P.READ_DECLARED},
-    Word.BEFORE: {P.READ_DRAFTS, P.READ_AUDIT},
-    Word.COMMENT: {P.READ_DRAFTS, P.READ_AUDIT},
+    Word.BEFORE: FILE,
+    Word.COMMENT: FILE,
     Word.CITIZEN: {P.ANSWER_CITIZENS},
-    Word.EXPERT: {P.GRANT_EXCEPTION},
+    Word.EXPERT: FILE | {P.GRANT_EXCEPTION},
+    Word.REASON: {P.GRANT_EXCEPTION},
     Word.IMPORTED: {P.IMPORT_INVENTORY},
     Word.INVITED: {P.MANAGE_MEMBERS},
     Word.ASKING: {P.MANAGE_MEMBERS},
@@ -45,11 +48,14 @@ ANYWHERE: dict[Word, Set[P]] = {
     Word.JOB: {P.OPERATE_PLATFORM},
 }
 
+# What the link of an invitation shows to whoever holds it: who invites, and which e-mail was invited.
+BY_THE_LINK = {"account_invitation": {Word.INVITED, Word.PEOPLE}}
 
-def closed_words(*, in_the_body: Set[P], anywhere: Set[P]) -> set[Word]:
-    """The words that no page may show to somebody who holds these permissions and no other."""
+
+def closed_words(page: str, *, in_the_body: Set[P], anywhere: Set[P]) -> set[Word]:
+    """The words that this page may not show to somebody who holds these permissions and no other."""
     return {
         word
-        for word in Word
+        for word in set(Word) - BY_THE_LINK.get(page, set())
         if not IN_THE_BODY.get(word, set()) & in_the_body and not ANYWHERE.get(word, set()) & anywhere
     }

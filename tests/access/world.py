@@ -1,12 +1,17 @@
 """A body with one object of each kind, its parent, an unrelated body; each private text carries its word."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.utils import translation
 
 from core import clock
 from core.audit import Visitor as AnyVisitor
@@ -79,6 +84,19 @@ class World:
     @property
     def confirmation_key(self) -> str:
         return str(EmailConfirmationHMAC(self.unconfirmed).key)
+
+
+def built_once(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+    """Fixture of a module: each request is undone, so that all of them meet the same objects."""
+    files = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path_factory.mktemp("files"))},
+    }
+    storages = settings.STORAGES | {"default": files}
+    with django_db_blocker.unblock(), override_settings(STORAGES=storages), translation.override("fr"):
+        with transaction.atomic():
+            yield build()
+            transaction.set_rollback(True)
 
 
 def build() -> World:
@@ -164,7 +182,7 @@ def _systems(world: World) -> None:
     world.grant = grant_exception(
         system=declared,
         email=world.expert.email,
-        reason=f"Expertise {Word.EXPERT}",
+        reason=f"Expertise {Word.REASON}",
         ends_on=today + timedelta(days=30),
         by=world.author,
     )
