@@ -119,7 +119,10 @@ def test_the_type_is_read_from_the_content(content, media_type):
     assert sniff(content) == media_type
 
 
-@given(st.binary() | st.builds(lambda start, rest: start + rest, st.sampled_from([b"PK\x03\x04", b"%PDF-", b"<?xml "]), st.binary()))
+@given(
+    st.binary()
+    | st.builds(lambda start, rest: start + rest, st.sampled_from([b"PK\x03\x04", b"%PDF-", b"<?xml "]), st.binary())
+)
 def test_no_content_makes_the_reading_fail(content):
     assert "/" in sniff(content)
 

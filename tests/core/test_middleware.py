@@ -99,7 +99,9 @@ def test_a_refusal_is_a_page_with_its_sentence(refusal, status, editor):
 
 @pytest.mark.usefixtures("strict_templates")
 def test_a_conflict_shows_both_texts_and_drops_none(editor):
-    difference = Difference("need_fr", "Besoin", "Texte de l'une", "Texte de l'autre", "Texte de l'une", "Texte de l'autre")
+    difference = Difference(
+        "need_fr", "Besoin", "Texte de l'une", "Texte de l'autre", "Texte de l'une", "Texte de l'autre"
+    )
     answer = page_for(EditConflict(7, [difference]), editor)
     text = answer.content.decode()
     assert answer.status_code == 409
