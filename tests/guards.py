@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(autouse=True, scope="session")
 def unordered_querysets_come_reversed() -> Iterator[None]:
-    """PostgreSQL promises no order without ORDER BY; a small table keeps one by chance, and the fault waits for production."""
+    """PostgreSQL promises no order without ORDER BY; a small table keeps one by chance, and the fault waits for
+    production.
+    """
     original = QuerySet._fetch_all
 
     def fetch_all(self: Any) -> None:

@@ -1,4 +1,4 @@
-"""Loading the demonstration: each act is done by the fictional person who would do it, so history and ledger are true."""
+"""Loading the demonstration: each act is done by the fictional person who would do it, so the ledger is true."""
 
 import uuid
 from datetime import timedelta

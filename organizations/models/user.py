@@ -4,7 +4,6 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 @keep_history(without=["password", "last_login"])
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser):
     """One person with an account; what they may do comes from their memberships alone.
 
     Retention: while a membership runs, then the body's calendar. Erasure: name and e-mail are replaced, the uuid that
@@ -42,10 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demonstration = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    # Django asks for it; nothing in Vigie is opened by it (the Django admin is not installed).
-    is_staff: ClassVar[bool] = False
-
-    objects = UserManager()  # type: ignore[misc]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
