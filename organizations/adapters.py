@@ -64,7 +64,7 @@ SAID_AFTER = {
     "account/messages/password_changed.txt": _("Your password is changed."),
     "account/messages/password_set.txt": _("Your password is set."),
     "account/messages/unverified_primary_email.txt": ERRORS["unverified_primary_email"],
-    "mfa/messages/recovery_codes_generated.txt": _("Here are your new recovery codes; the former ones are dead."),
+    "mfa/messages/recovery_codes_generated.txt": _("Here are your recovery codes; any former ones are dead."),
     "mfa/messages/totp_activated.txt": _("Two-step verification is on."),
     "mfa/messages/totp_deactivated.txt": _("The authenticator application is off."),
     "mfa/messages/webauthn_added.txt": _("The passkey is added."),

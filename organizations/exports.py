@@ -35,7 +35,8 @@ def letter(template: str, context: Mapping[str, Any], *, to: str, language: str)
 def letter_of(subject: str, body: str, *, to: str, language: str) -> EmailMultiAlternatives:
     """The same from a subject and a text made already, in the language in force."""
     subject = " ".join(subject.split())
-    body = f"{body.strip()}\n\n-- \n{_('Vigie – governance register of public AI')}\n{settings.PUBLIC_URL}/\n"
+    signature = _("Vigie – governance register of public AI")
+    body = f"{body.strip()}\n\n-- \n{signature}\n{settings.PUBLIC_URL}/\n"
     mail = EmailMultiAlternatives(subject, body, settings.DEFAULT_FROM_EMAIL, [to])
     mail.connection = get_connection(timeout=SECONDS)
     told = {"subject": subject, "blocks": blocks(body), "language": language}
