@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "organizations.context_processors.workplace",
             ],
-            "builtins": ["core.templatetags.components"],
+            "builtins": ["core.templatetags.components", "core.templatetags.dates"],
         },
     }
 ]
@@ -111,6 +111,8 @@ WEB_THREADS = env.number("WEB_THREADS", 4)
 if env.flag("VIGIE_WEB"):
     OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # the address may hold some: ?sslmode=require
     OPTIONS["pool"] = {"min_size": 1, "max_size": WEB_THREADS}
+else:  # a worker keeps its connection from one job to the next: opening one costs more than the job
+    DATABASES["default"].update(CONN_MAX_AGE=300, CONN_HEALTH_CHECKS=True)
 # Role under which public pages read. It sees publications and nothing else.
 PUBLIC_DATABASE_ROLE = "vigie_public"
 # Role of the running program: may not alter history.
