@@ -7,6 +7,7 @@ sends again what was not finished. Celery's own retry and result machinery is th
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,6 +23,7 @@ app.conf.update(
     worker_soft_shutdown_timeout=10,
     task_soft_time_limit=300,
     task_time_limit=360,
+    CELERY_DB_REUSE_MAX=1_000_000,  # Celery's own: close after so many tasks. We do better, below
     timezone="America/Toronto",
     beat_schedule={
         "forget-finished-intents": {"task": "core.tasks.forget_finished_intents", "schedule": 3600.0},
@@ -36,6 +38,14 @@ def _read_settings(sender: Celery, **_: object) -> None:
     from django.conf import settings
 
     sender.conf.broker_url = settings.BROKER_URL
+
+
+@task_prerun.connect
+def _keep_sound_connections(**_: object) -> None:
+    """As before a request: closes a connection that is old or broken, no other. Opening one costs more than a job."""
+    from django.db import close_old_connections
+
+    close_old_connections()
 
 
 app.autodiscover_tasks()

@@ -5,6 +5,7 @@ A message broker may lose or repeat a message (28 of 1,500 lost with Celery's de
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -95,19 +96,23 @@ def relay_once(publish: Callable[[int], None], *, batch: int = 200) -> int:
 
 def run(key: int) -> bool:
     """Run one intent if it is still to be run; whether it ran. Called by the worker, as often as it likes."""
-    intent = Intent.objects.filter(pk=key).first()
-    if intent is None or intent.state not in {IntentState.WAITING, IntentState.SENT}:
-        return False
-    with structlog.contextvars.bound_contextvars(request_id=intent.request_id, intent=key):
-        try:
+    try:
+        with transaction.atomic():
+            intent = _claim(key)
+            if intent is None:
+                return False
             task = _task(intent.task)
-            return (
-                _run_at_most_once(key, task) if getattr(task, "at_most_once", False) else _run_exactly_once(key, task)
-            )
-        except Exception as error:  # a job may fail in any way; the row keeps it and the worker goes on
-            log.exception("job failed", task=intent.task)
-            _note_failure(key, error)
-            return False
+            if getattr(task, "at_most_once", False):
+                # The moment of the claim: a mail that waited long in the queue is not taken for one that was cut.
+                _write(intent, state=IntentState.RUNNING, sent_at=clock.now())
+            else:
+                _work(intent, task)
+                return True
+        _work(intent, task)
+        return True
+    except Exception as error:  # a job may fail in any way; the row keeps it and the worker goes on
+        _note_failure(key, error)
+        return False
 
 
 def _task(path: str) -> Task:
@@ -124,52 +129,40 @@ def _claim(key: int) -> Intent | None:
     return Intent.objects.select_for_update(skip_locked=True).filter(is_due, pk=key).first()
 
 
-def _finish(intent: Intent, state: IntentState) -> None:
-    intent.state, intent.finished_at, intent.last_error = state, clock.now(), ""
-    intent.save(update_fields=["state", "finished_at", "last_error"])
-
-
-def _run_exactly_once(key: int, task: Task) -> bool:
-    with transaction.atomic():
-        intent = _claim(key)
-        if intent is None:
-            return False
+def _work(intent: Intent, task: Task) -> None:
+    with _origin_of(intent):
         task(**intent.arguments)
-        _finish(intent, IntentState.DONE)
-    return True
+        _write(intent, state=IntentState.DONE, finished_at=clock.now(), last_error="")
 
 
-def _run_at_most_once(key: int, task: Task) -> bool:
-    with transaction.atomic():
-        intent = _claim(key)
-        if intent is None:
-            return False
-        # The moment of the claim: a mail that waited long in the queue is not taken for one whose worker died.
-        intent.state, intent.sent_at = IntentState.RUNNING, clock.now()
-        intent.save(update_fields=["state", "sent_at"])
-    task(**intent.arguments)
-    with transaction.atomic():
-        _finish(intent, IntentState.DONE)
-    return True
+def _write(intent: Intent, **values: Any) -> None:
+    Intent.objects.filter(pk=intent.pk).update(**values)
+
+
+def _origin_of(intent: Intent) -> AbstractContextManager[Any]:
+    """Logs and events of a job carry the id of the request that asked for it."""
+    return structlog.contextvars.bound_contextvars(request_id=intent.request_id, intent=intent.pk)
 
 
 def _note_failure(key: int, error: Exception) -> None:
     """Try again later, or give up and show it on the page of failed jobs. Only the kind of error is kept."""
     with transaction.atomic():
         intent = Intent.objects.select_for_update().get(pk=key)
-        if intent.state in {IntentState.DONE, IntentState.FAILED}:
-            return  # a repeated message: another worker finished it between our failure and this line
-        intent.attempts += 1
-        intent.last_error = type(error).__name__
-        moment = clock.now()
-        is_last = intent.attempts >= MAX_ATTEMPTS or isinstance(error, CannotSucceed)
-        if is_last or intent.state == IntentState.RUNNING:
-            intent.state, intent.finished_at = IntentState.FAILED, moment
-            _tell_giving_up(intent)
-        else:
-            intent.state = IntentState.WAITING
-            intent.due_at = moment + BACK_OFF[min(intent.attempts - 1, len(BACK_OFF) - 1)]
-        intent.save()
+        with _origin_of(intent):
+            log.exception("job failed", task=intent.task)
+            if intent.state in {IntentState.DONE, IntentState.FAILED}:
+                return  # a repeated message: another worker finished it between our failure and this line
+            intent.attempts += 1
+            intent.last_error = type(error).__name__
+            moment = clock.now()
+            is_last = intent.attempts >= MAX_ATTEMPTS or isinstance(error, CannotSucceed)
+            if is_last or intent.state == IntentState.RUNNING:
+                intent.state, intent.finished_at = IntentState.FAILED, moment
+                _tell_giving_up(intent)
+            else:
+                intent.state = IntentState.WAITING
+                intent.due_at = moment + BACK_OFF[min(intent.attempts - 1, len(BACK_OFF) - 1)]
+            intent.save()
 
 
 def _tell_giving_up(intent: Intent) -> None:
