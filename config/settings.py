@@ -112,7 +112,7 @@ if env.flag("VIGIE_WEB"):
     OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})  # the address may hold some: ?sslmode=require
     OPTIONS["pool"] = {"min_size": 1, "max_size": WEB_THREADS}
 else:  # a worker keeps its connection from one job to the next: opening one costs more than the job
-    DATABASES["default"].update(CONN_MAX_AGE=300, CONN_HEALTH_CHECKS=True)
+    DATABASES["default"]["CONN_MAX_AGE"], DATABASES["default"]["CONN_HEALTH_CHECKS"] = 300, True
 # Role under which public pages read. It sees publications and nothing else.
 PUBLIC_DATABASE_ROLE = "vigie_public"
 # Role of the running program: may not alter history.
