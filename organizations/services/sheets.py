@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit import Actor, record
-from core.services import Difference, InvalidInput, NotAllowed, check_version, created_once
+from core.services import Difference, InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
 from core.text import clean_line, clean_text
 from organizations import permissions
 from organizations.models import Organization, User
@@ -66,7 +66,7 @@ def create_organization(
             name_fr=clean_line(name_fr),
             name_en=clean_line(name_en),
             parent=parent,
-            is_demonstration=is_demonstration or bool(parent and parent.is_demonstration),
+            is_demonstration=is_demonstration or _is_demonstration(parent, by),
         )
         _write(organization, values)
         _enter(organization, by)
@@ -88,6 +88,7 @@ def edit_sheet(*, organization: Organization, values: Values, version: int, by: 
     if not permissions.can_edit_organization(by, organization):
         raise NotAllowed(_("Only the administration of this body may change its sheet."))
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
+    check_open(organization)
     typed = {name: value for name, value in _clean(values).items() if value != getattr(organization, name)}
     if version != organization.version:
         typed = _without_what_was_only_read(organization, typed, version)
@@ -110,6 +111,7 @@ def move_organization(*, organization: Organization, parent: Organization | None
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if not (permissions.can_change_place(by, organization) and permissions.can_create_organization(by, parent)):
         raise NotAllowed(_("Only those who may create a body at both places may move one from here to there."))
+    check_open(organization)
     if parent and parent.pk in Organization.objects.filter(pk=organization.pk).descendant_keys():
         raise InvalidInput(
             _("%(body)s is below this body already: choose another one.") % {"body": parent.sigle}, field="parent"
@@ -121,6 +123,17 @@ def move_organization(*, organization: Organization, parent: Organization | None
     record(by=by, verb="move", thing=organization, organization=organization, facts=facts)
     publish_body(organization=organization, by=by)
     return organization
+
+
+def check_open(organization: Organization) -> None:
+    """A closed body is what it was: its old sigle may lead elsewhere by now."""
+    if organization.closed_on:
+        raise NotPossibleNow(_("This body is closed: its sheet stays as it was."))
+
+
+def _is_demonstration(parent: Organization | None, by: Actor) -> bool:
+    """What people of the demonstration create, and what stands under one of its bodies, is of the demonstration."""
+    return bool(parent and parent.is_demonstration) or (isinstance(by, User) and by.is_demonstration)
 
 
 def _check_may_create(by: Actor, parent: Organization | None) -> None:

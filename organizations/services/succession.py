@@ -7,6 +7,7 @@ where it was. An old name or sigle goes on leading to the body that bears its wo
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -19,6 +20,7 @@ from organizations.services.actors import is_program
 from organizations.services.locks import Lock, hold
 from organizations.services.members import take_over_administration
 from organizations.services.public_copy import keep_old_name, publish_body
+from organizations.services.sheets import check_open
 from organizations.services.sigles import check_sigle
 from organizations.workflow import SuccessionKind
 
@@ -56,7 +58,8 @@ def rename_organization(
     )
     publish_body(organization=organization, by=by)
     _follow(old, organization, SuccessionKind.RENAMED, effective_on, by)
-    for below in organization.children.all():
+    # A child that was merged elsewhere has no public page of its own any more.
+    for below in organization.children.filter(Q(closed_on__isnull=True) | Q(public_body__isnull=False)):
         publish_body(organization=below, by=by)
     return organization
 
@@ -71,7 +74,7 @@ def merge_organization(*, organization: Organization, into: Organization, effect
     organization, into = pair[organization.pk], pair[into.pk]
     if not permissions.can_change_place(by, organization) or not permissions.can_change_place(by, into):
         raise NotAllowed(_("Only those who may create both bodies may merge them."))
-    _check_open(organization)
+    check_open(organization)
     _check_past(effective_on, "effective_on")
     if into.closed_on or into.pk in Organization.objects.filter(pk=organization.pk).descendant_keys():
         raise InvalidInput(_("Choose an open body that is not below this one."), field="into")
@@ -96,7 +99,7 @@ def close_organization(*, organization: Organization, closed_on: date, by: User)
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if not permissions.can_change_place(by, organization):
         raise NotAllowed(_("Only those who may create this body may close it."))
-    _check_open(organization)
+    check_open(organization)
     _check_past(closed_on, "closed_on")
     if organization.children.filter(closed_on__isnull=True).exists():
         raise NotPossibleNow(_("Bodies are still open below this one: move them or close them first."))
@@ -115,6 +118,7 @@ def record_former_name(
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if not is_program(by) and not (isinstance(by, User) and permissions.can_edit_organization(by, organization)):
         raise NotAllowed(_("Only the administration of this body may add one of its old names."))
+    check_open(organization)
     _check_past(until, "until")
     old = check_sigle(sigle, of=organization), clean_line(name_fr), clean_line(name_en)
     succession = _follow(old, organization, kind, until, by)
@@ -127,7 +131,7 @@ def _to_rename(organization: Organization, by: User) -> Organization:
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if not permissions.can_edit_organization(by, organization):
         raise NotAllowed(_("Only the administration of this body may change its name."))
-    _check_open(organization)
+    check_open(organization)
     return organization
 
 
@@ -135,11 +139,6 @@ def _lock(*organizations: Organization) -> list[Organization]:
     """Always in the same order, so that two merges never wait for each other."""
     keys = [organization.pk for organization in organizations]
     return list(Organization.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
-
-
-def _check_open(organization: Organization) -> None:
-    if organization.closed_on:
-        raise NotPossibleNow(_("This body is closed: its sheet stays as it was."))
 
 
 def _check_past(day: date, field: str) -> None:

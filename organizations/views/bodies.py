@@ -81,6 +81,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     organization, person = body_in_scope(request, uuid), person_of(request)
     if not permissions.can_edit_organization(person, organization):
         raise NotAllowed(_("Only the administration of this body may change its sheet."))
+    sheets.check_open(organization)
     form = SheetForm(sent(request), organization=organization)
     if form.is_valid() and is_accepted(
         form,

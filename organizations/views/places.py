@@ -24,6 +24,7 @@ def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
     organization, person = body_in_scope(request, uuid), person_of(request)
     if not permissions.can_edit_organization(person, organization):
         raise NotAllowed(_("Only the administration of this body may change its name."))
+    sheets.check_open(organization)
     form = NameForm(sent(request), organization=organization)
     if form.is_valid() and is_accepted(form, lambda: _rename(organization, form, person)):
         messages.success(request, _("The new name is saved."))
@@ -86,6 +87,7 @@ def _to_place(request: HttpRequest, uuid: UUID) -> Organization:
     organization = body_in_scope(request, uuid)
     if not permissions.can_change_place(request.user, organization):
         raise NotAllowed(_("Only those who may create this body may move, merge or close it."))
+    sheets.check_open(organization)
     return organization
 
 

@@ -180,3 +180,8 @@ def test_leaving_those_above_needs_their_word(administrator, body, central):
     body.save()
     with pytest.raises(NotAllowed):
         move_organization(organization=body, parent=None, by=administrator)
+
+
+def test_what_people_of_the_demonstration_create_is_of_the_demonstration(operator):
+    operator.is_demonstration = True
+    assert create(operator).is_demonstration

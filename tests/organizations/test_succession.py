@@ -10,6 +10,7 @@ from core.models.actor import NamedJob
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.models import Membership, PublicBody, Succession
 from organizations.public import MovedTo, public_body
+from organizations.services.sheets import edit_sheet, move_organization
 from organizations.services.succession import (
     close_organization,
     correct_name,
@@ -183,3 +184,18 @@ def test_a_name_from_before_vigie_is_recorded(administrator, body, by):
 def test_nobody_else_records_an_old_name(editor, body):
     with pytest.raises(NotAllowed):
         record_former_name(organization=body, sigle="VIEUX", name_fr="Vieux", kind="renamed", until=DAY, by=editor)
+
+
+def test_a_merged_body_never_comes_back_in_public(administrator, operator, published, other_body):
+    """Saving its sheet, or renaming the body above it, would take its old sigle back from the successor."""
+    above = OrganizationFactory(sigle="HAUT")
+    published.parent = above
+    published.save()
+    head = person(above, Role.ORGANIZATION_ADMIN)
+    merge(published, other_body, operator)
+    with pytest.raises(NotPossibleNow):
+        edit_sheet(organization=published, values={"employees": 1}, version=2, by=administrator)
+    with pytest.raises(NotPossibleNow):
+        move_organization(organization=published, parent=None, by=operator)
+    rename(above, head)
+    assert public_body("mtest") == MovedTo("autre")

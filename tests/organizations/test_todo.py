@@ -9,6 +9,7 @@ from django.urls import reverse
 from core import clock
 from core.models import Intent
 from organizations.models import Invitation
+from organizations.permissions import Permission, organizations_where
 from organizations.services import links
 from organizations.services.access import request_access
 from organizations.services.invitations import invite
@@ -152,3 +153,12 @@ def test_the_page_wants_a_signed_in_person_and_a_get(client, as_user, editor):
     page = reverse("organizations:todo")
     assert client.get(page).status_code == 302
     assert as_user(editor).post(page).status_code == 405
+
+
+def test_the_set_up_lists_take_three_queries_however_many_bodies(db, django_assert_num_queries):
+    user = person()
+    for number in range(6):
+        give(user, OrganizationFactory(sigle=f"LOT{number}"), Role.ORGANIZATION_ADMIN)
+    organizations_where(user, Permission.EDIT_ORGANIZATION)  # read once a request
+    with django_assert_num_queries(3):
+        assert len(setup_lists_of(user)) == 6
