@@ -11,4 +11,9 @@ if __name__ == "__main__":
     lend_services()  # the clone's own database, where the environment names none
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from config.environment import BadEnvironment
+
+    try:
+        execute_from_command_line(sys.argv)
+    except BadEnvironment as error:
+        sys.exit(str(error))

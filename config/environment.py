@@ -16,6 +16,10 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class BadEnvironment(ImproperlyConfigured):
+    """A variable is missing or cannot be read; its sentence says which and what to give."""
+
+
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
@@ -24,7 +28,7 @@ def flag(name: str) -> bool:
     value = text(name).lower()
     if value in {"", "0", "1", "true", "false", "yes", "no", "oui", "non"}:
         return value in {"1", "true", "yes", "oui"}
-    raise ImproperlyConfigured(f"{name} doit valoir 0 ou 1, et non « {value} ».")
+    raise BadEnvironment(f"{name} doit valoir 0 ou 1, et non « {value} ».")
 
 
 def number(name: str, default: int) -> int:
@@ -32,7 +36,7 @@ def number(name: str, default: int) -> int:
     if not value:
         return default
     if not (value.isascii() and value.isdigit()):
-        raise ImproperlyConfigured(f"{name} doit être un nombre entier, et non « {value} ».")
+        raise BadEnvironment(f"{name} doit être un nombre entier, et non « {value} ».")
     return int(value)
 
 
@@ -43,14 +47,14 @@ def words(name: str) -> list[str]:
 def choice(name: str, default: str, among: Sequence[str]) -> str:
     value = text(name, default).upper()
     if value not in among:
-        raise ImproperlyConfigured(f"{name} doit être l'un de {', '.join(among)}, et non « {value} ».")
+        raise BadEnvironment(f"{name} doit être l'un de {', '.join(among)}, et non « {value} ».")
     return value
 
 
 def required(name: str, *, when: str = "") -> str:
     value = text(name)
     if not value:
-        raise ImproperlyConfigured(f"Il manque {name}{when and f' ({when})'} : voyez docs/install.md.")
+        raise BadEnvironment(f"Il manque {name}{when and f' ({when})'} : voyez docs/install.md.")
     return value
 
 
@@ -58,11 +62,11 @@ def address(name: str, schemes: Sequence[str], *, optional: bool = False) -> str
     """`scheme://…`; `make start` gives those of the embedded services."""
     value = text(name) if optional else required(name, when="« make start » la donne")
     if value and value.partition("://")[0] not in schemes:
-        raise ImproperlyConfigured(f"{name} doit commencer par {' ou '.join(f'{scheme}://' for scheme in schemes)}.")
+        raise BadEnvironment(f"{name} doit commencer par {' ou '.join(f'{scheme}://' for scheme in schemes)}.")
     try:
         _ = urlsplit(value).port
     except ValueError:
-        raise ImproperlyConfigured(f"{name} n'est pas une adresse lisible : voyez docs/install.md.") from None
+        raise BadEnvironment(f"{name} n'est pas une adresse lisible : voyez docs/install.md.") from None
     return value
 
 
@@ -73,5 +77,5 @@ def options(name: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise ImproperlyConfigured(f'{name} doit être un objet JSON, comme {{"bucket_name": "vigie"}}.')
+        raise BadEnvironment(f'{name} doit être un objet JSON, comme {{"bucket_name": "vigie"}}.')
     return found

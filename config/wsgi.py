@@ -4,10 +4,11 @@ import os
 import sys
 
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connections
+
+from config.environment import BadEnvironment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,7 +20,7 @@ def open_site() -> WSGIHandler:
         tags = [checks.Tags.security, checks.Tags.database]
         found = checks.run_checks(tags=tags, include_deployment_checks=True, databases=["default"])
         reasons = [f"{error.msg} {error.hint or ''}".strip() for error in found if _forbids(error)]
-    except ImproperlyConfigured as error:
+    except BadEnvironment as error:
         reasons = [str(error)]
     except DatabaseError as error:
         reasons = ["la base de données (DATABASE_URL) ne répond pas.", str(error).partition("\n")[0]]
