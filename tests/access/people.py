@@ -8,12 +8,13 @@ from importlib import import_module
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 
 from organizations.models import Organization, User
 from organizations.permissions import REACHING_DOWN, ROLE_PERMISSIONS, Permission
 from organizations.workflow import Role
 from tests.access.words import Word
-from tests.factories.organizations import person
+from tests.factories.organizations import PASSWORD, person
 
 OWN, OTHER, PARENT = "own", "other", "parent"
 RELATIONS = (OWN, OTHER, PARENT)
@@ -97,7 +98,7 @@ def _in_the_body(roles: Sequence[Role], relation: str) -> Permissions:
 
 def known_person(body: Organization | None = None, *roles: Role, **fields: str) -> User:
     """A person whose e-mail is confirmed, as a real account is."""
-    user = person(body, *roles, **fields)
+    user = person(body, *roles, password=make_password(PASSWORD), **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 

@@ -6,11 +6,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from tests.access.addresses import asked_for
 from tests.access.people import ANONYMOUS, EVERY_FUNCTION, NO_FUNCTION, Visitor
 from tests.access.table import Row, read_table
-from tests.access.visit import Answer, visit
+from tests.access.visit import Answer, Asked, visit
 from tests.access.words import Word
 from tests.access.world import World, built_once
 
@@ -61,6 +63,16 @@ def test_a_public_page_holds_no_private_word(row: Row, world: World) -> None:
     assert [word.name for word in Word if word in answer.text] == []
     if row.case == "public" and answer.status == "200":
         assert "public" in answer.text
+
+
+@pytest.mark.parametrize("word", Word)
+def test_a_private_word_finds_nothing(world: World, word: Word) -> None:
+    """Nor does the search betray, by what it finds, a text that it does not show."""
+    (visitor,) = world.crowd.of("transparency:search", ANONYMOUS)
+    reference = str(world.systems["public"].reference).lower()
+    for query, is_found in ((str(word), False), ("public", True)):
+        answer = visit(Asked("GET", f"{reverse('transparency:search')}?{urlencode({'q': query})}"), visitor)
+        assert (answer.status, reference in answer.text) == ("200", is_found), query
 
 
 def test_every_public_address_is_read() -> None:

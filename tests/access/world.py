@@ -93,7 +93,9 @@ def built_once(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: 
         "OPTIONS": {"location": str(tmp_path_factory.mktemp("files"))},
     }
     storages = settings.STORAGES | {"default": files}
-    with django_db_blocker.unblock(), override_settings(STORAGES=storages), translation.override("fr"):
+    # A slow hash protects passwords of people, and each sign-in of the table would cost a third of a second.
+    quick = override_settings(STORAGES=storages, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), quick, translation.override("fr"):
         with transaction.atomic():
             yield build()
             transaction.set_rollback(True)
