@@ -58,6 +58,33 @@ def test_test_files_stay_readable(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
 
 
+INTERFACES = {
+    "views", "api", "tasks", "feeds", "admin", "middleware", "context_processors", "templatetags", "adapters",
+    "forms", "filters", "serializers", "exports",
+}  # fmt: skip
+MAKES = {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "select_for_update"}
+
+
+def writes(path: Path) -> list[str]:
+    """Calls that look like a write to the database, and rows defined outside `models`."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            is_bare = not node.args and node.func.attr in {"save", "delete"}
+            is_update = node.func.attr == "update" and node.keywords and not node.args
+            if is_bare or is_update or node.func.attr in MAKES:
+                found.append(f"{name(path)}:{node.lineno} .{node.func.attr}()")
+        elif isinstance(node, ast.ClassDef) and "models.Model" in map(ast.unparse, node.bases):
+            found.append(f"{name(path)}:{node.lineno} {node.name}")
+    return found
+
+
+def test_interfaces_leave_every_write_to_a_service():
+    floors = [path for path in SOURCES if INTERFACES & {path.relative_to(ROOT).parts[1], path.stem}]
+    assert len(floors) > 50
+    assert not [write for path in floors for write in writes(path)]
+
+
 def test_no_drawer_without_a_name():
     assert not [name(path) for path in SOURCES if path.stem in {"utils", "helpers", "selectors", "misc", "common"}]
 
