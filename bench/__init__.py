@@ -1,0 +1,1 @@
+"""Speed, measured: `make bench`. Each figure stands beside its goal and beside a reference of the same run."""
