@@ -32,6 +32,8 @@ def begin_system(
     """Open a draft. A name is enough; everything else may come later."""
     if not permissions.can_declare(by, organization):
         raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
+    if organization.closed_on:
+        raise NotPossibleNow(_("This body is closed: declare the system in the one that carries on its work."))
     typed = _clean(answers)
     if not typed.get("name_fr"):
         raise InvalidInput(_("Give the system a name: the rest can wait."), field="name_fr")

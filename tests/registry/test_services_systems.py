@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from core import clock
 from core.models import AuditEvent
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
 from organizations.workflow import Role
@@ -44,6 +45,26 @@ def test_without_a_name_nothing_begins(body, editor):
     with pytest.raises(InvalidInput):
         begin_system(organization=body, answers={"name_fr": "  "}, by=editor)
     assert not AISystem.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["\x00", "\u200b \u202e", "\n"])
+def test_a_name_nobody_can_see_is_no_name(body, editor, name):
+    with pytest.raises(InvalidInput):
+        begin_system(organization=body, answers={"name_fr": name}, by=editor)
+
+
+def test_a_closed_body_takes_no_new_system(body, editor):
+    body.closed_on = clock.civil_date(clock.now())
+    body.save()
+    with pytest.raises(NotPossibleNow):
+        begin(body, editor)
+
+
+@pytest.mark.parametrize("answer", [{"phase": "unknown"}, {"affected": ["staff", "martians"]}, {"category": "x"}])
+def test_a_code_of_no_list_is_refused_with_a_sentence(body, editor, answer):
+    with pytest.raises(InvalidInput) as refusal:
+        begin(body, editor, **answer)
+    assert refusal.value.field == next(iter(answer))
 
 
 def test_a_reader_may_not_begin(body):
