@@ -20,7 +20,7 @@ test: installed-dev  ## Tous les tests, navigateur compris; ARGS="-k mot"
 	@$(RUN) -m pytest -n 2 -m "not long" $(ARGS)
 
 long: installed-dev  ## Les tests longs : gros documents, coupures, droits
-	@$(RUN) -m config.prepare --browser
+	@$(RUN) -m config.prepare --browser --postgresql
 	@$(RUN) -m pytest -m long $(ARGS)
 
 check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
@@ -28,8 +28,8 @@ check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
 	@$(RUN) -m config.locks
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m djlint templates --check --lint --quiet
-	@$(SETTINGS) $(RUN) -m mypy .
+	@$(RUN) -m djlint templates --lint --quiet
+	@$(SETTINGS) $(RUN) -m mypy
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py messages --check
@@ -38,7 +38,6 @@ check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
 fix: installed-dev  ## Met le code en forme
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
-	@$(RUN) -m djlint templates --reformat --quiet
 
 bench: installed-dev  ## Mesure la vitesse
 	@$(RUN) -m config.prepare

@@ -54,6 +54,12 @@ def browser() -> None:
         _system_packages(["chromium"], macos="--cask chromium", purpose="les tests de navigateur")
 
 
+def postgresql() -> None:
+    """The long tests also run on the PostgreSQL of the system, the oldest that we support."""
+    if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not shutil.which("initdb"):
+        _system_packages(["postgresql"], macos="postgresql@15", purpose="les tests sur le PostgreSQL du système")
+
+
 def translations() -> None:
     """Compiles each .po that is newer than its .mo, without gettext's tools."""
     for source in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
@@ -189,3 +195,5 @@ if __name__ == "__main__":
     prepare()
     if "--browser" in sys.argv:
         browser()
+    if "--postgresql" in sys.argv:
+        postgresql()

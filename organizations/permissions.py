@@ -149,4 +149,4 @@ def can_give_role(user: Person, organization: Organization, role: str) -> bool:
     """The administration gives every role of its body; only the platform's operator gives roles over the platform."""
     if role in {Role.PLATFORM_ADMIN, Role.CENTRAL_AGENCY}:
         return can_operate_platform(user)
-    return can_manage_members(user, organization) or can_operate_platform(user)
+    return can_manage_members(user, organization)

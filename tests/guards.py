@@ -40,13 +40,12 @@ class Undefined(str):
         raise AssertionError(f"The name {variable!s} is not in the context of this template.")
 
 
-@pytest.fixture
-def strict_templates(settings: Any) -> None:
-    """Names left out of a context fail. For tests that render whole pages."""
+@pytest.fixture(autouse=True, scope="session")
+def names_left_out_of_a_context_fail() -> None:
+    """A link to a name that a page forgot leads nowhere, in silence: `href=""`."""
     from django.template import engines
 
-    engine = engines["django"].engine
-    engine.string_if_invalid = Undefined("undefined")
+    engines["django"].engine.string_if_invalid = Undefined("undefined")
 
 
 @pytest.fixture(autouse=True, scope="session")

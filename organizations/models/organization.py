@@ -121,7 +121,7 @@ class Succession(models.Model):
             models.CheckConstraint(
                 condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("successor")), name="succession_between_two"
             ),
-            models.UniqueConstraint(fields=["former_sigle", "successor"], name="succession_once"),
+            models.UniqueConstraint(fields=["former_sigle", "former_name_fr", "successor"], name="succession_once"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,6 @@ from core import clock
 from core.audit import record
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from core.text import clean_line
-from organizations import permissions
 from organizations.models import AccessRequest, Organization, User
 from organizations.services.accounts import has_verified
 from organizations.services.members import add_membership, givable_roles, held
@@ -74,7 +73,8 @@ def answerers(organization: Organization) -> list[User]:
 
 
 def can_answer(user: User, organization: Organization) -> bool:
-    return permissions.can_give_role(user, organization, Role.READER)
+    """The administration of the body; whoever may name one, while it has none."""
+    return user in answerers(organization)
 
 
 def _check_may_ask(organization: Organization, by: User) -> None:

@@ -137,8 +137,8 @@ def vacant_functions(organization: Organization) -> list[Role]:
 def givable_roles(by: User, organization: Organization) -> list[Role]:
     """What this person may give in this body: all of its functions, or its administration while nobody has it."""
     roles = [role for role in Role if permissions.can_give_role(by, organization, role)]
-    if not roles and may_name_first_administration(by, organization):
-        return [Role.ORGANIZATION_ADMIN]
+    if Role.ORGANIZATION_ADMIN not in roles and may_name_first_administration(by, organization):
+        roles.append(Role.ORGANIZATION_ADMIN)
     return roles
 
 
@@ -148,7 +148,7 @@ def may_name_first_administration(by: User, organization: Organization) -> bool:
 
 
 def _check_may_give(by: Actor, organization: Organization, role: str) -> None:
-    if not isinstance(by, User) or not permissions.can_give_role(by, organization, role):
+    if not isinstance(by, User) or role not in givable_roles(by, organization):
         raise NotAllowed(_("Only the administration of this body may give or end this function."))
 
 

@@ -160,13 +160,13 @@ def _follow(
     by: Actor,
     predecessor: Organization | None = None,
 ) -> Succession:
-    """Keep the old sigle and name, and where they lead. One row per old sigle; every old name has its own below."""
+    """Keep the old sigle and name, and where they lead. One row per old name and sigle."""
     sigle, name_fr, name_en = old
     succession, _is_new = Succession.objects.update_or_create(
         former_sigle=sigle,
+        former_name_fr=name_fr,
         successor=successor,
         defaults={
-            "former_name_fr": name_fr,
             "former_name_en": name_en,
             "kind": kind,
             "effective_on": effective_on,

@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, Any, Permission | None], ...] = (
     ("organizations:todo", gettext_lazy("To do"), None),
     ("registry:systems", gettext_lazy("Systems"), Permission.READ_DECLARED),
     ("reports:reports", gettext_lazy("Reports"), Permission.MAKE_REPORT),
+    ("registry:imports", gettext_lazy("Imports"), Permission.IMPORT_REGISTER),
     ("organizations:bodies", gettext_lazy("Bodies and people"), None),
     ("organizations:failed_jobs", gettext_lazy("Platform"), Permission.OPERATE_PLATFORM),
 )

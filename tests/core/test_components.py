@@ -25,7 +25,6 @@ from registry.workflow import Phase
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<script>alert(1)</script>\"' onfocus=x"
 
-pytestmark = pytest.mark.usefixtures("strict_templates")
 
 
 @pytest.fixture(autouse=True)

@@ -81,7 +81,6 @@ def page_for(error: Exception, user) -> HttpResponse:
     return RefusalMiddleware(lambda request: None).process_exception(request, error)
 
 
-@pytest.mark.usefixtures("strict_templates")
 @pytest.mark.parametrize(
     ("refusal", "status"),
     [
@@ -97,7 +96,6 @@ def test_a_refusal_is_a_page_with_its_sentence(refusal, status, editor):
     assert refusal.sentence.replace("'", "&#x27;").replace("<b>", "&lt;b&gt;").replace("</b>", "&lt;/b&gt;") in text
 
 
-@pytest.mark.usefixtures("strict_templates")
 def test_a_conflict_shows_both_texts_and_drops_none(editor):
     difference = Difference(
         "need_fr", "Besoin", "Texte de l'une", "Texte de l'autre", "Texte de l'une", "Texte de l'autre"

@@ -40,7 +40,7 @@ def address(*command):
     return re.sub(r"https?://[^/]+", "", found[0])
 
 
-def test_the_first_link_founds_the_first_body(db, client, strict_templates):
+def test_the_first_link_founds_the_first_body(db, client):
     page = address("first_link")
     assert client.get(page).status_code == 200
     answer = client.post(page, FORM)

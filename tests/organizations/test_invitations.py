@@ -195,5 +195,5 @@ def test_the_link_does_not_take_an_account_over(invitation):
 
 def test_people_of_the_demonstration_say_so(operator):
     body = OrganizationFactory(sigle="DEMO", is_demonstration=True)
-    invitation = send(operator, body)
+    invitation = send(operator, body, roles=[Role.ORGANIZATION_ADMIN])
     assert join_by_invitation(invitation=invitation, name="X", password="x" * 12, language="fr").is_demonstration

@@ -14,7 +14,6 @@ from core.models import AuditEvent
 from organizations.models import User
 from tests.factories.organizations import PASSWORD, person
 
-pytestmark = pytest.mark.usefixtures("strict_templates")
 NEW = {"name": "Personne nouvelle", "email": "Neuve@Organisme.example", "password1": "une longue phrase", "site": ""}
 
 

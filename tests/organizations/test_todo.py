@@ -136,7 +136,7 @@ def test_the_demonstration_shows_itself_before_sign_in_too(db):
     assert workplace_of(AnonymousUser()).is_demonstration
 
 
-def test_the_page_of_a_newcomer_says_what_to_do_first(as_user, newcomer, strict_templates, body):
+def test_the_page_of_a_newcomer_says_what_to_do_first(as_user, newcomer, body):
     page = as_user(newcomer).get(reverse("organizations:todo"))
     assert page.status_code == 200
     assert reverse("organizations:request_access") in page.content.decode()
@@ -144,7 +144,7 @@ def test_the_page_of_a_newcomer_says_what_to_do_first(as_user, newcomer, strict_
     assert body.name_fr in as_user(newcomer).get(reverse("organizations:todo")).content.decode()
 
 
-def test_the_page_of_an_administration_holds_its_list(as_user, administrator, body, strict_templates):
+def test_the_page_of_an_administration_holds_its_list(as_user, administrator, body):
     page = as_user(administrator).get(reverse("organizations:todo"))
     assert [one.organization for one in page.context["setup_lists"]] == [body]
 

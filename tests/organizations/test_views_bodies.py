@@ -11,7 +11,6 @@ from organizations.models import Invitation, Organization
 from organizations.services.sheets import edit_sheet
 from tests.factories.organizations import OrganizationFactory
 
-pytestmark = pytest.mark.usefixtures("strict_templates")
 NEW = {"sigle": "NEUF", "name_fr": "Organisme neuf", "kind": "agency", "regimes": ["lggri"], "employees": "40"}
 
 

@@ -15,7 +15,6 @@ from organizations.services.invitations import invite, withdraw_invitation
 from organizations.workflow import Role
 from tests.factories.organizations import PASSWORD, OrganizationFactory, give, person
 
-pytestmark = pytest.mark.usefixtures("strict_templates")
 
 
 def url(name, *args):

@@ -47,7 +47,7 @@ def addresses(sheet) -> dict[str, str]:
     return {name: reverse(f"transparency:{name}", args=arguments.get(name, [])) for name in names}
 
 
-def test_every_page_works_in_both_languages_under_the_public_role(addresses, visitor, strict_templates):
+def test_every_page_works_in_both_languages_under_the_public_role(addresses, visitor):
     for name, address in addresses.items():
         for language in ("fr", "en"):
             with CaptureQueriesContext(connection) as queries:
