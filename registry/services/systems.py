@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -123,7 +124,8 @@ def _clean_value(field: Field, value: Any) -> Any:
     if field.max_length and len(text) > field.max_length:
         label = field.label[reader_language()]
         raise InvalidInput(
-            _("«%(label)s» is too long: %(most)d characters at most.") % {"label": label, "most": field.max_length},
+            _("«%(label)s» is too long: %(most)s characters at most.")
+            % {"label": label, "most": number_format(field.max_length, force_grouping=True)},
             field=field.code,
         )
     return text

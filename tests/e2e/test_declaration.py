@@ -121,7 +121,7 @@ def test_two_people_on_one_answer_lose_nothing(
     second.locator("[name=phase][value=pilot]").check()
     second.locator("[name=unit_fr]").fill("Une unité à garder")
     second.locator("[data-autosave-status] button").click()
-    expect(second.get_by_role("heading", level=1)).to_have_text("Une autre personne a enregistré avant vous")
+    expect(second.get_by_role("heading", level=1)).to_have_text("Un autre enregistrement a eu lieu entre-temps")
     expect(second.locator("main")).to_contain_text("Texte de l'une.")
     assert violations(second) == []
     second.locator("textarea[name=summary_fr]").fill("Les deux textes.")

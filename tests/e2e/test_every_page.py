@@ -21,6 +21,8 @@ from tests.e2e.conftest import overflows, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# An empty address reloads the same page, in silence.
+DEAD_LINKS = "[...document.querySelectorAll('main a')].filter(a => !a.getAttribute('href')).map(a => a.innerText)"
 TREES = Path(__file__).with_name("trees")
 OWNER, ADMINISTRATION, REVIEWER = (
     "projet@chemins.demo.example",
@@ -145,6 +147,7 @@ def test_axe_finds_nothing_anywhere(
             answer = page.goto(address)
             assert answer is not None and answer.status in {200, 404}, f"{address}: {answer and answer.status}"
             found += [f"{address}: {violation}" for violation in violations(page)]
+            found += [f"{address}: the link «{text}» leads nowhere" for text in page.evaluate(DEAD_LINKS)]
             if overflows(page):
                 found.append(f"{address}: scrolls sideways at {width} px")
     assert not found, "\n".join(found)

@@ -7,13 +7,19 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import iri_to_uri
 
-from organizations.public import MovedTo, PublicBodyPage, public_bodies, public_body
+from organizations.public import (
+    MovedTo,
+    PublicBodyPage,
+    by_kind,
+    public_bodies,
+    public_body,
+    remedies_for,
+    rights_for,
+)
 from registry.public.elsewhere import count_elsewhere, find_elsewhere
 from registry.public.sheet import Sheet, find_sheet, history_of
 from registry.public.site import find_systems
 from transparency.forms import SystemFilters
-from transparency.rules import by_kind, remedies_for
-from transparency.rules.rights import rights_for
 from transparency.views.page import SECONDS_KEPT, public_page, show
 
 GONE = 410
@@ -71,7 +77,8 @@ def canonical(request: HttpRequest, reference: str, rest: str = "") -> HttpRespo
     address = reverse("transparency:system", args=[reference]) + iri_to_uri(rest)
     if address == iri_to_uri(request.path):
         raise Http404
-    return HttpResponsePermanentRedirect(address)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def _found(sheet: Sheet | None) -> Sheet:
