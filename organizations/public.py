@@ -12,6 +12,11 @@ from django.db.models import Prefetch
 
 from core.text import Localized, pick
 from organizations.models import Organization, PublicBody, PublicBodyName
+
+# What a person may ask of a body, and the doors outside it: for the public site and for documents on paper.
+from organizations.rules import by_kind as by_kind
+from organizations.rules import remedies_for as remedies_for
+from organizations.rules.rights import rights_for as rights_for
 from organizations.workflow import Kind, Regime
 
 

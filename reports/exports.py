@@ -17,6 +17,9 @@ def sheet_of(report: Report) -> dict[str, Any]:
     sheet["generated_at"] = datetime.fromisoformat(sheet["generated_at"])
     if sheet["published_on"]:
         sheet["published_on"] = date.fromisoformat(sheet["published_on"])
+    for right in sheet["recourse"]["rights"]:
+        if right["in_force_from"]:
+            right["in_force_from"] = date.fromisoformat(right["in_force_from"])
     return sheet
 
 

@@ -21,6 +21,7 @@ from registry.models import AISystem, Publication
 from registry.public.codes import coded
 from registry.services.documents import digest_of, frozen_facts
 from registry.workflow import PublicationKind
+from reports.services.recourse import freeze_recourse
 
 FORMAT = "system_sheet.v1"
 # The title of the document says it already.
@@ -72,7 +73,7 @@ def _sheet(source: Source, language: str) -> Texts:
         "language": language,
         "phase_label": coded("phase", system["phase"]).label if system.get("phase") else "",
         "sections": [_section(section.code, section.question[language], system) for section in CATALOGUE.sections],
-        "recourse": _recourse(system, body, body_name.text),
+        "recourse": freeze_recourse(system, body, language),
         "digest": version.digest if version else digest_of(facts),
         "is_draft": version is None,
         "version_number": str(version.number) if version else "",
@@ -102,17 +103,6 @@ def _row(field: Field, system: Texts) -> Texts:
         return row | {"value": date_format(date.fromisoformat(value), "DATE_FORMAT") if value else ""}
     link = {"href": f"mailto:{value}"} if field.kind == "email" and value else {}
     return row | {"value": value or ""} | link
-
-
-def _recourse(system: Texts, body: Texts, body_name: str) -> Texts:
-    """Whom to reach. Outside recourses stand on the public page: they change without the sheet."""
-    website = {"label": _("On the web"), "value": body_name, "url": body.get("website", "")}
-    return {
-        "phone": body.get("phone") or system.get("contact_phone", ""),
-        "email": body.get("email") or system.get("contact_email", ""),
-        "postal": body.get("postal_address", ""),
-        "lines": [website] if website["url"] else [],
-    }
 
 
 def _other(text: Localized, language: str) -> str | None:

@@ -35,6 +35,24 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CREATED = datetime(2026, 11, 22, 19, 32, tzinfo=UTC)
 DIGEST = "9f2c4e0b7a1d83c65e90f1b2a7748d3c0e6b5a49d8172f3e4c5b6a7980f1e2d3"
 
+RIGHT = {
+    "name": "Décision automatisée",
+    "text": "L’organisme doit vous le dire.",
+    "article": {"fr": "Loi d’essai, article 65", "en": "Trial Act, section 65"},
+    "origin": "statute",
+    "certainty": "text_read",
+    "in_force_from": date(2023, 9, 22),
+}
+REMEDY = {
+    "name": "Tribunal des essais",
+    "what": "Il peut annuler une décision.",
+    "limits": "La lettre dit le délai.",
+    "phone": "1 800 555-0199",
+    "website": "https://tribunal.exemple.quebec",
+    "origin": "statute",
+    "certainty": "secondary_source",
+}
+
 
 def row(label: str, value: str, lang: str | None = None, missing: bool = False, **more: str) -> dict[str, Any]:
     return {"label": label, "value": value, "lang": lang, "missing": missing, **more}
@@ -70,8 +88,11 @@ def sheet(language: str = "fr", **changes: Any) -> dict[str, Any]:
             "lines": [
                 {"label": "Autre recours", "value": "Pour une plainte.", "url": "https://exemple.quebec/plainte"}
             ],
+            "rights": [RIGHT, RIGHT | {"article": None, "in_force_from": None, "origin": "good_practice"}],
+            "outside": [{"title": "Une décision", "remedies": [REMEDY, REMEDY | {"phone": "", "website": ""}]}],
         },
         "digest": DIGEST,
+        "is_draft": False,
         "published_on": date(2026, 11, 3),
         "version_number": "3.0",
         "demonstration": True,
@@ -345,7 +366,7 @@ def test_reading_order_headings_lists_and_language_of_passages(heard: Callable[[
     assert document.lang == "fr-CA"
     assert texts(document, "H1") == ["Tri des demandes de bourses"]
     assert texts(document, "H2")[0] == "À quoi sert ce système"
-    assert len(document.elements_of("L")) == 3
+    assert len(document.elements_of("L")) == 4
     assert texts(document, "LI")[0].startswith("En une phrase Classe les demandes")
     foreign = [each for each in document.elements if each.lang == "en"]
     assert {" ".join(element_text(document, each).split()) for each in foreign} == {"Document completeness classifier"}
@@ -414,7 +435,7 @@ def test_the_sheet_says_what_it_is_and_how_to_check_it() -> None:
     words = " ".join(words_of(made))
     for expected in ("MTEST", "En projet pilote", "3.0", "3 novembre 2026", "22 novembre 2026", DIGEST, "418 555-0142"):
         assert expected in words
-    assert translation.gettext("Not provided yet") in words
+    assert translation.gettext("Not filled in") in words
     assert 'href="mailto:plaintes@exemple.quebec"' in made.html
 
 

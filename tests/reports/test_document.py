@@ -5,6 +5,7 @@ import io
 import pypdf
 import pytest
 
+from organizations.public import remedies_for
 from organizations.workflow import Role
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
@@ -32,6 +33,33 @@ def test_the_words_of_the_system_are_in_the_pdf(ready, system):
         assert section.question["fr"] in text
     assert CATALOGUE.field("autonomy").choice("recommends").public_label["fr"][:30] in text
     assert CATALOGUE.field("supplier").label["fr"] not in text  # an internal field
+
+
+def test_the_contact_of_the_system_comes_before_that_of_the_body(ask, body, system):
+    def reached():
+        recourse = ask().content["sheet"]["recourse"]
+        return recourse["phone"], recourse["email"]
+
+    type(body).objects.filter(pk=body.pk).update(contact_phone="418 555-0100", contact_email="corps@exemple.quebec")
+    AISystem.objects.filter(pk=system.pk).update(contact_phone="418 555-0177", contact_email="ia@exemple.quebec")
+    assert reached() == ("418 555-0177", "ia@exemple.quebec")
+    AISystem.objects.filter(pk=system.pk).update(contact_phone="", contact_email="")
+    assert reached() == ("418 555-0100", "corps@exemple.quebec")
+
+
+def test_paper_names_the_rights_and_the_recourses_outside_the_body(ask, system):
+    AISystem.objects.filter(pk=system.pk).update(autonomy="alone", personal_information="yes")
+    text = " ".join(pages_of(typeset(ask()).content))
+    assert "article 65.2" in text and "Origine : loi; fiabilité : texte lu." in text
+    assert "En vigueur depuis" in text
+    for remedy in remedies_for(system.organization.regimes):
+        assert remedy.name["fr"] in text and remedy.what["fr"] in text
+        assert (remedy.phone or "") in text and (remedy.website or "") in text
+
+
+def test_the_rights_are_those_of_what_the_system_does(ask, system):
+    AISystem.objects.filter(pk=system.pk).update(autonomy="recommends", personal_information="no")
+    assert [right["name"] for right in ask(language="en").content["sheet"]["recourse"]["rights"]] == ["A person decides"]
 
 
 def test_it_is_tagged_and_says_its_language_and_title(ready, system):
@@ -90,7 +118,7 @@ def test_a_draft_of_three_words_makes_a_document(ask, body, editor):
     make_report(report=report.pk)
     report.refresh_from_db()
     text = " ".join(pages_of(bytes_of(report)))
-    assert "Un simple début" in text and "Brouillon sans numéro" in text and "À venir" in text
+    assert "Un simple début" in text and "Brouillon sans numéro" in text and "Non renseigné" in text
 
 
 @pytest.mark.parametrize(

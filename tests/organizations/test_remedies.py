@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from transparency.rules import REMEDIES, REMEDIES_FILE, by_kind, remedies_for
+from organizations.rules import REMEDIES, REMEDIES_FILE, by_kind, remedies_for
 
 REGIMES = ("lggri", "municipal", "health", "statistics", "official_source", "education")
 KINDS = ["decision", "service", "personal_information", "discrimination", "wrongdoing"]

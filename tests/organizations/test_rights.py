@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from registry.field_catalogue import CATALOGUE
-from transparency.rules.rights import RIGHTS, RIGHTS_FILE, rights_for
+from organizations.rules.rights import RIGHTS, RIGHTS_FILE, rights_for
 
 
 def codes(autonomy, personal_information, *regimes):
