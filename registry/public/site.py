@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy
 
 from core.text import Localized, pick, reader_language
 from organizations.models import PublicBody
 from registry.models import PublicRecord
 from registry.public.codes import Coded, coded
+from registry.public.everyday_words import wider_query
 from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
 
 PAGE_SIZE = 20
@@ -99,12 +100,22 @@ def find_systems(search: SystemSearch, *, page: str | int = 1, size: int = PAGE_
 
 
 def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Rows whose words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed."""
+    """Rows whose words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed.
+
+    An everyday word also finds those of its group, in either language; what holds the words as typed comes first.
+    """
     language = reader_language()
-    query = SearchQuery(text, config=f"vigie_{language}", search_type="websearch")
-    column = f"search_{language}"
-    matched: QuerySet[Any] = found.filter(**{column: query}).annotate(relevance=SearchRank(F(column), query))
-    return matched
+    config, column = f"vigie_{language}", f"search_{language}"
+    typed = SearchQuery(text, config=config, search_type="websearch")
+    wider = wider_query(text, config)
+    relevance: Any = SearchRank(F(column), typed)
+    matched = Q(**{column: typed})
+    if wider is not None:
+        # A rank is below 1.
+        relevance = Case(When(matched, then=relevance + Value(1.0)), default=SearchRank(F(column), wider))
+        matched |= Q(**{column: wider})
+    rows: QuerySet[Any] = found.filter(matched).annotate(relevance=relevance)
+    return rows
 
 
 def latest_systems(count: int) -> list[SystemCard]:

@@ -1,11 +1,17 @@
 """Which version the public sees, and what search knows of it. Everything here can be rebuilt from publications."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
+from django.db import transaction
+from django.db.models import Min, Q, Value
+from django.utils import translation
 
 from core.fields import Unaccent
+from organizations.models import PublicBody, PublicBodyName
+from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE
 from registry.models import Publication, PublicRecord
 from registry.workflow import PublicationKind
@@ -20,12 +26,14 @@ WEIGHTS = {
     "data_description": "D",
     "affected_details": "D",
 }
-CODED = ("category", "autonomy", "affected", "phase")
+CODED = ("category", "autonomy", "affected", "phase", "origin")
+LANGUAGES = ("fr", "en")
 
 
-def refresh_public_record(publication: Publication) -> PublicRecord:
+def refresh_public_record(publication: Publication, *, first_published_at: datetime | None = None) -> PublicRecord:
     """Show this version. A withdrawn one leaves search; its address shows the trace."""
     document, system = publication.document, publication.document["system"]
+    names = names_of_body(publication)
     values = {
         "publication": publication,
         "reference": publication.reference,
@@ -37,15 +45,45 @@ def refresh_public_record(publication: Publication) -> PublicRecord:
         "personal_information": system.get("personal_information", ""),
         "sort_key": Unaccent(Value(name_of(document).lower())),
         "updated_at": publication.published_at,
-        "search_fr": search_vector(document, "fr"),
-        "search_en": search_vector(document, "en"),
+        "search_fr": search_vector(document, "fr", names),
+        "search_en": search_vector(document, "en", names),
     }
     record, _is_new = PublicRecord.objects.update_or_create(
         system_id=publication.system_id,
         defaults=values,
-        create_defaults={**values, "first_published_at": publication.published_at},
+        create_defaults={**values, "first_published_at": first_published_at or publication.published_at},
     )
     return record
+
+
+@transaction.atomic
+def rebuild_public_records() -> int:
+    """Every record again, from its last publication: after a body was renamed or merged, or the catalogue changed.
+
+    Returns how many. Running it twice changes nothing.
+    """
+    firsts = dict(Publication.objects.order_by().values_list("system_id").annotate(first=Min("published_at")))
+    last = Publication.objects.order_by("system_id", "-number").distinct("system_id")
+    count = 0
+    for publication in last.iterator(chunk_size=200):
+        refresh_public_record(publication, first_published_at=firsts[publication.system_id])
+        count += 1
+    return count
+
+
+def names_of_body(publication: Publication) -> tuple[str, ...]:
+    """Names and sigles the body bears or bore, or those of the body that took over from it, as known at this moment:
+    `rebuild_public_records` brings in those that come later. One query.
+    """
+    slug = publication.document["body"]["slug"]
+    followed = PublicBodyName.objects.filter(slug=slug).values("body")
+    rows = (
+        PublicBody.objects.filter(Q(organization_id=publication.organization_id) | Q(pk__in=followed))
+        .order_by("pk")
+        .values_list("slug", "document__name", "old_names__slug", "old_names__name_fr", "old_names__name_en")
+    )
+    names = (name for slug, now, *old in rows for name in (slug, *now.values(), *old) if name)
+    return tuple(dict.fromkeys(names))
 
 
 def name_of(document: dict[str, Any]) -> str:
@@ -53,9 +91,9 @@ def name_of(document: dict[str, Any]) -> str:
     return names.get("fr") or next(iter(names.values()), "")
 
 
-def search_vector(document: dict[str, Any], language: str) -> Any:
-    """Words of the sheet with their weights. Both languages index all texts: a sheet in French is found in English
-    pages by its French words, and by the English labels of its codes.
+def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> Any:
+    """Words of the sheet with their weights. Both languages index all texts and the labels of codes in French and
+    English, each with its own grammar: a sheet in French is found in English pages too.
     """
     config = f"vigie_{language}"
     if document["kind"] == PublicationKind.WITHDRAWN:
@@ -63,7 +101,8 @@ def search_vector(document: dict[str, Any], language: str) -> Any:
     system, body = document["system"], document["body"]
     parts = [(" ".join(system.get(key, {}).values()), weight) for key, weight in WEIGHTS.items()]
     parts.append((" ".join([body["sigle"], *body["name"].values(), document["reference"]]), "B"))
-    parts.append((" ".join(_labels(system, language)), "D"))
+    parts.append((" ".join(names), "C"))
+    parts.append((" ".join([*_labels(system), *_labels_of_body(body)]), "D"))
     vectors = [SearchVector(Value(text), weight=weight, config=config) for text, weight in parts if text]
     combined: Any = vectors[0]
     for vector in vectors[1:]:
@@ -71,10 +110,23 @@ def search_vector(document: dict[str, Any], language: str) -> Any:
     return combined
 
 
-def _labels(system: dict[str, Any], language: str) -> list[str]:
+def _labels(system: dict[str, Any]) -> list[str]:
     found = []
     for code in CODED:
-        labels = dict(CATALOGUE.choices(code, language))
         value = system.get(code, [])
-        found += [labels[one] for one in ([value] if isinstance(value, str) else value) if one in labels]
+        for language in LANGUAGES:
+            labels = dict(CATALOGUE.choices(code, language))
+            found += [labels[one] for one in ([value] if isinstance(value, str) else value) if one in labels]
+    return found
+
+
+def _labels_of_body(body: dict[str, Any]) -> list[str]:
+    """Kind and legal regimes, in both languages; a code of an old document that is no more is passed over."""
+    kinds, regimes = {str(each): each for each in Kind}, {str(each): each for each in Regime}
+    labels = [kinds[code].label for code in [body.get("kind")] if code in kinds]
+    labels += [regimes[code].label for code in body.get("regimes", []) if code in regimes]
+    found = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            found += [str(label) for label in labels]
     return found

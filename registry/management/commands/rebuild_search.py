@@ -1,0 +1,21 @@
+"""`manage.py rebuild_search`: what search knows of each system, again from its publications.
+
+To be run after a body was renamed or merged (search then finds its sheets under both names) and after a change of the
+catalogue's labels.
+"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from registry.services.public_records import rebuild_public_records
+
+
+class Command(BaseCommand):
+    help = "Refait l'index de recherche public à partir des publications (noms d'organismes, libellés)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = rebuild_public_records()
+        done = ngettext("%(count)d system put back in the search.", "%(count)d systems put back in the search.", count)
+        self.stdout.write(done % {"count": count})

@@ -1,0 +1,150 @@
+"""What citizens type finds what bodies wrote: everyday words, in French and English, names of today and before."""
+
+import re
+from datetime import date
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import translation
+
+from config.demonstration.load import load_demonstration
+from organizations.models import PublicBodyName
+from organizations.services.public_copy import keep_old_name
+from registry.models import PublicRecord
+from registry.public.everyday_words import GROUP_OF, WORDS_FILE, normal_form
+from registry.public.site import SystemSearch, find_systems, matching
+from registry.services.public_records import refresh_public_record
+from tests.factories.publications import public_organization, published
+
+ROWS = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))["groups"]
+TYPED = {
+    "fr": ["hôpital", "hopital", "Hôpitaux", "chatbot", "assistant conversationnel", "permis", "école", "neige"]
+    + ["l'hôpital", "ville", "route", "emploi", "santé", "municipal", "ministère", "rabais", "eau", "piscines"],
+    "en": ["permits", "permit", "hospital", "hospitals", "chatbot", "health", "ministry", "school", "snow", "cities"]
+    + ["roads", "job", "water", "map", "statistics", "call centre", "students", "x-ray", "swimming pool", "survey"],
+}
+BY_OLD_NAME = ["Hôpital de la Rivière-Blanche-des-Fougères", "HRB", "Bureau de la statistique territoriale", "BST"]
+
+
+def references(text: str, language: str = "fr") -> list[str]:
+    with translation.override(language):
+        return [card.reference for card in find_systems(SystemSearch(text))]
+
+
+# ------------------------------------------------------------------ the data file
+
+
+def test_each_group_speaks_both_languages_in_plain_words():
+    assert len(ROWS) >= 40
+    for row in ROWS:
+        assert list(row) == ["fr", "en"] and row["fr"] and row["en"], row
+        for word in [*row["fr"], *row["en"]]:
+            assert re.fullmatch(r"[\w' -]+", str(word)) and normal_form(str(word)), word
+
+
+def test_no_word_stands_in_two_groups():
+    groups = [{normal_form(str(word)) for word in [*row["fr"], *row["en"]]} for row in ROWS]
+    forms = [form for group in groups for form in group]
+    assert sorted(forms) == sorted(set(forms)), sorted(form for form in forms if forms.count(form) > 1)
+    assert max(len(form.split()) for form in forms) <= 3, "the search looks at three words at most"
+    assert set(GROUP_OF) == set(forms)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("hôpital", "HOPITAUX"), ("l'école", "écoles"), ("city", "cities"), ("eaux", "eau"), ("maladies", "maladie")],
+)
+def test_accents_capitals_elision_and_plural_do_not_matter(one, other):
+    assert normal_form(one) == normal_form(other)
+
+
+# ------------------------------------------------------------------ one word for another
+
+
+@pytest.fixture
+def hospital(public_body):
+    return published(public_body, name_fr="Horaire de l'hôpital", summary_fr="Prévoit les lits.")
+
+
+@pytest.mark.django_db
+def test_a_word_finds_its_group_and_operators_still_work(hospital):
+    reference = [hospital.reference]
+    assert references("hospital", "en") == references("hospital") == reference
+    assert references("hospital horaire") == references("health -radar", "en") == reference
+    assert references('hospital "les lits"') == references("zzzz or hospital") == reference
+    assert references("hospital -horaire") == references("hospital radar") == []
+    assert references('"hospital"') == [], "a word in quotes is meant as typed"
+    assert references("horaire -hospital") == reference, "what is taken out is taken out as typed"
+
+
+@pytest.mark.django_db
+def test_the_words_as_typed_come_first(public_body, hospital):
+    typed = published(public_body, name_fr="Zones", benefit_fr="Un bulletin de santé plus clair.")
+    assert references("santé") == [typed.reference, hospital.reference]
+    assert references("hôpital") == [hospital.reference, typed.reference]
+
+
+@pytest.mark.django_db
+def test_kind_regimes_and_codes_are_found_in_both_languages(public_body):
+    body = public_organization(sigle="CSX", name_fr="Centre Xylophone", kind="health", regimes=["health"])
+    system = published(body, category="geomatics", origin="supplier")
+    for words in ("institution", "geomatics", "géomatique", "R-22.1"):
+        for language in ("fr", "en"):
+            assert system.reference in references(words, language), (words, language)
+
+
+# ------------------------------------------------------------------ names of before
+
+
+@pytest.mark.django_db
+def test_an_old_name_is_found_once_search_is_rebuilt(public_body, sheet, capsys):
+    record = PublicRecord.objects.get(system=sheet)
+    keep_old_name(body=public_body.public_body, sigle="ANCIEN", name_fr="Bureau des ornithorynques", until=date.today())
+    assert references("ornithorynques") == []
+    call_command("rebuild_search")
+    assert "1" in capsys.readouterr().out
+    assert references("ornithorynque") == references("ancien", "en") == [sheet.reference]
+    again = PublicRecord.objects.get(system=sheet)
+    kept = ("first_published_at", "updated_at", "publication_id", "sort_key", "phase")
+    assert [getattr(again, name) for name in kept] == [getattr(record, name) for name in kept]
+
+
+@pytest.mark.django_db
+def test_a_lost_record_comes_back_with_its_first_day(sheet):
+    record = PublicRecord.objects.get(system=sheet)
+    record.delete()
+    call_command("rebuild_search", verbosity=0)
+    assert PublicRecord.objects.get(system=sheet).first_published_at == record.first_published_at
+
+
+@pytest.mark.django_db
+def test_one_query_tells_the_names_and_one_search_is_one_query(sheet, django_assert_num_queries):
+    publication = sheet.publications.get()
+    with django_assert_num_queries(1):
+        list(matching(PublicRecord.objects.all(), "hôpital permit -radar chatbot"))
+    assert PublicBodyName.objects.count() == 0
+    assert refresh_public_record(publication).system_id == sheet.pk
+
+
+# ------------------------------------------------------------------ the demonstration
+
+
+def suggested(client, language: str) -> list[str]:
+    """The words that the home page gives as examples."""
+    with translation.override(language):
+        page = client.get(reverse("transparency:home")).content.decode()
+    hint = re.search(r"(?:Par exemple|For example)\s*:\s*([^<]+)<", page.replace("&nbsp;", " "))
+    assert hint, "the home page suggests words"
+    return [word.strip(" .") for word in hint[1].split(",")]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_suggested_word_finds_something_in_the_demonstration(visitor):
+    load_demonstration()
+    words = {language: [*suggested(visitor, language), *TYPED[language], *BY_OLD_NAME] for language in TYPED}
+    assert all(len(found) > 3 for found in words.values())
+    nothing = [(word, language) for language in words for word in words[language] if not references(word, language)]
+    assert nothing == []
