@@ -21,12 +21,12 @@ from tests.factories.publications import public_organization, published
 ROWS = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))["groups"]
 TYPED = {
     "fr": (
-        "hôpital, hopital, Hôpitaux, l'hôpital, chatbot, assistant conversationnel, permis, école, neige, ville, route, "
-        "emploi, santé, municipal, ministère, rabais, eau, piscines"
+        "hôpital, hopital, Hôpitaux, l'hôpital, chatbot, assistant conversationnel, permis, école, neige, ville, "
+        "route, emploi, santé, municipal, ministère, rabais, eau, piscines"
     ).split(", "),
     "en": (
-        "permits, permit, hospital, hospitals, chatbot, health, ministry, school, snow, cities, roads, job, water, map, "
-        "statistics, call centre, students, x-ray, swimming pool, survey"
+        "permits, permit, hospital, hospitals, chatbot, health, ministry, school, snow, cities, roads, job, water, "
+        "map, statistics, call centre, students, x-ray, swimming pool, survey"
     ).split(", "),
 }
 BY_OLD_NAME = ["Hôpital de la Rivière-Blanche-des-Fougères", "HRB", "Bureau de la statistique territoriale", "BST"]
