@@ -99,6 +99,9 @@ class AISystem(Versioned):
         default_permissions = ()
         indexes = [
             models.Index(fields=["organization", "sort_key", "id"], name="aisystem_of_body"),
+            # Whoever sees many bodies: the first page without sorting them all, their number without reading a row.
+            models.Index(fields=["sort_key", "id"], name="aisystem_order"),
+            models.Index(fields=["organization", "status", "id"], name="aisystem_scope"),
             models.Index(fields=["organization", "phase"], name="aisystem_phase_of_body"),
         ]
         constraints = [
