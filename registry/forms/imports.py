@@ -200,7 +200,10 @@ class RowForm(forms.Form):
         """Each problem of the row beside the cell it speaks of."""
         self.full_clean()
         for problem in problems:
-            self.add_error(self.names.get(problem["field"]), told_problem(problem)[1])
+            name = self.names.get(problem["field"])
+            label, sentence = told_problem(problem)
+            column = self.headers[name] if name else label
+            self.add_error(name, _of_column(column, sentence) if column else sentence)
 
 
 class RunFilter(forms.Form):
@@ -250,6 +253,11 @@ def _sample_text(header: str, samples: Sequence[Mapping[str, str]]) -> str:
     return " · ".join(shown) if shown else _("This column is empty in the first rows.")
 
 
+def _of_column(column: str, sentence: str) -> str:
+    """Read in the summary, far from its cell, a sentence says which column it speaks of."""
+    return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
+
+
 def _cell_field(header: str, text: str, field: str) -> forms.Field:
     is_long = len(text) > 80 or "\n" in text
     return forms.CharField(
@@ -258,5 +266,5 @@ def _cell_field(header: str, text: str, field: str) -> forms.Field:
         required=False,
         max_length=LIMITS.cell_characters,
         widget=forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput(),
-        error_messages={"max_length": sentence_for("cell_too_long")},
+        error_messages={"max_length": _of_column(header, sentence_for("cell_too_long"))},
     )

@@ -19,11 +19,12 @@ REJECTIONS: Final = DAMAGE | {"missing_id", "invalid_id", "missing_name", "dupli
 # `Recoding.kind`.
 RECODING_KINDS: Final = frozenset(
     {"blank", "spelling", "synonym", "unrecognized", "contradiction", "completed", "reversed", "spaces", "control"}
-    | {"excel_error"}
+    | {"excel_error", "encoding", "absent"}
 )
 # `FieldProblem.code`; those of a whole row come with an empty field.
 FIELD_PROBLEMS: Final = (
     DAMAGE
     | {"unknown_value", "several_values", "exclusive_value", "answer_needed", "name_missing", "too_long", "excel_error"}
+    | {"character_lost", "character_recoded"}
     | {"not_an_email", "several_emails", "not_a_phone", "not_a_date", "incomplete_date", "ambiguous_date"}
 )

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 # Said wherever a source leaves a code blank, contradicts itself or uses a word nobody knows. Nothing is guessed.
 UNKNOWN: Final = "unknown"
+# Where a value stands in a document: `("texts", "description", "fr")`.
+Place = tuple[str, ...]
 # Changes when a digest of the same record would: every record then counts as updated, once.
 _SCHEME: Final = "1"
 
@@ -54,7 +56,8 @@ class ForeignSystem:
 class Recoding:
     """A value that was written in other words, spelled otherwise or left blank, and what it became.
 
-    `kind`: blank, spelling, synonym, unrecognized, contradiction, completed, reversed, spaces, control, excel_error.
+    `kind`: blank, spelling, synonym, unrecognized, contradiction, completed, reversed, spaces, control, excel_error,
+    encoding, absent (the file has no such column).
     For paragraphs (`spaces`, `control`) the texts themselves are left out.
     """
 
@@ -66,12 +69,16 @@ class Recoding:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A row that gave a record. `repeats`: the earlier row of this file that says exactly the same thing."""
+    """A row that gave a record. `repeats`: the earlier row of this file that says exactly the same thing.
+
+    `unsaid`: places for which the file has no column; what is stored there stays.
+    """
 
     row: int
     record: ForeignSystem
     recodings: tuple[Recoding, ...] = ()
     repeats: int | None = None
+    unsaid: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

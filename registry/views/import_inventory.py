@@ -35,11 +35,11 @@ from registry.services.imports import (
     retry_row,
     start_inventory_import,
 )
-from registry.views.imports import PER_PAGE, run_in_scope
+from registry.views.imports import run_in_scope
 from registry.views.scope import SeeOther, person
 from registry.workflow import RowOutcome, RunKind, RunState
 
-PREVIEWED = 200
+PREVIEW_PER_PAGE = 50
 SAMPLES = 20
 
 
@@ -105,14 +105,14 @@ def import_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What would come in, row by row, before anything does."""
+    """What would come in, row by row, before anything does: of the whole file, so that no bad row is a surprise."""
     run = _inventory(request, uuid)
     if not _prepared(run) or not run.mapping["is_confirmed"]:
         return SeeOther(_address("import_run", run))
-    rows = list(run.rows.order_by("number")[:PREVIEWED])
+    rows = list(run.rows.order_by("number"))
     planned = plan_rows(run, rows, problems={row.number: file_problems(row) for row in rows})
     show, shown = _shown(planned, request.GET.get("show", ""))
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(shown, PREVIEW_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "run": run,
         "path": steps_view(3),
@@ -121,8 +121,6 @@ def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "tabs": _tabs(planned, show),
         "recodings": recodings_view(planned_recodings(run, planned)),
         "missing": missing_fields(run),
-        "previewed": len(rows),
-        "total": run.mapping["rows"],
         "can_start": any(one.outcome in {RowOutcome.CREATED, RowOutcome.UPDATED} for one in planned),
     }
     return render(request, "registry/imports/preview.html", context)
@@ -130,7 +128,7 @@ def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _matching(planned: list[Planned], show: str) -> list[Planned]:
     if show == "doubts":
-        return [one for one in planned if one.problems and one.outcome != RowOutcome.REJECTED]
+        return [one for one in planned if one.problems]
     return planned if show == "all" else [one for one in planned if one.outcome == show]
 
 

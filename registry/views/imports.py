@@ -96,6 +96,7 @@ def _run_line(run: ImportRun) -> dict[str, Any]:
         "is_register": is_register,
         "state": state_labels()[RunState(run.state)],
         "colour": STATE_COLOURS[run.state],
+        "total": run.mapping.get("rows", 0),
     }
 
 
@@ -123,10 +124,14 @@ def import_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Where an import stands: what to do next, how far it is, what came of it."""
     run = run_in_scope(request, uuid)
     is_ready = run.state == RunState.PREPARING and "headers" in run.mapping
-    context = {**_run_line(run), "counts": counts_view(run), "done": _done(run), "total": run.mapping.get("rows", 0)}
+    context = {**_run_line(run), "counts": counts_view(run), "done": _done(run)}
     if request.headers.get("HX-Request"):
         is_finished = is_ready or run.state in {RunState.DONE, RunState.FAILED}
-        return render(request, "registry/imports/partials/_progress.html", context | {"is_finished": is_finished})
+        partial = render(request, "registry/imports/partials/_progress.html", context | {"is_finished": is_finished})
+        if is_finished:
+            # Its title and its menu would still speak of an import under way: the whole page is taken anew.
+            partial["HX-Refresh"] = "true"
+        return partial
     if is_ready:
         step = "import_preview" if run.mapping["is_confirmed"] else "import_columns"
         return SeeOther(reverse(f"registry:{step}", args=[run.uuid]))
@@ -173,7 +178,7 @@ def _tabs(run: ImportRun) -> list[tuple[str, int]]:
 def _rows(run: ImportRun, show: str) -> QuerySet[ImportRow]:
     rows = run.rows.select_related("system").order_by("number")
     if show == "doubts":
-        return rows.exclude(outcome=RowOutcome.REJECTED).exclude(problems=[])
+        return rows.exclude(problems=[])
     return rows if show == "all" else rows.filter(outcome=show)
 
 

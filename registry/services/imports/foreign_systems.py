@@ -1,7 +1,8 @@
 """Records of registers from elsewhere as rows: made, renewed, or seen again and left as they are."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.fields import Unaccent
 from registry.field_catalogue import CATALOGUE
 from registry.models import ForeignSystem
 from registry.services.documents import digest_of
+from registry.standards.foreign import Place
 from registry.workflow import RowOutcome
 
 Document = Mapping[str, Any]
@@ -25,9 +27,18 @@ _WEIGHTS = {"description": "B", "capabilities": "C", "results": "C"}
 _LONGEST_INDEXED = 20_000
 
 
-def keep_foreign_systems(documents: Sequence[Document], *, moment: datetime, today: date) -> Counter[RowOutcome]:
-    """Make what is new, renew what changed, note that the rest was seen. One transaction, the caller's."""
-    known = _lock(documents)
+def keep_foreign_systems(
+    documents: Sequence[Document], *, moment: datetime, today: date, unsaid: Sequence[Collection[Place]] = ()
+) -> Counter[RowOutcome]:
+    """Make what is new, renew what changed, note that the rest was seen. One transaction, the caller's.
+
+    `unsaid`: of each document, the places its file has no column for; what is stored there stays.
+    """
+    is_partial = any(unsaid)
+    known = _lock(documents, whole=is_partial)
+    if is_partial:
+        pairs = zip(documents, unsaid, strict=True)
+        documents = [_completed(document, places, known.get(_key(document))) for document, places in pairs]
     outcomes: Counter[RowOutcome] = Counter()
     fresh: dict[str, ForeignSystem] = {}
     seen: list[int] = []
@@ -49,11 +60,36 @@ def keep_foreign_systems(documents: Sequence[Document], *, moment: datetime, tod
     return outcomes
 
 
+def _completed(document: Document, places: Collection[Place], row: ForeignSystem | None) -> Document:
+    """The document with what is stored where its own file is silent."""
+    if row is None or not places:
+        return document
+    whole = deepcopy(dict(document))
+    for place in places:
+        _carry(row.document, whole, place)
+    if any(place[0] == "names" for place in places):
+        languages = (*document["languages"], *row.document["languages"])
+        whole["languages"] = sorted({each for each in languages if each in whole["names"]})
+    return whole
+
+
+def _carry(stored: Mapping[str, Any], whole: dict[str, Any], place: Place) -> None:
+    """Copy one place, if it is stored at all."""
+    *path, last = place
+    target: dict[str, Any] = whole
+    for step in path:
+        if step not in stored:
+            return
+        stored, target = stored[step], target.setdefault(step, {})
+    if last in stored:
+        target[last] = stored[last]
+
+
 def _key(document: Document) -> str:
     return str(document["source_id"]).lower()
 
 
-def _lock(documents: Sequence[Document]) -> dict[str, ForeignSystem]:
+def _lock(documents: Sequence[Document], *, whole: bool) -> dict[str, ForeignSystem]:
     """The rows we have of these records, held until the end of the transaction. An identifier is the same in capitals
     and in small letters.
     """
@@ -61,7 +97,7 @@ def _lock(documents: Sequence[Document]) -> dict[str, ForeignSystem]:
         ForeignSystem.objects.filter(register=documents[0]["register"])
         .annotate(key=Lower("source_id"))
         .filter(key__in=[_key(document) for document in documents])
-        .only("digest", "last_seen_on")
+        .only("digest", "last_seen_on", *(("document",) if whole else ()))
         .order_by("pk")
         .select_for_update(of=("self",))
     )

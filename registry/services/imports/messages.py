@@ -44,7 +44,7 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
         " Take the CSV file that the register publishes."
     ),
     "missing_columns": gettext_lazy(
-        "Columns of this register are missing: %(columns)s. Take the whole file that the register publishes."
+        "Without these columns no record can come in: %(columns)s. Take the file that the register publishes."
     ),
     "repeated_columns": gettext_lazy(
         "Columns stand twice in this file: %(columns)s. Keep one of each, then try again."
@@ -73,6 +73,10 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     "excel_error": gettext_lazy("This cell holds an error of the spreadsheet. It was read as empty."),
     "control_character": gettext_lazy("Invisible characters were removed from this text."),
     "character_lost": gettext_lazy("A character of this text could not be read. Check the text."),
+    "character_recoded": gettext_lazy(
+        "A character of this text was written in another encoding than the file; it was read as Windows writes it."
+        " Check the text."
+    ),
     "missing_id": gettext_lazy("The identifier is missing: nobody could tell this record from another."),
     "invalid_id": gettext_lazy("This identifier is too long to be one."),
     "missing_name": gettext_lazy("The name is missing, in French and in English."),
@@ -121,6 +125,8 @@ RECODING_KINDS: Mapping[str, Sentence] = {
     "spaces": gettext_lazy("superfluous spaces"),
     "control": gettext_lazy("invisible characters"),
     "excel_error": gettext_lazy("spreadsheet error"),
+    "encoding": gettext_lazy("character in another encoding"),
+    "absent": gettext_lazy("column absent from the file"),
 }
 
 

@@ -143,9 +143,11 @@ def _keep(run: ImportRun, read: ReadFile, part: Sequence[ParsedRow]) -> None:
 
     def write(rows: Sequence[ParsedRow]) -> None:
         reject_rows(run, [reject(row) for row in rows if isinstance(row, Rejected)])
-        documents = [document_of(row.record, read.source) for row in rows if isinstance(row, Accepted)]
+        accepted = [row for row in rows if isinstance(row, Accepted)]
+        documents = [document_of(row.record, read.source) for row in accepted]
         if documents:
-            count_outcomes(run, keep_foreign_systems(documents, moment=moment, today=today))
+            unsaid = [row.unsaid for row in accepted]
+            count_outcomes(run, keep_foreign_systems(documents, moment=moment, today=today, unsaid=unsaid))
 
     def refuse(row: ParsedRow) -> None:
         reject_rows(run, [reject(Rejected(row.row, "", "database_refused", ""))])

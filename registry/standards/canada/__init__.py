@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from registry.standards.canada.absent import unsaid
 from registry.standards.canada.bodies import Bodies
 from registry.standards.canada.columns import (
     CODES,
@@ -17,7 +18,7 @@ from registry.standards.canada.columns import (
     VOCABULARIES,
     YEAR,
 )
-from registry.standards.foreign import Accepted, ForeignSystem, ParsedRow, Recoding, Rejected
+from registry.standards.foreign import UNKNOWN, Accepted, ForeignSystem, ParsedRow, Recoding, Rejected
 from registry.standards.recoding import read_code, read_line, read_paragraph, read_year
 from registry.standards.tabular import CELL_DAMAGE, ROW_DAMAGE, Row, Table, UnreadableFile
 from registry.standards.words import fold, is_blank, one_line
@@ -27,11 +28,14 @@ __all__ = ["COLUMNS", "KNOWN_HEADERS", "REGISTER", "parse_register"]
 # For `read_table`: a title line above the header or a cover sheet then does no harm.
 KNOWN_HEADERS: Final = frozenset(map(fold, COLUMNS))
 
-# With fewer of its columns than this, the file is another register, not a damaged copy of this one.
+# Without identifier or name and with fewer of its columns than this, the file is another register, not a damaged copy.
 _RECOGNIZED = 8
+_NAMES = tuple(f"{NAME}_{language}" for language in REGISTER.languages)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _LONGEST_ID = 100
-_NOTES = {"excel_error": "excel_error", "control_character": "control", "character_lost": "control"}
+_NOTES = {"excel_error": "excel_error", "control_character": "control", "character_lost": "control"} | {
+    "character_recoded": "encoding"
+}
 _NO_ID = frozenset({"tbd", "tba", "a venir", "a determiner", "unknown", "inconnu"})
 
 
@@ -41,7 +45,7 @@ def parse_register(table: Table) -> Iterator[ParsedRow]:
 
 
 def _match_columns(headers: tuple[str, ...]) -> Mapping[str, str]:
-    """Our column → header of the file. All are required: a column left out would erase what an earlier edition said."""
+    """Our column → header of the file. Without identifier or name no row could come in; any other may be absent."""
     wanted = {fold(column): column for column in COLUMNS}
     found: dict[str, str] = {}
     repeated: list[str] = []
@@ -55,8 +59,9 @@ def _match_columns(headers: tuple[str, ...]) -> Mapping[str, str]:
         if column in found:
             repeated.append(column)
         found.setdefault(column, header)
-    missing = [column for column in COLUMNS if column not in found]
-    if len(found) < _RECOGNIZED:
+    missing = [] if ID in found else [ID]
+    missing += [] if any(column in found for column in _NAMES) else [" / ".join(_NAMES)]
+    if missing and len(found) < _RECOGNIZED:
         shown = ", ".join(header[:40] for header in headers[:5])
         raise UnreadableFile("not_this_register", register=REGISTER.code, found=shown)
     if missing:
@@ -68,7 +73,7 @@ def _match_columns(headers: tuple[str, ...]) -> Mapping[str, str]:
 
 def _parse(table: Table, columns: Mapping[str, str]) -> Iterator[ParsedRow]:
     sound = [row for row in table.rows if _damage(row, columns) is None]
-    bodies = Bodies((clean_id(row.cells[columns[ID]]), row.cells[columns[ORGANIZATION]]) for row in sound)
+    bodies = Bodies((clean_id(row.cells[columns[ID]]), _cell(row, columns, ORGANIZATION)) for row in sound)
     seen: dict[str, Accepted] = {}
     for row in table.rows:
         parsed = _damage(row, columns) or _read_row(row, columns, bodies)
@@ -78,6 +83,10 @@ def _parse(table: Table, columns: Mapping[str, str]) -> Iterator[ParsedRow]:
             if first is not parsed:
                 parsed = _settle_repeat(first, parsed)
         yield parsed
+
+
+def _cell(row: Row, columns: Mapping[str, str], column: str) -> str:
+    return row.cells[columns[column]] if column in columns else ""
 
 
 def _damage(row: Row, columns: Mapping[str, str]) -> Rejected | None:
@@ -107,11 +116,11 @@ def _read_row(row: Row, columns: Mapping[str, str], bodies: Bodies) -> ParsedRow
     names = _read_names(cells, changes)
     if not names:
         return Rejected(row.number, NAME, "missing_name", "", source_id)
-    organization, change = bodies.read(source_id, cells[ORGANIZATION])
+    organization, change = bodies.read(source_id, cells.get(ORGANIZATION, ""))
     changes.append(change)
-    year, change = read_year(YEAR, cells[YEAR])
+    year, change = read_year(YEAR, cells[YEAR]) if YEAR in cells else (None, None)
     changes.append(change)
-    vendor, change = read_line(VENDOR, cells[VENDOR])
+    vendor, change = read_line(VENDOR, cells.get(VENDOR, ""))
     changes.append(change)
     record = ForeignSystem(
         register=REGISTER.code,
@@ -125,7 +134,12 @@ def _read_row(row: Row, columns: Mapping[str, str], bodies: Bodies) -> ParsedRow
         licence=REGISTER.licence,
         languages=tuple(names),
     )
-    return Accepted(row.number, record, tuple(change for change in changes if change))
+    said = tuple(change for change in changes if change)
+    return Accepted(row.number, record, (*said, *_absences(cells)), unsaid=unsaid(cells))
+
+
+def _absences(cells: Mapping[str, str]) -> Iterator[Recoding]:
+    return (Recoding(column, "absent", "", "") for column in COLUMNS if column not in cells)
 
 
 def _notes(row: Row, columns: Mapping[str, str]) -> list[Recoding | None]:
@@ -139,7 +153,7 @@ def _notes(row: Row, columns: Mapping[str, str]) -> list[Recoding | None]:
 def _read_names(cells: Mapping[str, str], changes: list[Recoding | None]) -> dict[str, str]:
     names: dict[str, str] = {}
     for language in REGISTER.languages:
-        text, change = read_line(f"{NAME}_{language}", cells[f"{NAME}_{language}"])
+        text, change = read_line(f"{NAME}_{language}", cells.get(f"{NAME}_{language}", ""))
         changes.append(change)
         if text:
             names[language] = text
@@ -151,7 +165,7 @@ def _read_texts(cells: Mapping[str, str], changes: list[Recoding | None]) -> dic
     for concept, stem in TEXTS.items():
         said: dict[str, str] = {}
         for language in REGISTER.languages:
-            text, change = read_paragraph(f"{stem}_{language}", cells[f"{stem}_{language}"])
+            text, change = read_paragraph(f"{stem}_{language}", cells.get(f"{stem}_{language}", ""))
             changes.append(change)
             if text:
                 said[language] = text
@@ -163,7 +177,8 @@ def _read_texts(cells: Mapping[str, str], changes: list[Recoding | None]) -> dic
 def _read_codes(cells: Mapping[str, str], changes: list[Recoding | None]) -> dict[str, str]:
     codes: dict[str, str] = {}
     for concept, (field, columns) in CODES.items():
-        codes[concept], change = read_code(field, [cells[column] for column in columns], VOCABULARIES[concept])
+        present = [cells[column] for column in columns if column in cells]
+        codes[concept], change = read_code(field, present, VOCABULARIES[concept]) if present else (UNKNOWN, None)
         changes.append(change)
     return codes
 
@@ -172,6 +187,6 @@ def _settle_repeat(first: Accepted, second: Accepted) -> ParsedRow:
     """An identifier used twice: word for word the same is a repeat; otherwise nobody can say which row is right, so
     the first stays (the same choice at every run) and the second waits for a person."""
     if first.record == second.record:
-        return Accepted(second.row, second.record, (), repeats=first.row)
+        return Accepted(second.row, second.record, (), repeats=first.row, unsaid=second.unsaid)
     source_id = second.record.source_id
     return Rejected(second.row, ID, "duplicate_id", source_id, source_id, {"first_row": first.row})

@@ -21,6 +21,8 @@ __all__ = [
 ]
 
 _NAME = "name_fr"
+# The text was read, but a person should look at it.
+_DOUBTFUL = frozenset({"character_lost", "character_recoded"})
 
 
 class InventoryRow(NamedTuple):
@@ -45,6 +47,7 @@ def parse_inventory_row(
         FieldProblem("", problem.code, problem.value) for problem in problems if problem.code in ROW_DAMAGE
     )
     broken = {problem.column: problem for problem in problems if problem.code in CELL_DAMAGE | {"excel_error"}}
+    spoiled = {problem.column: problem.code for problem in problems if problem.code in _DOUBTFUL}
     for header, field in mapping.items():
         if not field or field in row.values:
             continue
@@ -56,6 +59,8 @@ def parse_inventory_row(
             row.problems.append(read)
         elif read is not None:
             row.values[field] = read
+            if header in spoiled:
+                row.problems.append(FieldProblem(field, spoiled[header], cells[header]))
     if _NAME not in row.values and not any(problem.field == _NAME for problem in row.problems):
         row.problems.append(FieldProblem(_NAME, "name_missing"))
     return row

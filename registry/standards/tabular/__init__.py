@@ -6,7 +6,7 @@ from typing import Literal
 
 from registry.standards.tabular.cells import accept_text
 from registry.standards.tabular.csv_records import Record, find_delimiter, read_records, split_separator_line
-from registry.standards.tabular.decoding import decode
+from registry.standards.tabular.decoding import decode, recode_strays
 from registry.standards.tabular.header import find_header, name_columns
 from registry.standards.tabular.kind import find_kind
 from registry.standards.tabular.package import Package
@@ -92,14 +92,17 @@ def _read_csv(content: bytes, limits: Limits) -> _Grid:
 def _csv_row(number: int, record: Record, limits: Limits) -> RawRow:
     row = RawRow(number, [])
     if record.is_broken:
-        row.problems.append(("unterminated_quote", -1, record.fields[0][:80]))
+        row.problems.append(("unterminated_quote", -1, recode_strays(record.fields[0])[0][:80]))
     for index, field in enumerate(record.fields):
         if index >= limits.columns:
             if any(record.fields[index:]):
                 row.cells.append("")
                 row.problems.append(("row_too_long", -1, ""))
             break
-        row.cells.append(accept_text(field, index, row.problems, limits))
+        text, has_strays = recode_strays(field)
+        if has_strays:
+            row.problems.append(("character_recoded", index, ""))
+        row.cells.append(accept_text(text, index, row.problems, limits))
     return row
 
 

@@ -1,11 +1,14 @@
 """Bytes of a text file → characters, without asking its author which program saved it."""
 
 import codecs
+import re
 
 from registry.standards.tabular.table import UnreadableFile
 
 # The five bytes Windows leaves undefined in cp1252 become U+FFFD.
 _CP1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+# What `surrogateescape` makes of a byte.
+_STRAY = re.compile("[\udc80-\udcff]")
 # What French text is full of; in the wrong code page these letters turn into capitals and signs.
 _FRENCH_LETTERS = frozenset("éèêëàâùûîïôçœ")
 # Windows; Excel for Mac («CSV»); Excel («CSV MS-DOS»).
@@ -14,7 +17,10 @@ _SAMPLE = 65_536
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """(text, name of the encoding). Never fails on text; refuses what is plainly not text."""
+    """(text, name of the encoding). Never fails on text; refuses what is plainly not text.
+
+    A byte that is not of the encoding stays marked in the text, for `recode_strays`.
+    """
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -35,8 +41,15 @@ def decode(content: bytes) -> tuple[str, str]:
 
 def _decode_as(content: bytes, name: str) -> str:
     if name == "utf-8":
-        return content.decode(name, "surrogateescape").translate(_CP1252)
+        return content.decode(name, "surrogateescape")
     return content.decode(name, "replace")
+
+
+def recode_strays(text: str) -> tuple[str, bool]:
+    """(text, did it hold bytes of another encoding): each such byte as Windows reads it."""
+    if not _STRAY.search(text):
+        return text, False
+    return text.translate(_CP1252), True
 
 
 def _wide_encoding(sample: bytes) -> str:
@@ -62,7 +75,7 @@ def _decode_legacy(content: bytes) -> tuple[str, str]:
     accents = sum(1 for character in mixed if character > "\x7f") - strays
     if accents > 4 * strays:
         # A UTF-8 file with a few bytes pasted from Windows: decoding it all as Windows would spoil every accent.
-        return mixed.translate(_CP1252), "utf-8"
+        return mixed, "utf-8"
     # A tie goes to Windows, the first of the list.
     sample = bytes(byte for byte in content if byte > 0x7F)[:_SAMPLE]
     best = max(_CODE_PAGES, key=lambda page: _french_letters(sample.decode(page, "replace")))

@@ -49,7 +49,7 @@ ROW_DAMAGE: Final = frozenset({"row_too_short", "row_too_long", "unterminated_qu
 CELL_DAMAGE: Final = frozenset({"formula_cell", "cell_too_long", "cell_unreadable"})
 DAMAGE: Final = ROW_DAMAGE | CELL_DAMAGE
 # Said for honesty; the text that remains is good.
-NOTES: Final = frozenset({"excel_error", "control_character", "character_lost"})
+NOTES: Final = frozenset({"excel_error", "control_character", "character_lost", "character_recoded"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def test_a_workbook_comes_in_like_a_csv() -> None:
         (b"", "empty_file"),
         (b"%PDF-1.7 not a table", "not_a_table"),
         (b"Nom;Phase\r\nTri;Pilote\r\n", "not_this_register"),
-        (csv_of([canada()], [name for name in canada() if name != "vendor_information"]), "missing_columns"),
+        (csv_of([canada()], [name for name in canada() if name != "ai_register_id"]), "missing_columns"),
         (b"PK\x03\x04 broken", "damaged_file"),
     ],
 )
@@ -164,6 +164,35 @@ def test_a_file_that_is_not_this_register_writes_nothing(content: bytes, code: s
         bring_in(content)
     assert refusal.value.code == code
     assert not ImportRun.objects.exists() and not StoredFile.objects.exists() and not AuditEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_edition_without_some_columns_comes_in_and_erases_nothing() -> None:
+    left_out = {"vendor_information", "status_date", "government_organization", "name_ai_system_fr", "notification_ai"}
+    left_out |= {"description_ai_system_fr", "developed_by_en", "developed_by_fr", "ai_system_status_fr"}
+    kept = [name for name in canada() if name not in left_out]
+    bring_in(csv_of([canada(1), canada(2)]))
+    before = {row.source_id[-3:]: row.document for row in ForeignSystem.objects.all()}
+    changed = canada(2, description_ai_system_en="Counts frogs.", data_sources_fr="", ai_system_status_en="")
+    result = bring_in(csv_of([canada(1), changed, canada(3)], kept))
+    assert result.counts == {"created": 1, "updated": 1, "unchanged": 1, "rejected": 0}
+    after = {row.source_id[-3:]: row.document for row in ForeignSystem.objects.all()}
+    texts = {"description": {"en": "Counts frogs.", "fr": before["002"]["texts"]["description"]["fr"]}}
+    texts["data"] = {"en": "Photos"}
+    assert after["002"] == before["002"] | {"texts": before["002"]["texts"] | texts}
+    assert (after["003"]["vendor"], after["003"]["status_year"], after["003"]["organization"]) == ("", None, {})
+    assert (after["003"]["languages"], after["003"]["codes"]["origin"]) == (["en"], "unknown")
+    absent = {each["field"]: each["count"] for each in result.recodings if each["kind"] == "absent"}
+    assert absent == dict.fromkeys(left_out, 3)
+    assert bring_in(csv_of([canada(1), changed, canada(3)], kept)).counts["unchanged"] == 3
+
+
+@pytest.mark.django_db
+def test_a_byte_of_another_encoding_is_read_and_said() -> None:
+    content = csv_of([canada(1)]).replace("Dénombrements".encode(), "Dénombrements".encode("cp1252"))
+    result = bring_in(content)
+    assert ForeignSystem.objects.get().document["texts"]["results"]["fr"] == "Dénombrements plus rapides"
+    assert [(each["field"], each["kind"]) for each in result.recodings] == [("ai_system_results_fr", "encoding")]
 
 
 @pytest.mark.django_db

@@ -318,12 +318,35 @@ def test_headers_in_any_order_case_and_spacing_with_others_between() -> None:
     assert parsed[0].record == one().record
 
 
-def test_missing_columns_are_named_in_one_refusal() -> None:
-    kept = [column for column in CLEAN if column not in ("status_date", "ai_system_results_fr")]
+def test_missing_necessary_columns_are_named_in_one_refusal() -> None:
+    kept = [column for column in CLEAN if column != "ai_register_id" and not column.startswith("name_ai_system")]
     with pytest.raises(UnreadableFile) as refusal:
         parse_register(read_table(csv_of([row()], kept)))
     assert refusal.value.code == "missing_columns"
-    assert refusal.value.params == {"columns": "status_date, ai_system_results_fr", "count": 2}
+    assert refusal.value.params == {"columns": "ai_register_id, name_ai_system_en / name_ai_system_fr", "count": 2}
+
+
+@pytest.mark.parametrize("column", [column for column in COLUMNS if column != "ai_register_id"])
+def test_any_other_column_may_be_absent_and_is_said(column: str) -> None:
+    (parsed,) = parse_register(read_table(csv_of([row()], [each for each in CLEAN if each != column])))
+    assert isinstance(parsed, Accepted)
+    assert parsed.recodings == (Recoding(column, "absent", "", ""),)
+
+
+def test_an_identifier_and_a_name_are_enough() -> None:
+    (parsed,) = parse_register(read_table(csv_of([row()], ["ai_register_id", "name_ai_system_fr"])))
+    assert isinstance(parsed, Accepted)
+    assert dict(parsed.record.names) == {"fr": "Veille des marais"}
+    assert set(parsed.record.codes.values()) == {"unknown"}
+    assert {("names", "en"), ("organization",), ("codes", "phase"), ("texts", "data", "fr")} <= parsed.unsaid
+
+
+def test_of_two_columns_the_one_that_is_there_decides() -> None:
+    kept = [each for each in CLEAN if each != "ai_system_status_fr"]
+    said, blank = parse_register(read_table(csv_of([row(1), row(2, ai_system_status_en="")], kept)))
+    assert isinstance(said, Accepted) and isinstance(blank, Accepted)
+    assert (said.record.codes["phase"], said.unsaid) == ("in_service", frozenset())
+    assert blank.unsaid == {("codes", "phase")}
 
 
 @pytest.mark.parametrize("title", ["vendor_information", " Vendor Information"])
