@@ -33,7 +33,7 @@ check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py messages --check
-# A file that is generated (diagram, schema) gets here one line that compares it with what would be generated now.
+	@$(RUN) manage.py diagrams --check
 
 fix: installed-dev  ## Met le code en forme
 	@$(RUN) -m ruff check --fix .

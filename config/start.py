@@ -49,6 +49,12 @@ def start() -> None:
     supervise(embedded, site.programs, site.is_ready, site.announce)
 
 
+def _first_host() -> str:
+    """A name that the site answers to: the first of ALLOWED_HOSTS when it is given («.example» admits «www.example»)."""
+    first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip()
+    return "localhost" if first in {"", "*"} else f"www{first}" if first.startswith(".") else first
+
+
 class Site:
     """The program's own processes, and what the person is told about them."""
 
@@ -104,7 +110,7 @@ class Site:
             raise Stop(f"Le site ne répond pas après {READY_SECONDS} secondes; voyez « {self.embedded.var / 'log'} ».")
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 — asked, not bound
         host = f"[{host}]" if ":" in host else host
-        request = urllib.request.Request(f"http://{host}:{self.port}/sante/pret", headers={"Host": "localhost"})
+        request = urllib.request.Request(f"http://{host}:{self.port}/sante/pret", headers={"Host": _first_host()})
         try:
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=2):
                 return True

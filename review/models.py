@@ -39,6 +39,8 @@ class Case(models.Model):
             models.Index(fields=["organization", "submitted_at"], name="case_open", condition=Q(state="submitted"))
         ]
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="case_digest_is_sha256"),
             models.CheckConstraint(
                 condition=Q(state="submitted", decided_at__isnull=True, decided_by__isnull=True)
                 | Q(~Q(state="submitted"), decided_at__isnull=False, decided_by__isnull=False),

@@ -37,6 +37,7 @@ class StoredFile(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(retention__in=Retention.values), name="storedfile_retention_known"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="storedfile_digest_is_sha256"),
         ]
 

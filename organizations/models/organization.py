@@ -32,7 +32,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return sorted(found)
 
 
-@keep_history(without=["sort_key"])
+@keep_history(without=["sort_key", "next_number"])
 class Organization(Versioned):
     """One body. Made by the operator of the platform or by the administration of its parent; its sheet is kept by its
     own.

@@ -23,7 +23,8 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-@keep_history(without=["password", "last_login"])
+# History would outlive an erasure: it keeps neither name nor e-mail.
+@keep_history(without=["password", "last_login", "name", "email"])
 class User(AbstractBaseUser):
     """One person with an account; what they may do comes from their memberships alone.
 

@@ -12,7 +12,8 @@ from registry.models.system import AISystem
 from registry.workflow import ReportState
 
 
-@keep_history()
+# History would outlive an erasure: it keeps neither message nor e-mail.
+@keep_history(without=["message", "email"])
 class ErrorReport(models.Model):
     """«Signaler une erreur»: what a visitor says is wrong on a sheet, and what the body answered.
 

@@ -79,6 +79,7 @@ class Publication(models.Model):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["system", "number"], name="publication_number_once"),
+            models.UniqueConstraint(fields=["case"], name="publication_case_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="publication_number_from_one"),
             models.CheckConstraint(condition=Q(kind__in=list(PublicationKind)), name="publication_kind_known"),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="publication_digest_is_sha256"),
@@ -123,6 +124,9 @@ class PublicRecord(models.Model):
             GinIndex(fields=["search_en"], name="publicrecord_search_en"),
             models.Index(fields=["body_slug", "sort_key"], name="publicrecord_of_body"),
             models.Index(fields=["-updated_at"], name="publicrecord_recent"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(PublicationKind)), name="publicrecord_kind_known"),
         ]
 
     def __str__(self) -> str:

@@ -135,6 +135,7 @@ class AISystem(Versioned):
         return getattr(self, field)
 
 
+@keep_history()
 class SystemGrant(ObjectGrant):
     """One person from elsewhere may read one system until a day (an expert, a partner, an auditor on a mission).
 
