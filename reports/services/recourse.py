@@ -1,4 +1,4 @@
-"""Whom to reach, what one may ask and the doors outside the body: as on the public page, frozen for whoever holds paper."""
+"""Whom to reach, what one may ask and the doors outside the body: as on the public page, frozen for paper."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Texts = dict[str, Any]
 def freeze_recourse(system: Texts, body: Texts, language: str) -> Texts:
     """The contact of the system first, else that of the body: the order of the public page."""
     website, regimes = body.get("website", ""), body.get("regimes", [])
-    line = {"label": _("On the web"), "value": pick(body["name"], language).text, "url": website}
+    line = {"label": _("On the web"), "value": website, "url": website}
     return {
         "phone": system.get("contact_phone") or body.get("phone", ""),
         "email": system.get("contact_email") or body.get("email", ""),

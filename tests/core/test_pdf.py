@@ -483,5 +483,21 @@ def test_letters_nobody_could_see_are_replaced(typed: str | None, shown: str | N
     assert legible(typed, drawable) == shown
 
 
+def test_no_stream_ends_with_a_carriage_return() -> None:
+    """Among a hundred documents some would, by chance; a strict reader then counts one byte less than announced."""
+    from core.pdf.finish import _with_clear_ends
+
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page().obj
+        page["/Contents"] = pdf.make_stream(b"q Q\r")
+        draft = io.BytesIO()
+        pdf.save(draft, compress_streams=False)
+    made = _with_clear_ends(draft.getvalue())
+    assert b"\r\nendstream" in draft.getvalue() and b"\r\nendstream" not in made
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        assert pdf.pages[0].Contents.read_bytes() == b"q Q\r"
+    assert _with_clear_ends(made) == made
+
+
 def test_half_a_letter_does_not_stop_a_document() -> None:
     assert "fin" in words_of(small("<p>\ud83d fin</p>"))[0]
