@@ -50,7 +50,7 @@ def start() -> None:
 
 
 def _first_host() -> str:
-    """A name that the site answers to: the first of ALLOWED_HOSTS when it is given («.example» admits «www.example»)."""
+    """A name that the site answers to: the first of ALLOWED_HOSTS when it is given (of «.example», www.example)."""
     first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip()
     return "localhost" if first in {"", "*"} else f"www{first}" if first.startswith(".") else first
 

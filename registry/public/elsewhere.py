@@ -84,9 +84,7 @@ class ForeignPage:
     digest: str
 
 
-def find_elsewhere(
-    text: str, *, register: str = "", page: str | int = 1, size: int = PAGE_SIZE
-) -> Page[ForeignCard]:
+def find_elsewhere(text: str, *, register: str = "", page: str | int = 1, size: int = PAGE_SIZE) -> Page[ForeignCard]:
     """One page of records, by relevance when there are words, else by name. Two queries."""
     found = _found(text)
     if register:

@@ -186,7 +186,7 @@ def test_a_write_that_changes_nothing_adds_nothing(system):
 
 def test_secrets_stay_out_of_the_history(editor):
     columns = {field.name for field in type(editor).pgh_event_models["insert"]._meta.fields}
-    assert "email" in columns and not {"password", "last_login"} & columns
+    assert "language" in columns and not {"password", "last_login", "name", "email"} & columns
 
 
 # --- The event is part of the act -----------------------------------------------------------------------------------

@@ -26,7 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "<script>alert(1)</script>\"' onfocus=x"
 
 
-
 @pytest.fixture(autouse=True)
 def english() -> Any:
     """Message ids are English: the tests read them as they are written."""

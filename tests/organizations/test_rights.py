@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from registry.field_catalogue import CATALOGUE
 from organizations.rules.rights import RIGHTS, RIGHTS_FILE, rights_for
+from registry.field_catalogue import CATALOGUE
 
 
 def codes(autonomy, personal_information, *regimes):

@@ -16,7 +16,6 @@ from organizations.workflow import Role
 from tests.factories.organizations import PASSWORD, OrganizationFactory, give, person
 
 
-
 def url(name, *args):
     return reverse(name if name.startswith("account") else f"organizations:{name}", args=args)
 

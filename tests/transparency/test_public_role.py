@@ -153,8 +153,17 @@ def test_nothing_of_a_draft_is_ever_shown(sheet, visitor):
     draft._state.adding = True
     draft.save()
     reference = sheet.reference
-    for path in ("", "recherche/", "recherche/?q=secret", "recherche/?q=demain", "organismes/", "organismes/mpub/",
-                 f"systemes/{reference}/", f"systemes/{reference}/v/1/", f"systemes/{reference}/v/1.json"):
+    for path in (
+        "",
+        "recherche/",
+        "recherche/?q=secret",
+        "recherche/?q=demain",
+        "organismes/",
+        "organismes/mpub/",
+        f"systemes/{reference}/",
+        f"systemes/{reference}/v/1/",
+        f"systemes/{reference}/v/1.json",
+    ):
         text = visitor.get(f"/fr/{path}").content.decode().replace("secret&quot;", "").replace('value="secret"', "")
         for word in ("Nom de demain", "Secret de demain", "Fournisseur secret", "Brouillon secret"):
             assert word not in text, f"{word} on {path}"
@@ -168,4 +177,3 @@ def test_messages_wait_for_the_next_staff_page():
     PublicRoleMiddleware(lambda inner: seen.append(list(get_messages(inner))))(request)
     assert seen == [[]]
     assert request._messages == ["Enregistré"]
-

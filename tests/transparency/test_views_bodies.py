@@ -95,4 +95,4 @@ def test_home_figures_lead_to_their_lists(bodies, visitor):
     ]
     for url, _label, count in figures:
         text = visitor.get(url.replace("&amp;", "&")).content.decode()
-        assert re.search(rf'vg-result-count[^>]*>{count} ', text), url
+        assert re.search(rf"vg-result-count[^>]*>{count} ", text), url

@@ -190,8 +190,18 @@ def test_a_number_as_people_type_it_leads_to_its_one_address(db, visitor, typed,
 def test_the_demonstration_says_so_on_its_pages(db, visitor):
     body = public_organization(sigle="FICTIF", is_demonstration=True)
     system = published(body, reference="DÉMO-FICTIF-0001")
-    for path in ("", "recherche/", "organismes/", "organismes/fictif/", f"systemes/{system.reference}/", "a-propos/",
-                 "suis-je-vise/", "ailleurs/", "signalements/", f"systemes/{system.reference}/signaler/"):
+    for path in (
+        "",
+        "recherche/",
+        "organismes/",
+        "organismes/fictif/",
+        f"systemes/{system.reference}/",
+        "a-propos/",
+        "suis-je-vise/",
+        "ailleurs/",
+        "signalements/",
+        f"systemes/{system.reference}/signaler/",
+    ):
         assert "vg-demonstration" in page_of(visitor, f"/fr/{path}"), path
 
 
