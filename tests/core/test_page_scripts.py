@@ -15,7 +15,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "http://vigie.example"
@@ -24,10 +24,6 @@ POLICY = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FORM = """{% extends "staff.html" %}{% block content %}<h1 class="govuk-heading-l">Form</h1>
 <form method="post" action="/sent" data-autosave="/saved" novalidate>
@@ -85,17 +81,9 @@ class Site:
         return {"version": 1 + number, "message": f"Saved, {number}"}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    made = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=SITE)
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=SITE)
     made.set_default_timeout(8000)
     yield made
     made.close()
@@ -238,11 +226,11 @@ def test_a_job_is_followed_until_it_ends_without_repeating_itself(tab, site):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("fr", 320), ("en", 768)])
-def test_the_gallery_has_no_accessibility_fault(chromium, language, width, theme):
+def test_the_gallery_has_no_accessibility_fault(browser, language, width, theme):
     """Every component in every state; nothing scrolls sideways, nothing sticks."""
     with override(language):
         html = render_to_string("components/gallery.html", {}, request=RequestFactory().get(f"/{language}/"))
-    context = chromium.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=theme, base_url=SITE, reduced_motion="reduce"
     )
     site = Site(context)
@@ -261,14 +249,14 @@ def test_the_gallery_has_no_accessibility_fault(chromium, language, width, theme
     context.close()
 
 
-def test_everything_is_there_without_scripts(chromium):
+def test_everything_is_there_without_scripts(browser):
     with override("fr"):
         html = render_to_string(
             "components/gallery.html",
             {"navigation": [{"url": "#", "label": "Trouver", "current": True}]},
             request=RequestFactory().get("/fr/"),
         )
-    context = chromium.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False, base_url=SITE)
+    context = browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False, base_url=SITE)
     Site(context).pages["/gallery"] = html
     tab = context.new_page()
     tab.goto("/gallery")

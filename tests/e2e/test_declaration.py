@@ -15,7 +15,7 @@ from organizations.workflow import Role, SecondLook
 from registry.models import AISystem, ErrorReport
 from registry.services.publication import publish_system
 from registry.services.systems import begin_system, save_answers
-from tests.e2e.conftest import overflows, violations
+from tests.browser import overflows, violations
 from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
 

@@ -17,7 +17,7 @@ from config.demonstration import PASSWORD
 from config.demonstration.load import load_demonstration
 from organizations.models import Organization
 from registry.models import AISystem, ErrorReport, PublicRecord
-from tests.e2e.conftest import overflows, violations
+from tests.browser import overflows, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,10 +11,9 @@ from core.audit import Visitor
 from registry.models import AISystem
 from registry.services.intake import report_error
 from registry.services.publication import withdraw_publication
-from tests.e2e.conftest import browser, new_context, overflows, page, violations
+from tests.browser import overflows, violations
 from tests.factories.publications import foreign, public_organization, published, published_again, publisher_of
 
-__all__ = ["browser", "new_context", "page"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 
 
