@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
 from core import clock
@@ -23,6 +23,8 @@ from core.models.intent import IntentState
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 5
+# Sent more often and never finished: the queue is long, or the job kills whoever runs it.
+TRUSTED_SENDS = 3
 BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600)]
 
 Task = Callable[..., None]
@@ -30,6 +32,10 @@ Task = Callable[..., None]
 
 class CannotSucceed(Exception):
     """Raised by a task when trying again would change nothing: its intent fails at once."""
+
+
+class KillsItsWorker(CannotSucceed):
+    """The job was begun `MAX_ATTEMPTS` times and never came back: no memory left, or a process ended for its length."""
 
 
 def outbox_task(*, at_most_once: bool = False, on_giving_up: Task | None = None) -> Callable[[Task], Task]:
@@ -80,7 +86,7 @@ def relay_once(publish: Callable[[int], None], *, batch: int = 200) -> int:
     with transaction.atomic():
         found = Intent.objects.to_send(moment, resend_after).select_for_update(skip_locked=True)
         keys = list(found.values_list("pk", flat=True)[:batch])
-        Intent.objects.filter(pk__in=keys).update(state=IntentState.SENT, sent_at=moment)
+        Intent.objects.filter(pk__in=keys).update(state=IntentState.SENT, sent_at=moment, sends=F("sends") + 1)
     sent = 0
     try:
         for key in keys:
@@ -89,7 +95,7 @@ def relay_once(publish: Callable[[int], None], *, batch: int = 200) -> int:
     finally:  # the broker refused: what was not sent waits again
         if sent < len(keys):
             Intent.objects.filter(pk__in=keys[sent:], state=IntentState.SENT).update(
-                state=IntentState.WAITING, sent_at=None
+                state=IntentState.WAITING, sent_at=None, sends=F("sends") - 1
             )
     return sent
 
@@ -102,17 +108,41 @@ def run(key: int) -> bool:
             if intent is None:
                 return False
             task = _task(intent.task)
-            if getattr(task, "at_most_once", False):
+            if _is_at_most_once(task):
                 # The moment of the claim: a mail that waited long in the queue is not taken for one that was cut.
                 _write(intent, state=IntentState.RUNNING, sent_at=clock.now())
+            elif intent.sends > TRUSTED_SENDS:
+                _count_beginning(intent)
             else:
                 _work(intent, task)
                 return True
-        _work(intent, task)
-        return True
+        return _work_once_noted(intent, task)
     except Exception as error:  # a job may fail in any way; the row keeps it and the worker goes on
         _note_failure(key, error)
         return False
+
+
+def _is_at_most_once(task: Task) -> bool:
+    return bool(getattr(task, "at_most_once", False))
+
+
+def _count_beginning(intent: Intent) -> None:
+    """If the worker dies with the job, the count stays."""
+    if intent.attempts >= MAX_ATTEMPTS:
+        raise KillsItsWorker
+    _write(intent, attempts=F("attempts") + 1)
+
+
+def _work_once_noted(intent: Intent, task: Task) -> bool:
+    """The row says already that the job begins. A mail needs no transaction; another job claims its row again."""
+    if _is_at_most_once(task):
+        _work(intent, task)
+        return True
+    with transaction.atomic():
+        claimed = _claim(intent.pk)
+        if claimed is not None:
+            _work(claimed, task)
+    return claimed is not None
 
 
 def _task(path: str) -> Task:
@@ -160,7 +190,7 @@ def _note_failure(key: int, error: Exception) -> None:
                 intent.state, intent.finished_at = IntentState.FAILED, moment
                 _tell_giving_up(intent)
             else:
-                intent.state = IntentState.WAITING
+                intent.state, intent.sends = IntentState.WAITING, 0  # it came back: its worker lives
                 intent.due_at = moment + BACK_OFF[min(intent.attempts - 1, len(BACK_OFF) - 1)]
             intent.save()
 

@@ -28,7 +28,8 @@ class IntentQuerySet(models.QuerySet["Intent"]):
 class Intent(models.Model):
     """One job asked for by a service, in the transaction of its writes; a relay hands it to Celery.
 
-    `dedup_key` makes asking twice harmless; the state makes running twice harmless. Retention: done ones are forgotten
+    `dedup_key` makes asking twice harmless; the state makes running twice harmless. `sends` counts
+    the times it was handed over since it last came back, `attempts` the failures. Retention: done ones are forgotten
     after 30 days, failed ones when retried. Erasure: `arguments` hold identifiers only, never a person's data.
     """
 
@@ -39,6 +40,7 @@ class Intent(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    sends = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)

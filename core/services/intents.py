@@ -20,7 +20,8 @@ def retry_intent(*, intent: Intent, by: Actor) -> Intent:
     intent = Intent.objects.select_for_update().get(pk=intent.pk)
     if intent.state != IntentState.FAILED:
         raise NotPossibleNow(_("This job did not fail: there is nothing to try again."))
-    intent.state, intent.finished_at, intent.attempts, intent.due_at = IntentState.WAITING, None, 0, clock.now()
+    intent.state, intent.finished_at, intent.due_at = IntentState.WAITING, None, clock.now()
+    intent.attempts = intent.sends = 0
     intent.save()
     record(by=by, verb="retry_job", thing=intent, facts={"task": intent.task})
     return intent

@@ -1,11 +1,13 @@
-"""Form fields made from the field catalogue: how a text, codes, a date or an address is read."""
+"""How answers are read: fields made from the catalogue, and which body a form is about."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.text import clean_line, clean_text, reader_language
+from organizations.models import Organization
 from registry.field_catalogue import Field
 
 # A text that may be longer does not stay readable in a field of one line.
@@ -31,6 +33,34 @@ class CodesAnswer(forms.MultipleChoiceField):
 
     def to_python(self, value: Any) -> list[str]:
         return [code for part in super().to_python(value) for code in part.split(",") if code]
+
+
+class OneBodyForm(forms.Form):
+    """A form about one body among those where the person may act. Who has one alone is not asked which."""
+
+    organization = forms.ModelChoiceField(
+        label=gettext_lazy("For which body?"),
+        queryset=Organization.objects.none(),
+        to_field_name="uuid",
+        empty_label=gettext_lazy("Choose"),
+    )
+    # What to do when none, or one that is not theirs, was chosen.
+    choose_body: Any = ""
+
+    def __init__(self, *args: Any, organizations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organization"]
+        field.queryset = organizations
+        field.error_messages |= {"required": self.choose_body, "invalid_choice": self.choose_body}
+        known = list(organizations[:2])
+        self.only_body = known[0] if len(known) == 1 else None
+        if self.only_body:
+            field.widget, field.required = forms.HiddenInput(), False
+
+    @property
+    def body(self) -> Organization:
+        chosen: Organization = self.cleaned_data["organization"] or self.only_body
+        return chosen
 
 
 def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:

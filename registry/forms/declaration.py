@@ -13,8 +13,9 @@ from core import clock
 from core.text import reader_language
 from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field
-from registry.forms.answers import CodesAnswer, make_field
+from registry.forms.answers import CodesAnswer, OneBodyForm, make_field
 from registry.models import AISystem
+from registry.services.systems import kept_answers, kept_sentence
 from registry.workflow import Phase
 
 PROJECT_PHASES = (Phase.IDEA, Phase.DEVELOPMENT, Phase.EXPERIMENT, Phase.PILOT)
@@ -43,6 +44,8 @@ class DeclarationForm(forms.Form):
         made.example = field.example[language] if not field.twin_of else ""  # type: ignore[attr-defined]
         made.choice_hints = {c.code: c.explanation[language] for c in field.choices}  # type: ignore[attr-defined]
         made.is_optional = not field.mandatory_for  # type: ignore[attr-defined]
+        if field in kept_answers(self.system):
+            made.required, made.error_messages["required"] = True, kept_sentence(field)
         if field.mandatory_for == {"sheet"}:
             made.help_text = " ".join([made.help_text, _("Needed for the sheet to become public.")])
         if field.code == "phase" and not self.system.is_declared and self.situation == PROJECT:
@@ -115,7 +118,7 @@ def offered_phases(system: AISystem, situation: str) -> set[str]:
     return set(SERVICE_PHASES if situation == SERVICE else PROJECT_PHASES) | stays
 
 
-class BeginForm(forms.Form):
+class BeginForm(OneBodyForm):
     """What opens a draft: which of the two situations, which body, what it is called."""
 
     request_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -124,43 +127,22 @@ class BeginForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say whether it is a project or a system already in service.")},
     )
-    organization = forms.ModelChoiceField(
-        label=gettext_lazy("For which body?"),
-        queryset=Organization.objects.none(),
-        to_field_name="uuid",
-        empty_label=gettext_lazy("Choose"),
-        error_messages={
-            "required": gettext_lazy("Choose the body that answers for the system."),
-            "invalid_choice": gettext_lazy("Choose the body that answers for the system."),
-        },
-    )
+    choose_body = gettext_lazy("Choose the body that answers for the system.")
+    field_order = ["situation", "organization"]
 
-    def __init__(self, data: Any = None, *, organizations: Any, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         situation: Any = self.fields["situation"]
         situation.choices = [(PROJECT, _("A project")), (SERVICE, _("A system already in service"))]
         situation.choice_hints = {
             PROJECT: _("It is under study, being built, tried out or in pilot."),
             SERVICE: _("It serves today, or it served and was stopped. Declaring it now is not a fault."),
         }
-        body: Any = self.fields["organization"]
-        body.queryset = organizations
-        known = list(organizations[:2])
-        if len(known) == 1:
-            body.widget, body.required, self.only_body = forms.HiddenInput(), False, known[0]
-        else:
-            self.only_body = None
         field = CATALOGUE.field("name_fr")
-        self.fields["name_fr"] = make_field(field, [])
-        self.fields["name_fr"].label = field.question[reader_language()]
-        self.fields["name_fr"].help_text = field.help[reader_language()]
-        self.fields["name_fr"].error_messages["required"] = _("Give the system a name: the rest can wait.")
-        self.fields["name_fr"].example = field.example[reader_language()]  # type: ignore[attr-defined]
-
-    @property
-    def body(self) -> Organization:
-        chosen: Organization = self.cleaned_data["organization"] or self.only_body
-        return chosen
+        name = self.fields["name_fr"] = make_field(field, [])
+        name.label, name.help_text = field.question[reader_language()], field.help[reader_language()]
+        name.error_messages["required"] = _("Give the system a name: the rest can wait.")
+        name.example = field.example[reader_language()]  # type: ignore[attr-defined]
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import reader_language
-from organizations.models import Organization
+from registry.forms.answers import OneBodyForm
 from registry.models import ImportRow, ImportRun
 from registry.services.imports import (
     EXTERNAL_ID,
@@ -63,33 +63,15 @@ class FileForm(forms.Form):
         }
 
 
-class InventoryForm(FileForm):
+class InventoryForm(OneBodyForm, FileForm):
     """A body's own inventory."""
 
-    organization = forms.ModelChoiceField(
-        label=gettext_lazy("For which body?"),
-        queryset=Organization.objects.none(),
-        to_field_name="uuid",
-        empty_label=gettext_lazy("Choose"),
-        error_messages={
-            "required": gettext_lazy("Choose the body whose inventory this is."),
-            "invalid_choice": gettext_lazy("Choose the body whose inventory this is."),
-        },
-    )
+    choose_body = gettext_lazy("Choose the body whose inventory this is.")
     field_order = ["organization", "file"]
-
-    def __init__(self, data: Any = None, files: Any = None, *, organizations: Any, **kwargs: Any) -> None:
-        super().__init__(data, files, **kwargs)
-        body: Any = self.fields["organization"]
-        body.queryset = organizations
-        known = list(organizations[:2])
-        self.only_body = known[0] if len(known) == 1 else None
-        if self.only_body:
-            body.widget, body.required = forms.HiddenInput(), False
 
     @property
     def order(self) -> dict[str, Any]:
-        return {**super().order, "organization": self.cleaned_data["organization"] or self.only_body}
+        return {**super().order, "organization": self.body}
 
 
 class RegisterForm(FileForm):

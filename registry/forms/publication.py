@@ -12,6 +12,7 @@ from registry.forms.answers import TextAnswer
 class PublishForm(forms.Form):
     """What changed, in a sentence the public will read. `seen` is the digest of what this person was shown."""
 
+    request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     change_note = TextAnswer(
         label=gettext_lazy("What changed?"),
@@ -26,7 +27,9 @@ class PublishForm(forms.Form):
 
     def __init__(self, data: Any = None, *, is_first: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        if is_first:
+        # The page of a first version asked nothing; sent twice, it comes back when that version is there already.
+        self.is_first = is_first or (data is not None and "change_note" not in data)
+        if self.is_first:
             del self.fields["change_note"], self.fields["size"]
             return
         note, size = self.fields["change_note"], self.fields["size"]
@@ -46,6 +49,7 @@ class PublishForm(forms.Form):
             "change_note": self.cleaned_data.get("change_note", ""),
             "is_major": self.cleaned_data.get("size") != "minor",
             "seen": self.cleaned_data["seen"],
+            "request_key": self.cleaned_data["request_key"],
         }
 
 

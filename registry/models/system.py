@@ -1,7 +1,10 @@
 """AI systems, from the idea to the retirement."""
 
 import uuid
+from collections.abc import Iterable
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +25,27 @@ from registry.workflow import Affected, Autonomy, Origin, Phase, Status, YesNoUn
 def known(field: str, codes: type[StrEnum], name: str) -> models.CheckConstraint:
     """The column holds one of the codes, or nothing yet (a draft)."""
     return models.CheckConstraint(condition=Q(**{f"{field}__in": ["", *codes]}), name=name)
+
+
+# The answers that a declaration asks for, those affected apart: a list. The catalogue says the same (tested).
+MANDATORY = (
+    "name_fr",
+    "summary_fr",
+    "need_fr",
+    "unit_fr",
+    "contact_email",
+    "phase",
+    "autonomy",
+    "personal_information",
+    "category",
+    "benefit_fr",
+    "origin",
+)
+
+
+def any_empty(fields: Iterable[str]) -> Q:
+    """One of these texts holds nothing."""
+    return reduce(or_, (Q(**{field: ""}) for field in fields))
 
 
 class AISystemQuerySet(models.QuerySet["AISystem"]):
@@ -111,6 +135,10 @@ class AISystem(Versioned):
                 condition=Q(status="draft", reference__isnull=True, declared_at__isnull=True, declared_by__isnull=True)
                 | Q(status="declared", reference__isnull=False, declared_at__isnull=False, declared_by__isnull=False),
                 name="aisystem_declared_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | ~(Q(affected=[]) | any_empty(MANDATORY)),
+                name="aisystem_declared_keeps_answers",
             ),
             models.CheckConstraint(condition=Q(affected__contained_by=list(Affected)), name="aisystem_affected_known"),
             known("phase", Phase, "aisystem_phase_known"),

@@ -1,6 +1,7 @@
 """Going public: asked for, looked at by a second person where the body requires it, then numbered and sealed."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
 from core.text import clean_line
 from organizations.models import User
 from organizations.workflow import SecondLook
@@ -26,27 +27,50 @@ SUBJECT = "publication"
 
 @transaction.atomic
 def publish_system(
-    *, system: AISystem, by: User, change_note: str = "", is_major: bool = True, seen: str = ""
+    *,
+    system: AISystem,
+    by: User,
+    change_note: str = "",
+    is_major: bool = True,
+    seen: str = "",
+    request_key: UUID | None = None,
 ) -> Publication | PublicationRequest:
     """Publish the system as it stands, or submit it to a second look where the body requires one.
 
     Raises `NotPossibleNow` for a draft, for a request that waits already and when nothing changed; `InvalidInput`
     when a new version does not say what changed. `seen`: the digest of what the person was shown; when somebody saved
-    another answer since, nothing goes public unread.
+    another answer since, nothing goes public unread. `request_key`: the same sending twice answers the same.
     """
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    is_looked_at = system.organization.second_look == SecondLook.REQUIRED
+    made: type[Publication | PublicationRequest] = PublicationRequest if is_looked_at else Publication
+
+    def create() -> Publication | PublicationRequest:
+        frozen, note = _check_to_publish(system, change_note, seen, by)
+        if is_looked_at:
+            return _ask_for_second_look(system=system, frozen=frozen, is_major=is_major, note=note, by=by)
+        return _publish(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
+
+    return created_once(key=request_key, by=by, model=made, create=create) if request_key else create()
+
+
+def _check_to_publish(system: AISystem, change_note: str, seen: str, by: User) -> tuple[dict[str, Any], str]:
+    """What would be frozen and its note, when all is as it should be."""
     _check_may_publish(system, by)
     note = clean_line(change_note)
     check_length(note, Publication, "change_note_fr", field="change_note")
-    kind = kind_for(system)
-    frozen = frozen_facts(system, kind)
+    frozen = frozen_facts(system, kind_for(system))
     if seen and seen != digest_of(frozen):
         raise NotPossibleNow(
             _("Somebody changed this system since you opened the page. Open it again to read what would be published.")
         )
     _check_says_something_new(system, frozen, note)
-    if system.organization.second_look != SecondLook.REQUIRED:
-        return _publish(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
+    return frozen, note
+
+
+def _ask_for_second_look(
+    *, system: AISystem, frozen: dict[str, Any], is_major: bool, note: str, by: User
+) -> PublicationRequest:
     case = submit_case(
         organization=system.organization,
         subject=SUBJECT,
@@ -57,7 +81,7 @@ def publish_system(
         by=by,
     )
     return PublicationRequest.objects.create(
-        case=case, system=system, document=frozen, kind=kind, is_major=is_major, change_note_fr=note
+        case=case, system=system, document=frozen, kind=frozen["kind"], is_major=is_major, change_note_fr=note
     )
 
 
@@ -72,6 +96,8 @@ def answer_publication_request(
     if move != "withdraw" and not permissions.can_approve_publication(by, case.organization):
         raise NotAllowed(_("Your functions in this body do not let you give the second look."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=request.system_id)
+    if move == "approve":
+        _check_not_withdrawn_since(system, case)
     case = decide_case(case=case, move=move, comment=comment, by=by)
     if case.state != CaseState.APPROVED:
         return None
@@ -102,6 +128,15 @@ def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publicat
     check_length(note, Publication, "change_note_fr", field="reason")
     frozen = frozen_facts(system, PublicationKind.WITHDRAWN)
     return _publish(system=system, frozen=frozen, is_major=True, note=note, by=by, case=None)
+
+
+def _check_not_withdrawn_since(system: AISystem, case: Case) -> None:
+    """A sheet was taken off for a reason: what was asked before it does not bring it back."""
+    since = system.publications.filter(kind=PublicationKind.WITHDRAWN, published_at__gt=case.submitted_at)
+    if case.state == CaseState.SUBMITTED and since.exists():
+        raise NotPossibleNow(
+            _("The sheet was withdrawn after this request. Send the request back: the person may then ask again.")
+        )
 
 
 def _check_may_publish(system: AISystem, by: User) -> None:

@@ -64,8 +64,7 @@ def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) 
         typed = _without_what_was_only_read(system, typed, version)
     if not typed:
         return system
-    if "name_fr" in typed and not typed["name_fr"]:
-        raise InvalidInput(_("A system keeps a name: type it, then save."), field="name_fr")
+    _check_keeps_answers(system, typed)
     _write(system, typed)
     system.version += 1
     system.updated_at, system.updated_by = clock.now(), by
@@ -97,6 +96,27 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
     system.save()
     record(by=by, verb="declare", thing=system, organization=organization, facts={"phase": system.phase})
     return system
+
+
+def _check_keeps_answers(system: AISystem, typed: Answers) -> None:
+    """A draft keeps its name; once declared, a system keeps its twelve answers: they may change, never go."""
+    for field in kept_answers(system):
+        if field.code in typed and not typed[field.code]:
+            raise InvalidInput(kept_sentence(field), field=field.code)
+
+
+def kept_answers(system: AISystem) -> tuple[Field, ...]:
+    """The answers of this system that may not be emptied any more."""
+    return CATALOGUE.mandatory("declaration") if system.is_declared else (CATALOGUE.field("name_fr"),)
+
+
+def kept_sentence(field: Field) -> str:
+    if field.code == "name_fr":
+        return _("A system keeps a name: type it, then save.")
+    label = field.label[reader_language()]
+    return _("«%(label)s»: a declared system keeps an answer to this question. Correct it, do not empty it.") % {
+        "label": label
+    }
 
 
 def missing_answers(system: AISystem) -> list[Field]:

@@ -1,6 +1,6 @@
 """Going public: what the public will read, the second look, the withdrawal."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +32,8 @@ def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
     state = public_state(system)
     frozen = frozen_facts(system, kind_for(system))
     data = request.POST if request.method == "POST" else None
-    form = PublishForm(data, is_first=state.latest is None, initial={"seen": digest_of(frozen)})
+    initial = {"seen": digest_of(frozen), "request_key": uuid4()}
+    form = PublishForm(data, is_first=state.latest is None, initial=initial)
     if request.method == "POST" and form.is_valid():
         return _after_publishing(request, system, publish_system(system=system, by=person(request), **form.change))
     context = {

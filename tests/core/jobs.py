@@ -67,6 +67,12 @@ def die_while_sending(*, number: int) -> None:
     raise SystemExit  # as near to kill -9 as one process comes
 
 
+@outbox_task(on_giving_up=tell)
+def die(*, number: int) -> None:
+    effect(number)
+    raise SystemExit  # as near to kill -9 as one process comes
+
+
 def not_a_task(*, number: int) -> None:
     effect(number)
 

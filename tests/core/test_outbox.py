@@ -216,6 +216,44 @@ def test_only_marked_functions_run(task):
     assert again(intent).state == IntentState.FAILED and effects() == []
 
 
+def lost_and_sent_again(intent):
+    """The relay hands it over, its worker dies, and the time of an answer passes."""
+    Intent.objects.filter(pk=intent.pk, sent_at__isnull=False).update(sent_at=clock.now() - timedelta(days=1))
+    assert relayed() == [intent.pk]
+    with pytest.raises(SystemExit):
+        outbox.run(intent.pk)
+
+
+def test_a_job_that_kills_its_worker_each_time_is_given_up_in_the_end():
+    intent = asked("die")
+    for _time in range(outbox.TRUSTED_SENDS):
+        lost_and_sent_again(intent)
+    assert again(intent).attempts == 0  # a long queue sends twice too: nobody is suspected yet
+    for _time in range(outbox.MAX_ATTEMPTS):
+        lost_and_sent_again(intent)
+    assert (again(intent).state, intent.attempts) == (IntentState.SENT, outbox.MAX_ATTEMPTS)
+    Intent.objects.update(sent_at=clock.now() - timedelta(days=1))
+    relayed()
+    assert outbox.run(intent.pk) is False
+    assert (again(intent).state, intent.last_error) == (IntentState.FAILED, "KillsItsWorker")
+    assert effects() == [] and effects(GIVEN_UP) == ["1"]
+
+
+def test_a_job_sent_often_because_the_queue_is_long_still_runs_once():
+    intent = asked()
+    Intent.objects.update(sends=outbox.TRUSTED_SENDS)
+    relayed()
+    assert [outbox.run(intent.pk), outbox.run(intent.pk)] == [True, False]
+    assert again(intent).state == IntentState.DONE and effects() == ["1"]
+
+
+def test_a_failure_that_came_back_is_no_suspect():
+    intent = asked("fail")
+    relayed()
+    outbox.run(intent.pk)
+    assert (again(intent).sends, intent.attempts) == (0, 1)
+
+
 # --- At most once: mail ---------------------------------------------------------------------------------------------
 def test_a_mail_goes_once():
     intent = asked("send")

@@ -180,3 +180,18 @@ def test_the_state_tells_what_is_not_published_yet(system, editor):
     system.phase = Phase.SUSPENDED
     system.save()
     assert public_state(system).has_news
+
+
+def test_what_was_asked_before_a_withdrawal_does_not_bring_the_sheet_back(system, editor, reviewer, strict):
+    bodies = Organization.objects.filter(pk=strict.pk)
+    bodies.update(second_look=SecondLook.RECOMMENDED)
+    publish_system(system=system, by=editor)
+    bodies.update(second_look=SecondLook.REQUIRED)
+    asked = publish_system(system=change(system), by=editor, change_note="Phrase plus claire.")
+    withdraw_publication(system=system, reason="Une erreur sur la fiche.", by=reviewer)
+    with pytest.raises(NotPossibleNow):
+        answer_publication_request(request=asked, move="approve", by=reviewer)
+    assert PublicRecord.objects.get(system=system).kind == "withdrawn"
+    answer_publication_request(request=asked, move="send_back", comment="À redemander.", by=reviewer)
+    again = publish_system(system=system, by=editor, change_note="La fiche corrigée revient.")
+    assert answer_publication_request(request=again, move="approve", by=reviewer).number == 3

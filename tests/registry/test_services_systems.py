@@ -3,12 +3,15 @@
 import uuid
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core import clock
 from core.models import AuditEvent
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
 from organizations.workflow import Role
+from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
+from registry.models.system import MANDATORY
 from registry.services.systems import begin_system, declare_system, missing_answers, save_answers
 from registry.workflow import Phase
 from tests.factories.organizations import person
@@ -158,3 +161,25 @@ def test_any_name_is_kept_as_text(body, editor, text):
     system = begin_system(organization=body, answers={"name_fr": text}, by=editor)
     system.refresh_from_db()
     assert "\x00" not in system.name_fr and system.name_fr
+
+
+EMPTY = [(code, [] if code == "affected" else "") for code in ("name_fr", *ANSWERS)]
+
+
+@pytest.mark.parametrize(("code", "nothing"), EMPTY, ids=[code for code, _nothing in EMPTY])
+def test_a_declared_system_keeps_its_twelve_answers(body, editor, code, nothing):
+    """A service says which one is missed; the database refuses whatever came by another door."""
+    draft = begin(body, editor, **ANSWERS)
+    if code != "name_fr":
+        assert save_answers(system=draft, answers={code: nothing}, version=1, by=editor).version == 2, "a draft may"
+        draft = save_answers(system=draft, answers={code: ANSWERS[code]}, version=2, by=editor)
+    system = declare_system(system=draft, by=editor)
+    with pytest.raises(InvalidInput) as refused:
+        save_answers(system=system, answers={code: nothing, "supplier": "X"}, version=system.version, by=editor)
+    assert refused.value.field == code
+    with pytest.raises(IntegrityError, match="aisystem_"), transaction.atomic():
+        AISystem.objects.filter(pk=system.pk).update(**{code: nothing})
+
+
+def test_the_database_and_the_catalogue_keep_the_same_answers():
+    assert {*MANDATORY, "affected"} == {field.code for field in CATALOGUE.mandatory("declaration")}

@@ -119,6 +119,15 @@ def test_a_wrong_answer_stays_in_the_page_and_the_others_are_saved(editor, draft
     assert f'name="version" value="{draft.version}"' in page
 
 
+def test_an_answer_of_a_declared_system_is_corrected_never_emptied(editor, system, as_user):
+    before = system.need_fr
+    client = as_user(editor)
+    response = client.post(edit_url(system), typed(system, need_fr="", benefit_fr="Deux jours de moins."))
+    system.refresh_from_db()
+    assert (response.status_code, system.need_fr, system.benefit_fr) == (422, before, "Deux jours de moins.")
+    assert 'href="#id_need_fr"' in response.content.decode()
+
+
 def test_hostile_text_is_shown_as_text(editor, draft, as_user):
     client = as_user(editor)
     client.post(edit_url(draft), typed(draft, name_fr='"><script>alert(1)</script>'))

@@ -35,8 +35,9 @@ def look_url(request) -> str:
 
 
 def read(client, system) -> dict[str, str]:
-    """The hidden field of the page as the person saw it."""
-    return {"seen": client.get(publish_url(system)).context["form"]["seen"].value()}
+    """The hidden fields of the page as the person saw it."""
+    form = client.get(publish_url(system)).context["form"]
+    return {name: str(form[name].value()) for name in ("seen", "request_key")}
 
 
 def change(system, text="Classe les demandes par date."):
@@ -54,10 +55,21 @@ def test_the_page_shows_what_will_be_public_and_nothing_internal(editor, system,
 
 def test_a_first_version(editor, system, as_user):
     client = as_user(editor)
-    response = client.post(publish_url(system), read(client, system))
+    page = read(client, system)
+    response = client.post(publish_url(system), page)
     assert (response.status_code, Publication.objects.get().number) == (303, 1)
-    again = client.post(publish_url(system), {})
-    assert again.status_code == 422 and Publication.objects.count() == 1, "pressed twice: nothing twice"
+    again = client.post(publish_url(system), page)
+    assert (again.status_code, again.headers["Location"]) == (303, response.headers["Location"]), "pressed twice"
+    assert Publication.objects.count() == 1
+    assert client.post(publish_url(system), {}).status_code == 409, "another page has nothing new to publish"
+
+
+def test_a_second_version_or_a_request_pressed_twice_goes_once(editor, system, strict, as_user):
+    client = as_user(editor)
+    page = read(client, system)
+    first, again = (client.post(publish_url(system), page) for _time in range(2))
+    assert (again.status_code, again.headers["Location"]) == (303, first.headers["Location"])
+    assert PublicationRequest.objects.count() == 1
 
 
 def test_a_line_is_said_to_be_one_and_what_misses(editor, system, as_user):
