@@ -125,6 +125,12 @@ BROKER_URL = env.address("BROKER_URL", ("redis", "rediss", "redis+socket", "amqp
 # A job sent and not finished after this many seconds is sent again; its handler does nothing the second time.
 OUTBOX_RESEND_AFTER = env.number("OUTBOX_RESEND_AFTER", 90)
 
+# What counts the attempts to sign in. With one web process its own memory serves; several share redis://…
+CACHE_URL = env.address("CACHE_URL", ("redis", "rediss"), optional=True)
+SHARED_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+OWN_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {"default": SHARED_CACHE if CACHE_URL else OWN_CACHE}
+
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -290,6 +296,10 @@ TODO_SOURCES = [
     "registry.services.todo.waiting_for",
 ]
 REPORT_FIGURES: list[str] = []
+# Jobs asked for, with its key, when a body took another name or took in another body.
+SUCCESSION_JOBS = ["registry.tasks.follow_body"]
+# Jobs asked for once a day: what is kept for a time only.
+DAILY_JOBS = ["registry.tasks.forget_old_words"]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))

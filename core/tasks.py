@@ -6,6 +6,7 @@ from importlib import import_module
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.db import transaction
 
 from core import clock, files, outbox
 from core.services import forget_creation_keys, forget_finished, give_up_interrupted
@@ -23,6 +24,15 @@ def forget_finished_intents() -> None:
     moment = clock.now()
     give_up_interrupted(older_than=timedelta(minutes=15), moment=moment)
     forget_finished(moment=moment)
+
+
+@shared_task
+def ask_daily_jobs() -> None:
+    """What the rooms do once a day (`DAILY_JOBS`); asked twice on one day, done once."""
+    day = clock.civil_date(clock.now()).isoformat()
+    for task in settings.DAILY_JOBS:
+        with transaction.atomic():
+            outbox.ask(task, dedup_key=f"{task}:{day}")
 
 
 @shared_task

@@ -25,10 +25,15 @@ class Block:
 
 
 def letter(template: str, context: Mapping[str, Any], *, to: str, language: str) -> EmailMultiAlternatives:
-    """A mail made of one text template: its first line is the subject. Nothing in it is fetched from elsewhere."""
+    """A mail made of one text template: its first line is the subject. Nothing in it is fetched from elsewhere.
+
+    The `organization` of the context says whether all of it is a demonstration; the mail then says so.
+    """
     with translation.override(language):
         text = render_to_string(template, dict(context)).strip()
         subject, _blank, body = text.partition("\n")
+        if getattr(context.get("organization"), "is_demonstration", False):
+            body += "\n\n" + _("Demonstration: no body, person or system in this message exists.")
         return letter_of(subject, body, to=to, language=language)
 
 

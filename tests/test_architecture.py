@@ -165,6 +165,11 @@ def test_questions_to_higher_rooms_resolve(setting):
     assert all(callable(import_string(path)) for path in getattr(settings, setting))
 
 
+@pytest.mark.parametrize("setting", ["SUCCESSION_JOBS", "DAILY_JOBS"])
+def test_jobs_named_by_settings_are_jobs(setting):
+    assert all(getattr(import_string(path), "outbox_task", False) for path in getattr(settings, setting))
+
+
 def asked_tasks() -> set[str]:
     """Dotted names given to `outbox.ask` anywhere in our code."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)

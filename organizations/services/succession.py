@@ -6,12 +6,14 @@ where it was. An old name or sigle goes on leading to the body that bears its wo
 
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import Actor, record
+from core.outbox import ask
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from core.text import clean_line
 from organizations import permissions
@@ -33,6 +35,7 @@ def correct_name(*, organization: Organization, name_fr: str, name_en: str, by: 
     _save(organization)
     record(by=by, verb="correct_name", thing=organization, organization=organization)
     publish_body(organization=organization, by=by)
+    _tell_rooms(organization)
     return organization
 
 
@@ -175,7 +178,14 @@ def _follow(
     )
     body = publish_body(organization=successor, by=by)
     keep_old_name(body=body, sigle=sigle, name_fr=name_fr, name_en=name_en, until=effective_on)
+    _tell_rooms(successor)
     return succession
+
+
+def _tell_rooms(organization: Organization) -> None:
+    """What other rooms keep of a body's names follows (`SUCCESSION_JOBS`)."""
+    for task in settings.SUCCESSION_JOBS:
+        ask(task, organization=organization.pk)
 
 
 def _lead_to(organization: Organization, into: Organization, by: Actor) -> None:

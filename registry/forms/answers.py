@@ -53,7 +53,7 @@ class OneBodyForm(forms.Form):
         field.queryset = organizations
         field.error_messages |= {"required": self.choose_body, "invalid_choice": self.choose_body}
         known = list(organizations[:2])
-        self.only_body = known[0] if len(known) == 1 else None
+        self.only_body: Any = known[0] if len(known) == 1 else None
         if self.only_body:
             field.widget, field.required = forms.HiddenInput(), False
 

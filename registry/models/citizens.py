@@ -18,7 +18,7 @@ class ErrorReport(models.Model):
     """«Signaler une erreur»: what a visitor says is wrong on a sheet, and what the body answered.
 
     The visitor follows it by `code`, which is drawn at random and shown once. The message and the e-mail stay inside.
-    Retention: two years after the answer; erasure: message and e-mail are emptied.
+    Retention: two years after the answer, then message and e-mail are emptied (`forget_visitors`).
     """
 
     public_columns = ("id", "code", "reference", "state", "received_at", "answered_at", "answer_fr")
@@ -29,7 +29,7 @@ class ErrorReport(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="error_reports")
     reference = models.CharField(max_length=30)
     version_number = models.PositiveIntegerField()
-    message = models.TextField(max_length=2000)
+    message = models.TextField(max_length=2000, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=2, default="fr")
     state = models.CharField(max_length=10, default=ReportState.RECEIVED)
@@ -49,7 +49,9 @@ class ErrorReport(models.Model):
                 | Q(Q(state="answered", answered_at__isnull=False, answered_by__isnull=False), ~Q(answer_fr="")),
                 name="errorreport_answered_at_by",
             ),
-            models.CheckConstraint(condition=~Q(message=""), name="errorreport_has_message"),
+            models.CheckConstraint(
+                condition=~Q(message="") | Q(state="answered", email=""), name="errorreport_has_message"
+            ),
         ]
 
     def __str__(self) -> str:

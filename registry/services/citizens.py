@@ -1,10 +1,12 @@
 """Answering what visitors reported."""
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.audit import record
+from core.audit import NamedJob, record
 from core.outbox import ask
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_text
@@ -12,6 +14,24 @@ from organizations.models import User
 from registry import permissions
 from registry.models import ErrorReport
 from registry.workflow import ReportState
+
+# At least two years, whatever the leap years.
+WORDS_KEPT = timedelta(days=731)
+FORGETTING = NamedJob("forget_visitors")
+
+
+@transaction.atomic
+def forget_visitors(*, moment: datetime) -> int:
+    """Empty the message and the e-mail of reports answered two years ago; the answer, which is public, stays. The
+    number emptied.
+    """
+    old = ErrorReport.objects.select_for_update(of=("self",)).select_related("organization")
+    old = old.filter(state=ReportState.ANSWERED, answered_at__lt=moment - WORDS_KEPT).exclude(message="", email="")
+    for report in (found := list(old.order_by("pk"))):
+        report.message = report.email = ""
+        report.save()
+        record(by=FORGETTING, verb="forget_visitor", thing=report, organization=report.organization)
+    return len(found)
 
 
 @transaction.atomic

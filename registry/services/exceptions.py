@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
+from core.outbox import ask
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_line
 from organizations.models import User
@@ -15,6 +16,7 @@ from registry import permissions
 from registry.models import AISystem, SystemGrant
 
 MAX_DAYS = 366
+SEND = "organizations.tasks.send_message"
 
 
 @transaction.atomic
@@ -54,6 +56,7 @@ def grant_exception(*, system: AISystem, email: str, reason: str, ends_on: date,
         organization=system.organization,
         facts={"person": str(person.uuid), "until": ends_on.isoformat()},
     )
+    ask(SEND, message="registry.services.messages.exception_given", refs={"grant": grant.pk})
     return grant
 
 

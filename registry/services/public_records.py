@@ -57,18 +57,27 @@ def refresh_public_record(publication: Publication, *, first_published_at: datet
 
 
 @transaction.atomic
-def rebuild_public_records() -> int:
-    """Every record again, from its last publication: after a body was renamed or merged, or the catalogue changed.
+def rebuild_public_records(*, of: int | None = None) -> int:
+    """Every record again, from its last publication: after the catalogue changed. `of`: only those of this body and of
+    the bodies whose work it carries on, whose names changed.
 
     Returns how many. Running it twice changes nothing.
     """
-    firsts = dict(Publication.objects.order_by().values_list("system_id").annotate(first=Min("published_at")))
-    last = Publication.objects.order_by("system_id", "-number").distinct("system_id")
+    publications = Publication.objects.all() if of is None else Publication.objects.filter(_carried_on_by(of))
+    firsts = dict(publications.order_by().values_list("system_id").annotate(first=Min("published_at")))
+    last = publications.order_by("system_id", "-number").distinct("system_id")
     count = 0
     for publication in last.iterator(chunk_size=200):
         refresh_public_record(publication, first_published_at=firsts[publication.system_id])
         count += 1
     return count
+
+
+def _carried_on_by(organization: int) -> Q:
+    """Versions of this body, and those whose system is shown under a sigle that now leads to it."""
+    sigles = PublicBodyName.objects.filter(body__organization=organization).values("slug")
+    shown = PublicRecord.objects.filter(body_slug__in=sigles).values("system")
+    return Q(organization=organization) | Q(system__in=shown)
 
 
 def names_of_body(publication: Publication) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Jobs of the register, asked for through the outbox by their dotted name; one module per noun."""
 
-from registry.tasks.citizens import tell_error_report, tell_visitor
+from registry.tasks.bodies import follow_body
+from registry.tasks.citizens import forget_old_words, tell_error_report, tell_visitor
 
-__all__ = ["tell_error_report", "tell_visitor"]
+__all__ = ["follow_body", "forget_old_words", "tell_error_report", "tell_visitor"]

@@ -7,6 +7,7 @@ from core.outbox import ask, outbox_task
 from organizations.models import User
 from organizations.permissions import ROLE_PERMISSIONS, Permission
 from registry.models import ErrorReport
+from registry.services.citizens import forget_visitors
 
 ANSWERING_ROLES = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.ANSWER_CITIZENS in permissions]
 SEND = "organizations.tasks.send_message"
@@ -26,6 +27,12 @@ def tell_error_report(*, report: int) -> None:
             message="registry.services.messages.error_reported",
             refs=refs,
         )
+
+
+@outbox_task()
+def forget_old_words() -> None:
+    """Once a day, as the legal notices promise."""
+    forget_visitors(moment=clock.now())
 
 
 @outbox_task()

@@ -179,3 +179,8 @@ def test_a_line_names_no_person(lines):
     assert "Prénom Nom" not in shown and "organisme.example" not in shown
     assert "RuntimeError: refused" in line["exception"] and "ValueError: new row violates" in line["exception"]
     assert "test_settings.py" in line["exception"]
+
+
+def test_attempts_are_counted_together_when_a_cache_is_shared(given):
+    shared = run("-c", "from config.settings import CACHES; print(CACHES['default'])", CACHE_URL="redis://cache/1")
+    assert "RedisCache" in shared.stdout and "redis://cache/1" in shared.stdout

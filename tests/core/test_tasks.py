@@ -10,7 +10,7 @@ from config.celery import app
 from core import clock
 from core.models import CreationKey, Intent
 from core.models.intent import IntentState
-from core.tasks import forget_expired, forget_finished_intents
+from core.tasks import ask_daily_jobs, forget_expired, forget_finished_intents
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +43,10 @@ def test_done_jobs_leave_after_a_month_and_interrupted_ones_are_shown():
     forget_finished_intents()
     kept = dict(Intent.objects.values_list("dedup_key", "state"))
     assert kept == {"new": IntentState.DONE, "cut": IntentState.FAILED}
+
+
+def test_daily_jobs_are_asked_for_once_a_day(settings):
+    settings.DAILY_JOBS = ["tests.core.jobs.leave", "tests.core.jobs.send"]
+    ask_daily_jobs()
+    ask_daily_jobs()
+    assert list(Intent.objects.order_by("pk").values_list("task", flat=True)) == settings.DAILY_JOBS

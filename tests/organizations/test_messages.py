@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils.translation import gettext, override
 
 from core import clock
-from organizations.exports import blocks, letter_of
+from organizations.exports import blocks, letter, letter_of
 from organizations.services import links
 from organizations.services.access import grant_access, refuse_access, request_access
 from organizations.services.invitations import invite, withdraw_invitation
@@ -135,3 +135,11 @@ def test_blocks_of_a_text():
 def test_an_invitation_says_until_when(invited, deliver):
     (message,) = deliver()
     assert str(clock.civil_date(invited.expires_at).year) in message.body
+
+
+@pytest.mark.parametrize("is_demonstration", [True, False])
+def test_a_mail_of_the_demonstration_says_so(body, is_demonstration):
+    body.is_demonstration = is_demonstration
+    context = {"organization": body, "is_granted": True, "address": "https://vigie.example/"}
+    sent = letter("organizations/email/access_answered.txt", context, to="a@exemple.example", language="fr")
+    assert ("Démonstration" in sent.body) is is_demonstration

@@ -2,15 +2,17 @@
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core import clock
 from core.models import AuditEvent, Intent
 from core.outbox import run
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.workflow import Role
 from registry.models import ErrorReport
-from registry.services.citizens import answer_error_report
-from registry.tasks import tell_error_report, tell_visitor
+from registry.services.citizens import WORDS_KEPT, answer_error_report, forget_visitors
+from registry.tasks import forget_old_words, tell_error_report, tell_visitor
 from tests.factories.organizations import person
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,31 @@ def test_the_visitor_is_told_in_their_language(report, editor):
     assert message.to == ["visiteur@courriel.example"]
     assert "Read the answer" in message.body and "/en/signalements/ABCD-EFGH-JKLM/" in message.body
     assert editor.name not in message.body
+
+
+def test_two_years_after_the_answer_the_words_of_the_visitor_are_erased(report, editor):
+    waiting = ErrorReport.objects.get(pk=report.pk)
+    forget_visitors(moment=clock.now() + 2 * WORDS_KEPT)
+    waiting.refresh_from_db()
+    assert waiting.message, "nobody answered yet"
+    answer_error_report(report=report, answer="Le numéro est corrigé.", by=editor)
+    forget_old_words()
+    report.refresh_from_db()
+    assert report.message and report.email
+    later = clock.now() + WORDS_KEPT
+    assert [forget_visitors(moment=later), forget_visitors(moment=later)] == [1, 0]
+    report.refresh_from_db()
+    assert (report.message, report.email, report.answer_fr) == ("", "", "Le numéro est corrigé.")
+    assert AuditEvent.objects.get(verb="forget_visitor").actor_kind == "job"
+
+
+def test_the_page_of_an_erased_report_says_so(report, editor, as_user):
+    answer_error_report(report=report, answer="Le numéro est corrigé.", by=editor)
+    forget_visitors(moment=clock.now() + WORDS_KEPT)
+    page = as_user(editor).get(f"/fr/espace/signalements/{report.uuid}/").content.decode()
+    assert "deux ans après la réponse" in page and "Le numéro est corrigé." in page
+
+
+def test_a_report_that_waits_keeps_its_message_whatever_happens(report):
+    with pytest.raises(IntegrityError, match="errorreport_has_message"), transaction.atomic():
+        ErrorReport.objects.update(message="")

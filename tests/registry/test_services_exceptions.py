@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 
 from core import clock
-from core.models import AuditEvent
+from core.models import AuditEvent, Intent
+from core.outbox import run
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from registry.models import AISystem, SystemGrant
 from registry.services.exceptions import grant_exception, withdraw_exception
@@ -74,3 +76,22 @@ def test_the_function_is_needed(system, reviewer, outsider, editor):
         give(system, reviewer, outsider)
     with pytest.raises(NotAllowed):
         withdraw_exception(grant=give(system, editor, outsider), by=reviewer)
+
+
+def mails() -> list[str]:
+    """What the relay and the worker send."""
+    for key in list(Intent.objects.order_by("pk").values_list("pk", flat=True)):
+        run(key)
+    return [f"{message.to[0]} {message.body}" for message in mail.outbox]
+
+
+def test_the_person_is_told_once_where_and_until_when(system, editor, outsider):
+    give(system, editor, outsider)
+    mails()
+    (told,) = mails()
+    assert outsider.email in told and f"/fr/espace/systemes/{system.uuid}/" in told and system.name_fr in told
+
+
+def test_an_access_that_was_ended_meanwhile_is_not_announced(system, editor, outsider):
+    withdraw_exception(grant=give(system, editor, outsider), by=editor)
+    assert mails() == []

@@ -6,16 +6,23 @@ from datetime import date
 import pytest
 import yaml
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from config.demonstration.load import load_demonstration
+from core import outbox
+from core.models import Intent
 from organizations.models import PublicBodyName
 from organizations.services.public_copy import keep_old_name
+from organizations.services.succession import merge_organization, rename_organization
+from organizations.workflow import Role
 from registry.models import PublicRecord
 from registry.public.everyday_words import GROUP_OF, WORDS_FILE, normal_form
 from registry.public.site import SystemSearch, find_systems, matching
 from registry.services.public_records import refresh_public_record
+from tests.factories.organizations import person
 from tests.factories.publications import public_organization, published
 
 ROWS = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))["groups"]
@@ -113,6 +120,39 @@ def test_an_old_name_is_found_once_search_is_rebuilt(public_body, sheet, capsys)
     again = PublicRecord.objects.get(system=sheet)
     kept = ("first_published_at", "updated_at", "publication_id", "sort_key", "phase")
     assert [getattr(again, name) for name in kept] == [getattr(record, name) for name in kept]
+
+
+def in_a_moment() -> None:
+    """What the relay and a worker do."""
+    for key in list(Intent.objects.order_by("pk").values_list("pk", flat=True)):
+        outbox.run(key)
+
+
+@pytest.mark.django_db
+def test_search_follows_a_body_that_takes_another_name(public_body, sheet):
+    names = {"sigle": "NOUV", "name_fr": "Bureau des ornithorynques", "effective_on": date.today()}
+    rename_organization(organization=public_body, by=person(public_body, Role.ORGANIZATION_ADMIN), **names)
+    in_a_moment()
+    assert references("ornithorynque") == references("nouv", "en") == [sheet.reference]
+
+
+@pytest.mark.django_db
+def test_search_follows_the_systems_of_a_body_that_another_took_in(public_body, sheet):
+    """Through two steps: merged, then the other one renamed. A body that has nothing to do with it is left alone."""
+    platform = person(public_body, *Role)  # those who create bodies merge them
+    heir = public_organization(sigle="HERIT", name_fr="Régie héritière")
+    other = published(public_organization(sigle="TIERS", name_fr="Tiers"), name_fr="Ailleurs")
+    before = PublicRecord.objects.filter(system=other).values_list("pk", "search_fr").get()
+    merge_organization(organization=public_body, into=heir, effective_on=date.today(), by=platform)
+    in_a_moment()
+    assert references("héritière") == [sheet.reference]
+    names = {"sigle": "NOUV", "name_fr": "Bureau des ornithorynques", "effective_on": date.today()}
+    rename_organization(organization=heir, by=person(heir, Role.ORGANIZATION_ADMIN), **names)
+    with CaptureQueriesContext(connection) as told:
+        in_a_moment()
+    assert references("ornithorynque") == [sheet.reference]
+    assert sum('UPDATE "registry_publicrecord"' in query["sql"] for query in told) == 1
+    assert PublicRecord.objects.filter(system=other).values_list("pk", "search_fr").get() == before
 
 
 @pytest.mark.django_db

@@ -1,7 +1,6 @@
 """`manage.py rebuild_search`: what search knows of each system, again from its publications.
 
-To be run after a body was renamed or merged (search then finds its sheets under both names) and after a change of the
-catalogue's labels.
+To be run after a change of the catalogue's labels. (A body that is renamed or merged is followed by a job.)
 """
 
 from typing import Any
