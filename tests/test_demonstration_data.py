@@ -32,7 +32,6 @@ def read(name):
 
 BODIES = {body["sigle"]: body for body in read("organizations")["organizations"]}
 SUCCESSIONS = read("organizations")["successions"]
-PUBLIC = read("organizations")["organizations_public"]
 PEOPLE = {person["login"]: person for person in read("people")["people"]}
 SYSTEMS = {system["key"]: system for system in read("systems")["systems"]}
 REPORTS = read("citizens")["error_reports"]
@@ -82,17 +81,6 @@ def test_a_body_is_fictional_and_can_be_reached(body):
     assert re.search(r"\(Québec\) Z\d[A-Z] \d[A-Z]\d$", body["postal_address"]), "no real postal code begins with Z"
     assert ("name_en" in body) == body["publishes_in_english"]
     assert body["is_committee_exempt"] == ("municipal" in body["regimes"] and body["employees"] <= 50)
-
-
-@every_body
-def test_a_body_has_facts_for_its_public_page(body):
-    facts = PUBLIC[body["sigle"]]
-    assert facts["about_fr"]
-    assert facts["hours_fr"]
-    assert ("about_en" in facts) == body["publishes_in_english"]
-    for name, value in facts.items():
-        if name.endswith("_email"):
-            assert value.endswith("@" + body["domain"])
 
 
 def test_an_old_name_was_renamed_and_another_merged():

@@ -45,7 +45,7 @@ def give_role(
     """
     organization = _lock(organization)
     if not is_program(by):
-        _check_may_give(by, organization, role)
+        check_may_give(by, organization, role)
         if not _belongs(user, organization):
             raise InvalidInput(_("This person does not belong to the body yet: invite them by e-mail."), field="user")
     if held(organization, role, user=user).exists():
@@ -63,7 +63,7 @@ def end_role(*, membership: Membership, by: User) -> Membership:
     if membership.role == Role.PLATFORM_ADMIN:
         hold(Lock.PLATFORM)
     membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
-    _check_may_give(by, organization, membership.role)
+    check_may_give(by, organization, membership.role)
     if membership.ended_at:
         raise NotPossibleNow(_("This function was ended already."))
     _check_not_last(membership)
@@ -147,7 +147,7 @@ def may_name_first_administration(by: User, organization: Organization) -> bool:
     return permissions.can_change_place(by, organization) and Role.ORGANIZATION_ADMIN in vacant_functions(organization)
 
 
-def _check_may_give(by: Actor, organization: Organization, role: str) -> None:
+def check_may_give(by: Actor, organization: Organization, role: str) -> None:
     if not isinstance(by, User) or role not in givable_roles(by, organization):
         raise NotAllowed(_("Only the administration of this body may give or end this function."))
 

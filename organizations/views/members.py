@@ -15,7 +15,7 @@ from organizations.forms.people import GiveRoleForm, InviteForm
 from organizations.models import AccessRequest, Invitation, Membership, Organization, User
 from organizations.permissions import organizations_in_scope
 from organizations.services import invitations
-from organizations.services.members import end_role, givable_roles, give_role, held, vacant_functions
+from organizations.services.members import check_may_give, end_role, givable_roles, give_role, held, vacant_functions
 from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import AccessRequestState, Role
 
@@ -109,7 +109,7 @@ def give(request: HttpRequest, uuid: UUID, person_uuid: UUID) -> HttpResponse:
 def end(request: HttpRequest, uuid: UUID, person_uuid: UUID, role: str) -> HttpResponse:
     """Take a function away, after a page that says which and from whom."""
     organization, by = body_in_scope(request, uuid), person_of(request)
-    _roles_or_refusal(by, organization)
+    check_may_give(by, organization, role)
     rows = held(organization, role, user=_colleague(organization, person_uuid)).select_related("user", "organization")
     membership = get_object_or_404(rows)
     if request.method == "POST":

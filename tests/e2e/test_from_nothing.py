@@ -39,7 +39,7 @@ def create_the_body(page: Page) -> None:
     page.get_by_label("Sigle").fill("VDE")
     page.get_by_label("Type d'organisme").select_option("municipality")
     page.get_by_label("Municipal", exact=True).check()
-    page.get_by_label("Nombre d'employés").fill("40")
+    page.get_by_label("Effectif (nombre de personnes)").fill("40")
     page.get_by_role("button", name="Commencer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("À faire")
 
