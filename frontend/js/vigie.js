@@ -15,6 +15,7 @@ import htmx from "htmx.org";
 
 import { startAutosave } from "./autosave.js";
 import { startMenus } from "./menu.js";
+import { startPasskeys } from "./passkey.js";
 import { startThemeSwitch } from "./theme-switch.js";
 
 const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, ServiceNavigation, SkipLink];
@@ -29,6 +30,7 @@ if (isSupported()) startComponents(document);
 startThemeSwitch();
 startMenus();
 startAutosave();
+startPasskeys();
 
 // Staff pages carry the token; Django refuses a POST without it.
 document.addEventListener("htmx:config:request", ({ detail }) => {
