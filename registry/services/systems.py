@@ -161,15 +161,19 @@ def _clean_codes(field: Field, value: Any) -> Any:
 
 
 def _write(system: AISystem, typed: Answers) -> None:
+    if "phase" in typed:
+        _check_not_put_in_service(system, typed["phase"])
     for code, value in typed.items():
-        if code == "phase" and value == Phase.IN_SERVICE and system.is_declared and system.phase != Phase.IN_SERVICE:
-            raise NotPossibleNow(
-                _(
-                    "A declared system enters service by a decision."
-                    " If it already serves, choose «in service – being regularized»."
-                )
-            )
         setattr(system, code, value)
+
+
+def _check_not_put_in_service(system: AISystem, phase: str) -> None:
+    """Rule 4: being in service is decided, never typed. A demonstration begins in the middle of the story."""
+    is_told_so = system.organization.is_demonstration and not system.is_declared
+    if phase == Phase.IN_SERVICE != system.phase and not is_told_so:
+        raise NotPossibleNow(
+            _("A system enters service by a decision. If it already serves, choose «in service – being regularized».")
+        )
 
 
 def _without_what_was_only_read(system: AISystem, typed: dict[str, Any], version: int) -> dict[str, Any]:

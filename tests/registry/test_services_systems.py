@@ -156,6 +156,13 @@ def test_a_declared_system_does_not_slip_into_service(body, editor):
         save_answers(system=system, answers={"phase": "in_service"}, version=1, by=editor)
 
 
+def test_nor_does_a_draft_outside_the_demonstration(body, editor):
+    with pytest.raises(NotPossibleNow):
+        begin(body, editor, phase="in_service")
+    body.is_demonstration = True
+    assert begin(body, editor, phase="in_service").phase == Phase.IN_SERVICE
+
+
 @pytest.mark.parametrize("text", ["\x00nul", "<script>alert(1)</script>", "=1+1", "🙂 emoji", "a" * 200, "‮rtl"])
 def test_any_name_is_kept_as_text(body, editor, text):
     system = begin_system(organization=body, answers={"name_fr": text}, by=editor)
