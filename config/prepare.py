@@ -49,9 +49,14 @@ def system_libraries() -> None:
 
 
 def browser() -> None:
-    """Tests drive a real browser; no browser is downloaded outside the system's packages."""
-    if not any(map(shutil.which, BROWSERS)):
-        _system_packages(["chromium"], macos="--cask chromium", purpose="les tests de navigateur")
+    """Tests drive a real browser; no browser is downloaded outside the system's packages. The program that drives it
+    asks for a library that a bare Debian does not have.
+    """
+    missing = [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
+    if sys.platform == "linux" and not _loads("libatomic.so.1"):
+        missing.append("libatomic1")
+    if missing:
+        _system_packages(missing, macos="--cask chromium", purpose="les tests de navigateur")
 
 
 def postgresql() -> None:

@@ -151,6 +151,19 @@ def test_a_system_without_apt_is_told_what_is_missing(root: Path, programs: Path
         prepare.browser()
 
 
+def test_a_bare_system_gets_what_drives_the_browser_too(
+    root: Path, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Playwright's own Node stopped on a fresh Debian: «libatomic.so.1: cannot open shared object file»."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(prepare, "_loads", lambda library: False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    program(programs, "chromium", "exit 0")
+    program(programs, "apt-get", f'echo "$@" >> "{root}/calls"')
+    prepare.browser()
+    assert (root / "calls").read_text().split()[-1] == "libatomic1"
+
+
 class TestBootstrap:
     """The part that the system's Python runs."""
 
