@@ -1,6 +1,7 @@
 """What a clone needs besides Python's libraries, and each thing that may be missing."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
