@@ -40,7 +40,7 @@ class Intent(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    sends = models.PositiveSmallIntegerField(default=0)
+    sends = models.PositiveSmallIntegerField(default=0, db_default=0)  # code of before writes its rows without it
     finished_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
