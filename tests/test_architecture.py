@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.migrations import AddField
 from django.utils.module_loading import import_string
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -281,3 +282,17 @@ def test_migrations_have_names_and_one_line_of_descent():
 
 def test_every_room_imports():
     assert all(import_module(room) for room in ROOMS)
+
+
+def test_code_of_before_still_writes_on_the_new_schema():
+    """Two releases run side by side during an upgrade: a new column is empty or given by the database."""
+    for room in ROOMS:
+        for file in sorted((ROOT / room / "migrations").glob("0*.py")):
+            module = import_module(f"{room}.migrations.{file.stem}")
+            if getattr(module.Migration, "initial", False):
+                continue
+            for operation in module.Migration.operations:
+                if isinstance(operation, AddField) and not operation.field.many_to_many:
+                    column = operation.field
+                    given = column.null or column.has_db_default() or getattr(column, "generated", False)
+                    assert given, f"{file.relative_to(ROOT)}: {operation.name} needs null or db_default"
