@@ -13,7 +13,7 @@ from core.fields import Unaccent
 from organizations.models import PublicBody, PublicBodyName
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE
-from registry.models import Publication, PublicRecord
+from registry.models import AISystem, Publication, PublicRecord
 from registry.workflow import PublicationKind
 
 # Weight of each text in a search: the name first, then what the system does, then the rest.
@@ -64,13 +64,11 @@ def rebuild_public_records(*, of: int | None = None) -> int:
     Returns how many. Running it twice changes nothing.
     """
     publications = Publication.objects.all() if of is None else Publication.objects.filter(_carried_on_by(of))
-    firsts = dict(publications.order_by().values_list("system_id").annotate(first=Min("published_at")))
-    last = publications.order_by("system_id", "-number").distinct("system_id")
-    count = 0
-    for publication in last.iterator(chunk_size=200):
-        refresh_public_record(publication, first_published_at=firsts[publication.system_id])
-        count += 1
-    return count
+    firsts = dict(publications.order_by("system_id").values_list("system_id").annotate(first=Min("published_at")))
+    for system, first in firsts.items():
+        AISystem.objects.select_for_update(of=("self",)).get(pk=system)  # a version published now is not undone
+        refresh_public_record(Publication.objects.filter(system=system)[0], first_published_at=first)
+    return len(firsts)
 
 
 def _carried_on_by(organization: int) -> Q:
