@@ -16,7 +16,7 @@ class Case(models.Model):
     """One subject submitted to a second look: its label, its address, the digest of exactly what was submitted.
 
     A publication (later: a change of phase, an assessment, an agreement, a waiver) points to its case, never the
-    reverse. Once decided it never changes. Retention: the body's calendar.
+    reverse. `authors` wrote what is submitted. Once decided it never changes. Retention: the body's calendar.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -29,6 +29,7 @@ class Case(models.Model):
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.SUBMITTED)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     comment = models.TextField(max_length=2000, blank=True)

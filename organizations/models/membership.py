@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 
 from core.models import keep_history
 from organizations.models.organization import Organization
@@ -46,8 +48,16 @@ class Membership(models.Model):
             models.Index(fields=["user", "organization"], name="membership_scope", condition=Q(ended_at__isnull=True))
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "organization", "role"], condition=Q(ended_at__isnull=True), name="membership_once"
+            # A function that ended by its date may be given again: only periods that overlap are one too many.
+            ExclusionConstraint(
+                name="membership_once",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organization", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Func("starts_on", "ends_on", Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(ended_at__isnull=True),
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from core import clock
 from core.audit import record
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from core.text import clean_line
-from organizations.models import AccessRequest, Organization, User
+from organizations.models import AccessRequest, Membership, Organization, User
 from organizations.services.accounts import has_verified
 from organizations.services.members import add_membership, givable_roles, held
 from organizations.services.messages import send_later
@@ -66,9 +66,8 @@ def answerers(organization: Organization) -> list[User]:
     keys = list(administration.order_by("pk").values_list("user_id", flat=True))
     if not keys:
         today = clock.civil_date(clock.now())
-        operators = User.objects.filter(memberships__role=Role.PLATFORM_ADMIN, memberships__ended_at__isnull=True)
-        operators = operators.filter(memberships__starts_on__lte=today, is_active=True)
-        keys = list(operators.order_by("pk").values_list("pk", flat=True))
+        operators = Membership.objects.filter(role=Role.PLATFORM_ADMIN, user__is_active=True).in_force(today)
+        keys = list(operators.order_by("pk").values_list("user_id", flat=True))
     return list(User.objects.filter(pk__in=keys).order_by("pk"))
 
 

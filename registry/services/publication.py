@@ -78,6 +78,7 @@ def _ask_for_second_look(
         address=reverse("registry:system", args=[system.uuid]),
         digest=digest_of(frozen),
         needs_other_person=True,
+        authors=_writers(system),
         by=by,
     )
     return PublicationRequest.objects.create(
@@ -128,6 +129,15 @@ def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publicat
     check_length(note, Publication, "change_note_fr", field="reason")
     frozen = frozen_facts(system, PublicationKind.WITHDRAWN)
     return _publish(system=system, frozen=frozen, is_major=True, note=note, by=by, case=None)
+
+
+def _writers(system: AISystem) -> list[User]:
+    """Who changed an answer since the public version, or since the beginning."""
+    history = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
+    rows = history.objects.filter(pgh_obj_id=system.pk).order_by("pgh_id")
+    if latest := system.publications.first():
+        rows = rows.filter(pgh_created_at__gt=latest.published_at)
+    return list(User.objects.filter(pk__in=rows.values("updated_by_id")).order_by("pk"))
 
 
 def _check_not_withdrawn_since(system: AISystem, case: Case) -> None:

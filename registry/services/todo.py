@@ -47,10 +47,10 @@ def _draft_item(system: AISystem) -> TodoItem:
 
 
 def _second_looks(user: User) -> list[TodoItem]:
-    """Never my own: another person must look."""
+    """Never my own request nor my own text: another person must look."""
     bodies = organizations_where(user, Permission.APPROVE_PUBLICATION).values("pk")
     waiting = PublicationRequest.objects.filter(case__state=CaseState.SUBMITTED, case__organization__in=bodies)
-    found = waiting.exclude(case__submitted_by=user).select_related("case__submitted_by")
+    found = waiting.exclude(case__submitted_by=user).exclude(case__authors=user).select_related("case__submitted_by")
     return [
         TodoItem(
             what=_("Give the second look before publishing"),

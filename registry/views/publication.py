@@ -22,6 +22,7 @@ from registry.services.publication import (
     withdraw_publication,
 )
 from registry.views.scope import SeeOther, file_in_scope, person, system_in_scope
+from review.services import is_author
 from review.workflow import CaseState
 
 
@@ -121,7 +122,8 @@ def _second_look_page(
         "latest": latest,
         "sections": document_sections(asked.document),
         "changes": document_changes(latest.document, asked.document) if latest else [],
-        "is_author": case.submitted_by_id == user.pk,
+        "is_asker": case.submitted_by_id == user.pk,
+        "is_author": is_author(case, user),
         "may_approve": permissions.can_approve_publication(user, system.organization),
         "may_edit": permissions.can_edit(user, system),
     }

@@ -1,5 +1,5 @@
 """Submitting a case and deciding it."""
 
-from review.services.cases import decide_case, submit_case
+from review.services.cases import decide_case, is_author, submit_case
 
-__all__ = ["decide_case", "submit_case"]
+__all__ = ["decide_case", "is_author", "submit_case"]

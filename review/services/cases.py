@@ -1,5 +1,7 @@
 """A case is submitted once and decided once, by another person where the body requires it."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,9 +23,10 @@ def submit_case(
     address: str,
     digest: str,
     needs_other_person: bool,
+    authors: Iterable[User],
     by: User,
 ) -> Case:
-    """Put a frozen subject before the people of the body. The room that asks checked who may."""
+    """Put a frozen subject before the people of the body. The room that asks checked who may, and says who wrote it."""
     case = Case.objects.create(
         organization=organization,
         subject=subject,
@@ -34,14 +37,15 @@ def submit_case(
         submitted_at=clock.now(),
         submitted_by=by,
     )
+    case.authors.set(authors)
     record(by=by, verb="submit", thing=case, organization=organization, facts={"subject": subject, "digest": digest})
     return case
 
 
 @transaction.atomic
 def decide_case(*, case: Case, move: str, comment: str = "", by: User) -> Case:
-    """Approve, send back or withdraw. Raises `NotPossibleNow` when decided already, `NotAllowed` for one's own case,
-    `InvalidInput` for sending back without a word.
+    """Approve, send back or withdraw. Raises `NotPossibleNow` when decided already, `NotAllowed` for one's own case
+    or text, `InvalidInput` for sending back without a word.
     """
     case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     permitted = transition(move, case.state)
@@ -64,5 +68,12 @@ def _check_second_person(case: Case, move: Transition, by: User) -> None:
         raise NotAllowed(
             _("Your body requires a second look: another person must answer the request you made yourself.")
         )
+    if move.by_other and case.needs_other_person and is_author(case, by):
+        raise NotAllowed(_("You wrote part of what is submitted: your body requires that another person looks at it."))
     if not move.by_other and case.submitted_by_id != by.pk:
         raise NotAllowed(_("Only the person who made this request may withdraw it."))
+
+
+def is_author(case: Case, user: User) -> bool:
+    """They wrote part of what the case holds: theirs is not a second look."""
+    return case.authors.filter(pk=user.pk).exists()

@@ -11,6 +11,8 @@ from registry.models import Publication, PublicationRequest, PublicRecord
 from registry.services.documents import digest_of, frozen_facts, kind_for
 from registry.services.public_state import public_state
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
+from registry.services.systems import save_answers
+from registry.services.todo import waiting_for
 from registry.workflow import Phase
 from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
@@ -195,3 +197,22 @@ def test_what_was_asked_before_a_withdrawal_does_not_bring_the_sheet_back(system
     answer_publication_request(request=asked, move="send_back", comment="À redemander.", by=reviewer)
     again = publish_system(system=system, by=editor, change_note="La fiche corrigée revient.")
     assert answer_publication_request(request=again, move="approve", by=reviewer).number == 3
+
+
+def test_the_one_who_wrote_it_is_not_the_second_person_though_another_asked(system, editor, body, strict):
+    """«Une autre personne que celle qui a écrit la fiche la lit.»"""
+    writer = person(body, Role.PRIVACY_OFFICER, Role.AI_LEAD)
+    third = person(body, Role.PRIVACY_OFFICER)
+    system = save_answers(
+        system=system, answers={"summary_fr": "Classe les demandes."}, version=system.version, by=writer
+    )
+    asked = publish_system(system=system, by=editor)
+    assert waiting_for(writer) == [] and len(waiting_for(third)) == 1
+    with pytest.raises(NotAllowed):
+        answer_publication_request(request=asked, move="approve", by=writer)
+    assert answer_publication_request(request=asked, move="approve", by=third).number == 1
+    system = save_answers(
+        system=system, answers={"need_fr": "Les délais sont longs."}, version=system.version, by=editor
+    )
+    again = publish_system(system=system, by=editor, change_note="Le besoin est plus clair.")
+    assert answer_publication_request(request=again, move="approve", by=writer).number == 2, "not theirs this time"

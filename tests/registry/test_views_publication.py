@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from organizations.workflow import Role, SecondLook
 from registry.models import Publication, PublicationRequest
 from registry.services.publication import publish_system
+from registry.services.systems import save_answers
 from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
 
@@ -215,3 +216,15 @@ def test_a_withdrawal_gives_its_reason(editor, reviewer, system, as_user):
     assert client.post(withdraw_url(system), {"reason": "Publiée trop tôt."}).status_code == 303
     assert Publication.objects.order_by("-number").first().kind == "withdrawn"
     assert client.post(withdraw_url(system), {"reason": "Encore."}).status_code == 409
+
+
+def test_a_writer_reads_why_they_may_not_answer(editor, reviewer, system, strict, as_user):
+    system = save_answers(
+        system=system, answers={"summary_fr": "Classe les demandes."}, version=system.version, by=editor
+    )
+    writer = person(system.organization, Role.PRIVACY_OFFICER, Role.SYSTEM_OWNER)
+    system = save_answers(system=system, answers={"benefit_fr": "Plus vite."}, version=system.version, by=writer)
+    asked = publish_system(system=system, by=editor)
+    page = as_user(writer).get(look_url(asked)).content.decode()
+    assert _("You wrote part of what is submitted: your body requires that another person looks at it.") in page
+    assert 'value="approve"' not in page

@@ -25,6 +25,7 @@ def submit(body: Organization, editor: User) -> Callable[..., Case]:
                 "address": "/fr/espace/systemes/x/",
                 "digest": DIGEST,
                 "needs_other_person": True,
+                "authors": [editor],
                 "by": editor,
                 **given,
             }

@@ -42,6 +42,15 @@ def test_ones_own_request_is_for_somebody_else(case, editor, move):
     assert case.state == CaseState.SUBMITTED and not AuditEvent.objects.filter(verb=move.name).exists()
 
 
+@pytest.mark.parametrize("move", [move for move in TRANSITIONS if move.by_other], ids=lambda move: move.name)
+def test_whoever_wrote_it_gives_no_second_look(submit, editor, reviewer, move):
+    case = submit(authors=[editor, reviewer])
+    with pytest.raises(NotAllowed):
+        decide(case, move.name, reviewer)
+    case.refresh_from_db()
+    assert case.state == CaseState.SUBMITTED
+
+
 def test_a_body_without_a_second_person_lets_its_author_decide(submit, editor):
     assert decide(submit(needs_other_person=False), "approve", editor).decided_by == editor
 
