@@ -60,7 +60,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANIZATION_ADMIN: _READ
     | {P.EDIT_ORGANIZATION, P.MANAGE_MEMBERS, P.IMPORT_INVENTORY, P.READ_AUDIT, P.GRANT_EXCEPTION},
     Role.CENTRAL_AGENCY: frozenset({P.READ_DECLARED, P.MAKE_REPORT, P.IMPORT_REGISTER, P.CREATE_ORGANIZATION}),
-    Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT}),
+    Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT, P.MAKE_REPORT}),
     # Operates the platform and does not read the files of the bodies.
     Role.PLATFORM_ADMIN: frozenset({P.OPERATE_PLATFORM, P.CREATE_ORGANIZATION, P.IMPORT_REGISTER}),
 }
@@ -68,7 +68,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 # Roles that look down the tree, and what they may do there.
 REACHING_DOWN: dict[Role, frozenset[Permission]] = {
     Role.CENTRAL_AGENCY: frozenset({P.READ_DECLARED, P.MAKE_REPORT}),
-    Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT}),
+    Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT, P.MAKE_REPORT}),
 }
 
 

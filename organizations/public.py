@@ -11,13 +11,13 @@ from typing import Any, ClassVar, Protocol
 from django.db.models import Prefetch
 
 from core.text import Localized, pick
-from organizations.models import Organization, PublicBody, PublicBodyName
+from organizations.models import Organization, PublicBody, PublicBodyName, Succession
 
 # What a person may ask of a body, and the doors outside it: for the public site and for documents on paper.
 from organizations.rules import by_kind as by_kind
 from organizations.rules import remedies_for as remedies_for
 from organizations.rules.rights import rights_for as rights_for
-from organizations.workflow import Kind, Regime
+from organizations.workflow import Kind, Regime, SuccessionKind
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,20 @@ class BelongsToBody(Protocol):
 
 def body_facts(system: BelongsToBody) -> BodyFacts:
     """Named in PUBLICATION_FACTS: what this room publishes about a system."""
-    return body_facts_of(system.organization)
+    return body_facts_of(answering_body(system.organization))
+
+
+def answering_body(organization: Organization) -> Organization:
+    """Who answers today for what this body declared: itself, or the one that took it in, and so on. No query while it
+    is open.
+    """
+    seen = set()
+    while organization.closed_on and organization.pk not in seen:
+        seen.add(organization.pk)
+        merged = Succession.objects.filter(predecessor=organization, kind=SuccessionKind.MERGED)
+        followed = merged.select_related("successor").order_by("-effective_on", "-pk").first()
+        organization = followed.successor if followed else organization
+    return organization
 
 
 def body_facts_of(organization: Organization) -> BodyFacts:

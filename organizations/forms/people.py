@@ -29,7 +29,7 @@ ROLE_HINTS = {
     Role.COMMITTEE_SECRETARY: _("Reads what the body has declared."),
     Role.ORGANIZATION_ADMIN: _("Keeps the sheet of the body, invites people and gives the functions."),
     Role.CENTRAL_AGENCY: _("Reads what this body and those below it have declared; creates bodies."),
-    Role.AUDITOR: _("Reads what this body and those below it have declared, and the log."),
+    Role.AUDITOR: _("Reads what this body and those below it have declared and its history, and makes reports."),
     Role.PLATFORM_ADMIN: _("Creates bodies and looks after the platform; reads no file of a body."),
 }
 

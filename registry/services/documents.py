@@ -12,6 +12,7 @@ import jsonschema
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from organizations.public import answering_body
 from registry.field_catalogue import CATALOGUE, SheetAnswer
 from registry.models import AISystem
 from registry.rules import missing_sheet_answers
@@ -32,7 +33,7 @@ def gather_facts(system: AISystem) -> dict[str, Any]:
 def missing_for_sheet(system: AISystem) -> list[SheetAnswer]:
     """Which of the six answers a citizen needs are not there; while one is missing, only a line goes public."""
     values = {field.code: system.value(field.code) for field in CATALOGUE.fields}
-    body = system.organization
+    body = answering_body(system.organization)
     contacts = {"contact_phone": system.contact_phone or body.contact_phone, "postal_address": body.postal_address}
     return list(missing_sheet_answers(values, contacts))
 

@@ -1,12 +1,14 @@
 """«Demander l'accès à mon organisme»: asked once, answered once, by those who may."""
 
+from datetime import timedelta
+
 import pytest
 
 from core import clock
 from core.models import AuditEvent, Intent
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.models import AccessRequest, Membership
-from organizations.services.access import answerers, grant_access, refuse_access, request_access
+from organizations.services.access import answerers, can_answer, grant_access, refuse_access, request_access
 from organizations.workflow import AccessRequestState, Role
 from tests.factories.organizations import OrganizationFactory, person
 
@@ -102,3 +104,12 @@ def test_nobody_else_answers(request, who, asked):
     with pytest.raises(NotAllowed):
         refuse_access(request=asked, by=by)
     assert AccessRequest.objects.get().state == AccessRequestState.WAITING
+
+
+def test_an_operator_whose_time_is_over_is_not_asked(body, operator):
+    Membership.objects.filter(organization=body, role=Role.ORGANIZATION_ADMIN).delete()
+    assert answerers(body) == [operator]
+    yesterday = clock.civil_date(clock.now()) - timedelta(1)
+    function = Membership.objects.filter(user=operator, role=Role.PLATFORM_ADMIN)
+    function.update(starts_on=yesterday, ends_on=yesterday)
+    assert answerers(body) == [] and not can_answer(operator, body)

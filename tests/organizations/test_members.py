@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core import clock
 from core.models import AuditEvent
@@ -148,3 +149,20 @@ def test_whoever_creates_bodies_names_their_first_administration_only(overseer, 
     assert givable_roles(overseer, empty) == [Role.ORGANIZATION_ADMIN]
     assert givable_roles(overseer, body) == []
     assert Role.PLATFORM_ADMIN not in givable_roles(administrator, body)
+
+
+def test_a_function_that_ended_by_its_date_may_be_given_again(administrator, editor, body):
+    over = only(give(editor, body, Role.AUDITOR), Role.AUDITOR)
+    Membership.objects.filter(pk=over.pk).update(starts_on=TODAY - timedelta(9), ends_on=TODAY - timedelta(1))
+    again = give_role(organization=body, user=editor, role=Role.AUDITOR, by=administrator)
+    assert held(body, Role.AUDITOR, user=editor).get() == again
+    assert Membership.objects.filter(pk=over.pk, ended_at__isnull=True).exists(), "what was stays written"
+
+
+@pytest.mark.parametrize("starts_in", [0, 3])
+def test_the_database_refuses_the_same_function_twice_at_once(editor, body, starts_in):
+    once = only(give(editor, body, Role.AUDITOR), Role.AUDITOR)
+    Membership.objects.filter(pk=once.pk).update(ends_on=TODAY + timedelta(3))
+    once.pk, once.starts_on = None, TODAY + timedelta(starts_in)
+    with pytest.raises(IntegrityError, match="membership_once"), transaction.atomic():
+        once.save(force_insert=True)

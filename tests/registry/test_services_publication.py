@@ -3,9 +3,11 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from core import clock
 from core.models import AuditEvent
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.models import Organization
+from organizations.services.succession import merge_organization
 from organizations.workflow import Role, SecondLook
 from registry.models import Publication, PublicationRequest, PublicRecord
 from registry.services.documents import digest_of, frozen_facts, kind_for
@@ -216,3 +218,17 @@ def test_the_one_who_wrote_it_is_not_the_second_person_though_another_asked(syst
     )
     again = publish_system(system=system, by=editor, change_note="Le besoin est plus clair.")
     assert answer_publication_request(request=again, move="approve", by=writer).number == 2, "not theirs this time"
+
+
+def test_after_a_merger_the_one_that_took_over_answers(system, editor, body, other_body):
+    """Its name and contacts are published, and without a telephone or an address of its own there is no sheet."""
+    today = clock.civil_date(clock.now())
+    Organization.objects.filter(pk=other_body.pk).update(contact_phone="", postal_address="")
+    merge_organization(organization=body, into=other_body, effective_on=today, by=person(body, *Role))
+    system.refresh_from_db()
+    line = publish_system(system=system, by=editor)
+    assert (line.kind, line.document["body"]["sigle"], line.reference) == ("line", other_body.sigle, system.reference)
+    reached = {"contact_phone": "418 555-0155", "postal_address": "1, rue des Essais"}
+    Organization.objects.filter(pk=other_body.pk).update(**reached)
+    sheet = publish_system(system=system, by=editor, change_note="Le téléphone est là.")
+    assert (sheet.kind, sheet.document["body"]["phone"]) == ("sheet", "418 555-0155")

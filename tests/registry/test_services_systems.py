@@ -63,6 +63,15 @@ def test_a_closed_body_takes_no_new_system(body, editor):
         begin(body, editor)
 
 
+def test_a_closed_body_gives_out_no_number(body, editor):
+    draft = begin(body, editor, **ANSWERS)
+    type(body).objects.filter(pk=body.pk).update(closed_on=clock.civil_date(clock.now()))
+    with pytest.raises(NotPossibleNow):
+        declare_system(system=draft, by=editor)
+    body.refresh_from_db()
+    assert body.next_number == 1 and not AISystem.objects.get(pk=draft.pk).is_declared
+
+
 @pytest.mark.parametrize("answer", [{"phase": "unknown"}, {"affected": ["staff", "martians"]}, {"category": "x"}])
 def test_a_code_of_no_list_is_refused_with_a_sentence(body, editor, answer):
     with pytest.raises(InvalidInput) as refusal:
