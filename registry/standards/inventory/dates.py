@@ -19,8 +19,13 @@ _MONTHS = {
 }  # fmt: skip
 _ISO = re.compile(r"(\d{4})([-/. ]?)(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-_DAY_FIRST = re.compile(r"(?:\w+ )?(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})")
-_MONTH_FIRST = re.compile(r"(?:\w+ )?([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
+# «Prévu 3 août 2027» and «fin 31 mars» are no beginnings: only what changes nothing may stand before the day.
+_BEFORE = (
+    r"(?:(?:le|du|the|on|depuis|since|depuis le|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday) ){0,2}"
+)
+_DAY_FIRST = re.compile(_BEFORE + r"(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})")
+_MONTH_FIRST = re.compile(_BEFORE + r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
 _YEAR_MONTH = re.compile(r"(?:[a-z]+ )?\d{4}|\d{4}[- /]\d{1,2}|\d{1,2}[- /]\d{4}")
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 

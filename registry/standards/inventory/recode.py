@@ -1,14 +1,26 @@
 """One answer typed by a person → a value of ours, or the reason why a person must choose. Nothing is guessed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as value_of
 from functools import lru_cache
 
 from registry.field_catalogue import CATALOGUE
 from registry.standards.inventory.dates import read_date
-from registry.standards.inventory.vocabulary import ALONE, CHOICES, EXCLUSIVE, NEGATIONS, UNKNOWN, Words
+from registry.standards.inventory.vocabulary import (
+    ALONE,
+    CHOICES,
+    DURATIONS,
+    EXCLUSIVE,
+    HARMLESS,
+    MOMENTS,
+    NEGATIONS,
+    PERSONAL_DATA,
+    SINCE,
+    UNKNOWN,
+    Words,
+)
 from registry.standards.words import fold, is_blank, one_line, tidy
 
 Value = str | list[str]
@@ -20,7 +32,6 @@ _QUESTION_MARKS = frozenset("? ")
 _BETWEEN_ANSWERS = re.compile(r"[;,/|\n•·]+|\bet\b|\band\b|&|\+", re.IGNORECASE)
 # «Oui, nom et adresse»: the answer, then what it is about.
 _YES_OR_NO_FIRST = re.compile(r"\s*(oui|non|yes|no)\s*[,;:.(\u2013\u2014-]", re.IGNORECASE)
-_MOST_WORDS_AROUND = 6
 _MOST_WORDS = 30
 _LONGEST_SHOWN = 500
 
@@ -140,24 +151,33 @@ def find_codes(code: str, text: str, *, exactly: bool = False) -> set[str]:
 def _found_codes(code: str, text: str, exactly: bool) -> frozenset[str]:
     """An inventory says the same few words on each of its rows: twenty thousand of them are read in a moment."""
     phrases = CHOICES[code]
-    if _TICKS & set(text) and "yes" in phrases.values() and not fold(text):
+    if "yes" in phrases.values() and text.strip() and _TICKS.issuperset(text.replace(" ", "")):
         return frozenset({"yes"})
     words = tuple(fold(text).split())
     if words in phrases:
         return frozenset({phrases[words]} - {""})
-    first = _YES_OR_NO_FIRST.match(text)
-    if first and "yes" in phrases.values():
-        return frozenset({phrases[(fold(first.group(1)),)]})
+    if "yes" in phrases.values() and (first := _YES_OR_NO_FIRST.match(text)):
+        return frozenset(_yes_or_no(phrases, first.group(1), text[first.end() :]))
     if exactly or len(words) > _MOST_WORDS:
         return frozenset()
-    return frozenset(_find_inside(words, phrases))
+    return frozenset(_find_inside(code, words, phrases))
 
 
-def _find_inside(words: Words, phrases: Mapping[Words, str]) -> set[str]:
-    """Longest phrases first; a word is used once, so «apprentissage automatique» leaves no «apprentissage»."""
+def _yes_or_no(phrases: Mapping[Words, str], said: str, rest: str) -> set[str]:
+    """«Non, sauf le nom» is no «no»: what follows must say the same again, or name what a «yes» is about."""
+    answer = phrases[(fold(said),)]
+    words = tuple(fold(rest).split())
+    is_about = answer == "yes" and (PERSONAL_DATA | HARMLESS["personal_information"]).issuperset(words)
+    return {answer} if not words or phrases.get(words) == answer or is_about else set()
+
+
+def _find_inside(code: str, words: Words, phrases: Mapping[Words, str]) -> set[str]:
+    """Longest phrases first; a word is used once, so «apprentissage automatique» leaves no «apprentissage».
+
+    One word around them that is not known to be harmless, and nobody can tell whether the answer still holds.
+    """
     free = list(words)
     codes: set[str] = set()
-    spare = len(words)
     for phrase in sorted(phrases, key=len, reverse=True):
         size = len(phrase)
         # A letter, a yes or a no, or a word with other uses answers only when it stands alone.
@@ -166,9 +186,21 @@ def _find_inside(words: Words, phrases: Mapping[Words, str]) -> set[str]:
         for start in range(len(free) - size + 1):
             if tuple(free[start : start + size]) == phrase:
                 free[start : start + size] = [""] * size
-                spare -= size
                 codes.add(phrases[phrase])
     codes.discard("")
-    if spare > _MOST_WORDS_AROUND or NEGATIONS.intersection(free):
+    if NEGATIONS.intersection(free):
         return set()
-    return codes
+    # Several answers are for the person to choose from, whatever stands around them.
+    return codes if len(codes) > 1 or HARMLESS[code].issuperset(_without_times(free)) else set()
+
+
+def _without_times(words: Sequence[str]) -> Iterator[str]:
+    """The words that are left when «depuis mars 2023» and «3 mois» are taken out; a year alone may be one to come."""
+    is_since = False
+    for position, word in enumerate(words):
+        following = words[position + 1] if position + 1 < len(words) else ""
+        is_since = word in SINCE or (is_since and (word.isdecimal() or word in MOMENTS | DURATIONS))
+        is_count = word.isdecimal() and following in DURATIONS
+        is_unit = word in DURATIONS and position > 0 and words[position - 1].isdecimal()
+        if word and not (is_since or is_count or is_unit):
+            yield word

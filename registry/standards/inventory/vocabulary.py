@@ -22,6 +22,10 @@ REMARKS: Final = frozenset(map(fold, _DATA["remarks"]))
 UNKNOWN: Final = frozenset(map(fold, _DATA["unknown"]))
 NEGATIONS: Final = frozenset(map(fold, _DATA["negations"]))
 ALONE: Final = frozenset(tuple(fold(text).split()) for text in _DATA["alone"])
+PERSONAL_DATA: Final = frozenset(word for text in _DATA["personal_data"] for word in fold(text).split())
+SINCE: Final = frozenset(map(fold, _DATA["since"]))
+MOMENTS: Final = frozenset(map(fold, _DATA["moments"]))
+DURATIONS: Final = frozenset(map(fold, _DATA["durations"]))
 UNIT_WORDS: Final = frozenset(map(fold, _DATA["unit_words"]))
 LANGUAGE_OF: Final = {fold(word): language for language, words in _DATA["languages"].items() for word in words}
 
@@ -114,6 +118,12 @@ def _choice_words(field: CatalogueField) -> Mapping[Words, str]:
 
 
 CHOICES: Final = {field.code: _choice_words(field) for field in CATALOGUE.fields if field.choices}
+HARMLESS: Final = {
+    code: frozenset(
+        word for name in ("any", code) for text in _DATA["harmless"].get(name, ()) for word in fold(text).split()
+    )
+    for code in CHOICES
+}
 EXCLUSIVE: Final = {
     field.code: frozenset(choice.code for choice in field.choices if choice.exclusive) for field in CATALOGUE.fields
 }
