@@ -72,7 +72,6 @@ class InviteForm(forms.Form):
 class GiveRoleForm(forms.Form):
     """To a person who belongs to the body already."""
 
-    role = forms.ChoiceField(label=_("Function"), widget=forms.RadioSelect)
     ends_on = forms.DateField(
         label=_("Last day"),
         help_text=_("Leave empty if no end is foreseen."),
@@ -83,9 +82,7 @@ class GiveRoleForm(forms.Form):
     def __init__(self, *args: Any, roles: Sequence[Role], person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        role: Any = self.fields["role"]
-        role.choices = [(one.value, one.label) for one in roles]
-        role.choice_hints = RolesField.choice_hints
+        self.fields["roles"] = RolesField(roles)
 
     def clean_ends_on(self) -> Any:
         day = self.cleaned_data["ends_on"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_line
 from organizations.models import AccessRequest, Membership, Organization, User
 from organizations.services.accounts import has_verified
@@ -28,10 +28,11 @@ def request_access(*, organization: Organization, function: str, by: User) -> Ac
     function = clean_line(function)
     if not function:
         raise InvalidInput(_("Say what you do in this body, so that its administration knows you."), field="function")
+    check_length(function, AccessRequest, "function")
     _check_may_ask(organization, by)
     moment = clock.now()
     request = AccessRequest.objects.create(
-        organization=organization, user=by, function=function[:200], requested_at=moment, requested_by=by
+        organization=organization, user=by, function=function, requested_at=moment, requested_by=by
     )
     record(by=by, verb="request_access", thing=request, organization=organization)
     for reader in answerers(organization):

@@ -1,5 +1,6 @@
 """Functions: given, ended, and which of them nobody holds. One person may hold several, and it shows."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -54,6 +55,16 @@ def give_role(
     if ends_on and ends_on < today:
         raise InvalidInput(_("The function would end before it begins: correct the date."), field="ends_on")
     return add_membership(organization=organization, user=user, role=role, by=by, ends_on=ends_on)
+
+
+@transaction.atomic
+def give_roles(
+    *, organization: Organization, user: User, roles: Sequence[str], by: User, ends_on: date | None = None
+) -> list[Membership]:
+    """Several functions at once: all of them, or none."""
+    if not roles:
+        raise InvalidInput(_("Choose at least one function."), field="roles")
+    return [give_role(organization=organization, user=user, role=role, by=by, ends_on=ends_on) for role in roles]
 
 
 @transaction.atomic

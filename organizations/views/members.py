@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
@@ -15,7 +16,7 @@ from organizations.forms.people import GiveRoleForm, InviteForm
 from organizations.models import AccessRequest, Invitation, Membership, Organization, User
 from organizations.permissions import organizations_in_scope
 from organizations.services import invitations
-from organizations.services.members import check_may_give, end_role, givable_roles, give_role, held, vacant_functions
+from organizations.services.members import check_may_give, end_role, givable_roles, give_roles, held, vacant_functions
 from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import AccessRequestState, Role
 
@@ -63,10 +64,11 @@ def invite(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A person to invite by mail."""
     organization, person = body_in_scope(request, uuid), person_of(request)
     form = InviteForm(sent(request), roles=_roles_or_refusal(person, organization))
+    made: list[Invitation] = []
     if form.is_valid() and is_accepted(
-        form, lambda: invitations.invite(organization=organization, by=person, **form.cleaned_data)
+        form, lambda: made.append(invitations.invite(organization=organization, by=person, **form.cleaned_data))
     ):
-        messages.success(request, _("The invitation leaves for %(email)s.") % {"email": form.cleaned_data["email"]})
+        messages.success(request, _("The invitation leaves for %(email)s.") % {"email": made[0].email})
         return see_other("organizations:members", uuid, anchor="invitations")
     return page(request, "organizations/invite.html", form, organization=organization)
 
@@ -91,16 +93,17 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest, uuid: UUID, person_uuid: UUID) -> HttpResponse:
-    """One more function to a person of the body."""
+    """One or several more functions to a person of the body."""
     organization, by = body_in_scope(request, uuid), person_of(request)
     colleague = _colleague(organization, person_uuid)
     has = set(held(organization, user=colleague).order_by("pk").values_list("role", flat=True))
     roles = [role for role in _roles_or_refusal(by, organization) if role not in has]
     form = GiveRoleForm(sent(request), roles=roles, person=colleague)
     if form.is_valid() and is_accepted(
-        form, lambda: give_role(organization=organization, user=colleague, by=by, **form.cleaned_data)
+        form, lambda: give_roles(organization=organization, user=colleague, by=by, **form.cleaned_data)
     ):
-        messages.success(request, _("The function is given."))
+        count = len(form.cleaned_data["roles"])
+        messages.success(request, ngettext("The function is given.", "The functions are given.", count))
         return see_other("organizations:members", uuid)
     return page(request, "organizations/give_role.html", form, organization=organization, person=colleague)
 

@@ -113,3 +113,9 @@ def test_an_operator_whose_time_is_over_is_not_asked(body, operator):
     function = Membership.objects.filter(user=operator, role=Role.PLATFORM_ADMIN)
     function.update(starts_on=yesterday, ends_on=yesterday)
     assert answerers(body) == [] and not can_answer(operator, body)
+
+
+def test_a_function_too_long_is_said_not_cut(newcomer, administrator, body):
+    with pytest.raises(InvalidInput) as refused:
+        ask(newcomer, body, function="x" * 201)
+    assert refused.value.field == "function" and not AccessRequest.objects.exists()

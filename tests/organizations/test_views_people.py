@@ -70,7 +70,7 @@ def test_giving_and_ending_a_function(as_user, administrator, editor, body):
     give_page = url("give_role", body.uuid, editor.uuid)
     assert client.get(give_page).status_code == 200
     ends_on = clock.civil_date(clock.now()) + timedelta(days=30)
-    assert client.post(give_page, {"role": "ai_lead", "ends_on": ends_on.isoformat()}).status_code == 303
+    assert client.post(give_page, {"roles": ["ai_lead"], "ends_on": ends_on.isoformat()}).status_code == 303
     assert Membership.objects.get(user=editor, role="ai_lead").ends_on == ends_on
     end_page = url("end_role", body.uuid, editor.uuid, "ai_lead")
     assert client.get(end_page).status_code == 200
@@ -79,13 +79,22 @@ def test_giving_and_ending_a_function(as_user, administrator, editor, body):
     assert client.get(end_page).status_code == 404
 
 
+def test_several_functions_are_given_at_once_or_none(as_user, administrator, editor, body):
+    client, page = as_user(administrator), url("give_role", body.uuid, editor.uuid)
+    before = Membership.objects.filter(user=editor).count()
+    assert client.post(page, {"roles": ["ai_lead", "auditor"]}).status_code == 303
+    assert Membership.objects.filter(user=editor).count() == before + 2
+    assert client.post(page, {"roles": ["privacy_officer", "ai_lead"]}).status_code == 422, "held already"
+    assert Membership.objects.filter(user=editor).count() == before + 2
+
+
 def test_the_last_administration_stays_with_its_sentence(as_user, administrator, body):
     answer = as_user(administrator).post(url("end_role", body.uuid, administrator.uuid, "organization_admin"))
     assert answer.status_code == 409
 
 
 @pytest.mark.parametrize(
-    "sent", [{"role": "inconnu"}, {}, {"role": "platform_admin"}, {"role": "ai_lead", "ends_on": "1999-01-01"}]
+    "sent", [{"roles": ["inconnu"]}, {}, {"roles": ["platform_admin"]}, {"roles": ["ai_lead"], "ends_on": "1999-01-01"}]
 )
 def test_a_wrong_function_is_said(as_user, administrator, editor, body, sent):
     assert as_user(administrator).post(url("give_role", body.uuid, editor.uuid), sent).status_code == 422
@@ -284,3 +293,11 @@ def test_a_body_with_a_hostile_name_stays_text(as_user, operator):
     body = OrganizationFactory(sigle="MAL", name_fr="<img src=x onerror=alert(1)>")
     for name in ("body", "members", "merge", "move", "close"):
         assert "<img src=x" not in as_user(operator).get(url(name, body.uuid)).content.decode()
+
+
+def test_the_same_sending_twice_names_the_person_who_was_invited(as_user, administrator, body):
+    sent = {"email": "x@organisme.example", "roles": ["reader"], "language": "fr", "request_key": str(uuid4())}
+    client = as_user(administrator)
+    client.post(url("invite", body.uuid), sent)
+    page = client.post(url("invite", body.uuid), {**sent, "email": "autre@organisme.example"}, follow=True)
+    assert "autre@organisme.example" not in page.content.decode()
