@@ -75,13 +75,18 @@ class ImportRow(models.Model):
     values = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, default=RowOutcome.WAITING)
     problems = models.JSONField(default=list)
+    # What would become of it, as the preview shows it; the import looks again.
+    plan_outcome = models.CharField(max_length=10, blank=True, default="", db_default="")
+    plan_problems = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     system = models.ForeignKey(AISystem, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["run", "plan_outcome", "number"], name="importrow_planned")]
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="importrow_number_once"),
             models.CheckConstraint(condition=Q(outcome__in=list(RowOutcome)), name="importrow_outcome_known"),
+            models.CheckConstraint(condition=Q(plan_outcome__in=["", *RowOutcome]), name="importrow_plan_known"),
         ]
 
     def __str__(self) -> str:

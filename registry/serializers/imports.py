@@ -1,6 +1,5 @@
 """Rows, counts and recodings of an import in the words of the pages."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +12,8 @@ from registry.models import AISystem, ImportRow, ImportRun
 from registry.services.imports import (
     EXTERNAL_ID,
     NAME,
-    Planned,
     field_label,
     recoding_kind,
-    recodings_of,
     sentence_for,
     told_problem,
 )
@@ -58,22 +55,22 @@ class RowView:
     is_rejected: bool
 
 
-def planned_view(one: Planned) -> RowView:
-    return _view(one.row, one.values, one.problems, one.outcome, one.system, planned_labels())
+def planned_view(row: ImportRow) -> RowView:
+    return _view(row, row.plan_problems, RowOutcome(row.plan_outcome), None, planned_labels())
 
 
 def row_view(row: ImportRow) -> RowView:
-    return _view(row, row.values, row.problems, RowOutcome(row.outcome), row.system, outcome_labels())
+    return _view(row, row.problems, RowOutcome(row.outcome), row.system, outcome_labels())
 
 
 def _view(
     row: ImportRow,
-    values: Mapping[str, Any],
     problems: Sequence[Mapping[str, Any]],
     outcome: RowOutcome,
     system: AISystem | None,
     labels: Mapping[RowOutcome, str],
 ) -> RowView:
+    values = row.values
     return RowView(
         number=row.number,
         name=str(values.get(NAME, "")),
@@ -172,17 +169,6 @@ def steps_view(current: int) -> list[dict[str, str]]:
     return [
         {"label": label, "state": states[(number > current) - (number < current)]}
         for number, label in enumerate(labels, start=1)
-    ]
-
-
-def planned_recodings(run: ImportRun, planned: Iterable[Planned]) -> list[dict[str, Any]]:
-    """How the words of the previewed rows are read."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for one in planned:
-        counts.update(recodings_of(one.row, one.values, run.mapping["columns"]))
-    return [
-        {"field": field, "kind": "synonym", "from": typed, "to": code, "count": count}
-        for (field, typed, code), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 

@@ -7,11 +7,14 @@ from registry.services.imports import (
     give_up_run,
 )
 from registry.services.imports import (
+    plan_inventory as plan_part_of_inventory,
+)
+from registry.services.imports import (
     read_inventory as read_file_of_inventory,
 )
 
 
-def _give_up(*, run_key: int, start: int = 0) -> None:
+def _give_up(*, run_key: int, **_part: object) -> None:
     give_up_run(run_key=run_key)
 
 
@@ -23,6 +26,11 @@ def continue_register(*, run_key: int, start: int) -> None:
 @outbox_task(on_giving_up=_give_up)
 def read_inventory(*, run_key: int) -> None:
     read_file_of_inventory(run_key=run_key)
+
+
+@outbox_task(on_giving_up=_give_up)
+def plan_inventory(*, run_key: int, token: str, after: int) -> None:
+    plan_part_of_inventory(run_key=run_key, token=token, after=after)
 
 
 @outbox_task(on_giving_up=_give_up)

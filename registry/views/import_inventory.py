@@ -1,16 +1,18 @@
 """A body's own inventory, step by step: the file, its columns, what would come in, and rows corrected afterwards."""
 
 import uuid as uuids
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.permissions import Permission, organizations_where
@@ -18,20 +20,20 @@ from registry.forms.imports import ColumnsForm, InventoryForm, RowForm, SheetFor
 from registry.models import ImportRow, ImportRun
 from registry.serializers.imports import (
     missing_fields,
-    planned_recodings,
     planned_view,
     preview_tabs,
     recodings_view,
     steps_view,
 )
 from registry.services.imports import (
-    Planned,
     abandon_run,
     choose_sheet,
-    file_problems,
+    is_planned,
+    is_stale,
     map_columns,
     order_inventory_import,
-    plan_rows,
+    plan_again,
+    plan_counts,
     retry_row,
     start_inventory_import,
 )
@@ -103,47 +105,61 @@ def import_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return SeeOther(_address("import_run", run))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What would come in, row by row, before anything does: of the whole file, so that no bad row is a surprise."""
+    """What would come in of the whole file, row by row, before anything does; a POST looks at the register again."""
     run = _inventory(request, uuid)
-    if not _prepared(run) or not run.mapping["is_confirmed"]:
+    if request.method == "POST":
+        plan_again(run=run, by=person(request))
         return SeeOther(_address("import_run", run))
-    rows = list(run.rows.order_by("number"))
-    planned = plan_rows(run, rows, problems={row.number: file_problems(row) for row in rows})
-    show, shown = _shown(planned, request.GET.get("show", ""))
-    page = Paginator(shown, PREVIEW_PER_PAGE).get_page(request.GET.get("page"))
+    if not _prepared(run) or not is_planned(run):
+        return SeeOther(_address("import_run", run))
+    counts = plan_counts(run)
+    show = request.GET.get("show", "")
+    show = show if show in counts else "all"
+    page = Paginator(_planned_rows(run, show, counts[show]), PREVIEW_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "run": run,
         "path": steps_view(3),
         "page": page,
-        "rows": [planned_view(one) for one in page],
-        "tabs": _tabs(planned, show),
-        "recodings": recodings_view(planned_recodings(run, planned)),
+        "rows": [planned_view(row) for row in page],
+        "tabs": _tabs(counts, show),
+        "recodings": recodings_view(run.recodings),
         "missing": missing_fields(run),
-        "can_start": any(one.outcome in {RowOutcome.CREATED, RowOutcome.UPDATED} for one in planned),
+        "can_start": counts["created"] or counts["updated"],
+        "is_stale": is_stale(run),
     }
     return render(request, "registry/imports/preview.html", context)
 
 
-def _matching(planned: list[Planned], show: str) -> list[Planned]:
+def _planned_rows(run: ImportRun, show: str, count: int) -> "CountedRows":
+    rows = run.rows.order_by("number")
     if show == "doubts":
-        return [one for one in planned if one.problems]
-    return planned if show == "all" else [one for one in planned if one.outcome == show]
+        return CountedRows(rows.exclude(plan_problems=[]), count)
+    return CountedRows(rows if show == "all" else rows.filter(plan_outcome=show), count)
 
 
-def _shown(planned: list[Planned], show: str) -> tuple[str, list[Planned]]:
-    known = {"all", "doubts", *RowOutcome}
-    show = show if show in known else "all"
-    return show, _matching(planned, show)
+class CountedRows:
+    """Rows whose number is known already, for a paginator that would count them again."""
+
+    def __init__(self, rows: QuerySet[ImportRow], count: int) -> None:
+        self.rows, self.number = rows, count
+
+    def count(self) -> int:
+        return self.number
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, part: slice) -> list[ImportRow]:
+        return list(self.rows[part])
 
 
-def _tabs(planned: list[Planned], show: str) -> list[dict[str, Any]]:
-    found = [(name, label, len(_matching(planned, name))) for name, label in preview_tabs().items()]
+def _tabs(counts: Mapping[str, int], show: str) -> list[dict[str, Any]]:
     return [
-        {"label": label, "url": f"?show={name}", "count": count, "current": name == show}
-        for name, label, count in found
-        if count or name in {"all", show}
+        {"label": label, "url": f"?show={name}", "count": counts[name], "current": name == show}
+        for name, label in preview_tabs().items()
+        if counts[name] or name in {"all", show}
     ]
 
 

@@ -29,7 +29,13 @@ from registry.serializers.imports import (
     result_tabs,
     row_view,
 )
-from registry.services.imports import note_rejects_export, order_register_import, register_name
+from registry.services.imports import (
+    is_being_planned,
+    is_planned,
+    note_rejects_export,
+    order_register_import,
+    register_name,
+)
 from registry.views.scope import SeeOther, person
 from registry.workflow import RowOutcome, RunKind, RunState
 
@@ -123,8 +129,11 @@ def import_register(request: HttpRequest) -> HttpResponse:
 def import_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Where an import stands: what to do next, how far it is, what came of it."""
     run = run_in_scope(request, uuid)
-    is_ready = run.state == RunState.PREPARING and "headers" in run.mapping
-    context = {**_run_line(run), "counts": counts_view(run), "done": _done(run)}
+    is_planning = is_being_planned(run)
+    is_ready = run.state == RunState.PREPARING and "headers" in run.mapping and not is_planning
+    context = {**_run_line(run), "counts": counts_view(run), "done": _done(run), "is_planning": is_planning}
+    if is_planning:
+        context["planned"] = run.mapping["plan"]["rows"]
     if request.headers.get("HX-Request"):
         is_finished = is_ready or run.state in {RunState.DONE, RunState.FAILED}
         partial = render(request, "registry/imports/partials/_progress.html", context | {"is_finished": is_finished})
@@ -133,7 +142,7 @@ def import_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
             partial["HX-Refresh"] = "true"
         return partial
     if is_ready:
-        step = "import_preview" if run.mapping["is_confirmed"] else "import_columns"
+        step = "import_preview" if is_planned(run) else "import_columns"
         return SeeOther(reverse(f"registry:{step}", args=[run.uuid]))
     if run.state == RunState.DONE:
         return render(request, "registry/imports/result.html", context | _result(request, run))

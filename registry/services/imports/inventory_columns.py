@@ -2,18 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from core.audit import record
-from core.services import InvalidInput, NotPossibleNow
-from organizations.models import Organization, User
+from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import ColumnMapping, ImportRun
-from registry.services.imports.access import body_of, check_may_import, locked_run
+from registry.services.imports.access import body_of
 from registry.standards.inventory import THRESHOLD, guess_mapping
 from registry.standards.words import fold
-from registry.workflow import RunState
 
 # A column that is none of ours: by what it holds the body knows its systems itself.
 EXTERNAL_ID = "external_id"
@@ -63,42 +57,11 @@ def _guesses(headers: Sequence[str], samples: Sequence[Mapping[str, str]]) -> di
     return {header: found.get(header, NOT_IMPORTED) for header in headers}
 
 
-@transaction.atomic
-def map_columns(*, run: ImportRun, columns: Columns, by: User) -> ImportRun:
-    """Say what each column holds; a choice that is not what Vigie would have guessed is remembered.
-
-    Raises `InvalidInput` when no column holds the name, or when two hold the same field.
-    """
-    run = locked_run(run)
-    check_may_import(by, run)
-    if run.state != RunState.PREPARING or "headers" not in run.mapping:
-        raise NotPossibleNow(_("The columns of this file can no longer be changed: its rows were imported."))
-    chosen = {header: columns.get(header, NOT_IMPORTED) for header in run.mapping["headers"]}
-    _check(run, chosen)
-    _remember(run, chosen)
-    run.mapping = {**run.mapping, "columns": chosen, "is_confirmed": True}
-    run.save(update_fields=["mapping"])
-    used = sorted(field for field in chosen.values() if field)
-    record(by=by, verb="map_columns", thing=run, organization=run.organization, facts={"fields": used})
-    return run
-
-
-def _check(run: ImportRun, chosen: Columns) -> None:
-    allowed = {field.code for field in importable_fields(body_of(run))} | {EXTERNAL_ID}
-    used = [field for field in chosen.values() if field]
-    if not set(used) <= allowed:
-        raise InvalidInput(_("Choose a field of the list for each column."))
-    if len(set(used)) < len(used):
-        raise InvalidInput(_("Two columns hold the same field: keep one of them."))
-    if NAME not in used:
-        raise InvalidInput(_("Say which column holds the name of the system: without a name nothing can come in."))
-
-
 def _remembered(organization: Organization) -> dict[str, str]:
     return dict(ColumnMapping.objects.filter(organization=organization).order_by().values_list("header", "field"))
 
 
-def _remember(run: ImportRun, chosen: Columns) -> None:
+def remember_columns(run: ImportRun, chosen: Columns) -> None:
     """Corrections, and changes of what was remembered. A guess that was right needs no memory."""
     remembered = _remembered(body_of(run))
     samples = list(run.rows.order_by("number").values_list("cells", flat=True)[:SAMPLES])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from registry.models import AISystem, ImportRow, ImportRun
 from registry.services.imports.inventory_columns import EXTERNAL_ID
@@ -13,9 +13,10 @@ from registry.services.imports.runs import problem_of
 from registry.standards.inventory import parse_inventory_row
 from registry.standards.tabular import Problem
 from registry.standards.words import fold, one_line
-from registry.workflow import Phase, RowOutcome, Status
+from registry.workflow import Phase, RowOutcome, RunState, Status
 
 Key = tuple[str, ...]
+_KEY_COLUMNS = (f"values__{EXTERNAL_ID}", "values__name_fr", "values__unit_fr")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class _Known:
     keys: dict[Key, int] = field(default_factory=dict)
     has_id: set[int] = field(default_factory=set)
     renewals: dict[int, int] = field(default_factory=dict)
-    first_rows: dict[Key, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    first_rows: dict[Key, int] = field(default_factory=dict)
+    # Number → what that row says: of the rows being planned, and of earlier ones that they repeat.
+    said: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def find(self, values: Mapping[str, Any]) -> int | None:
         """By the body's identifier; by name and unit unless that system has another identifier."""
@@ -73,6 +76,7 @@ def plan_rows(run: ImportRun, rows: Sequence[ImportRow], *, problems: Mapping[in
     """
     read = [_read(row, run.mapping["columns"], problems.get(row.number, ())) for row in rows]
     known = _gather(run, {row.number for row in rows})
+    _gather_repeated(run, read, known)
     found = {each.row.number: known.find(each.values) for each in read if each.comes_in}
     systems = AISystem.objects.in_bulk([key for key in found.values() if key is not None])
     return [_plan(each, known, systems.get(found.get(each.row.number) or 0)) for each in read]
@@ -94,9 +98,9 @@ def _read(row: ImportRow, columns: Mapping[str, str], problems: Sequence[Problem
 def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:
     if not read.comes_in:
         return Planned(read.row, read.values, read.problems, RowOutcome.REJECTED)
-    first = known.first_rows.setdefault(key_of(read.values), (read.row.number, read.values))
-    if first[0] != read.row.number:
-        return _plan_repeat(read, first)
+    first = known.first_rows.setdefault(key_of(read.values), read.row.number)
+    if first != read.row.number:
+        return _plan_repeat(read, first, known.said[first])
     planned = Planned(read.row, read.values, read.problems, RowOutcome.CREATED)
     if system is None:
         return planned
@@ -108,10 +112,10 @@ def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:
     return replace(planned, outcome=RowOutcome.UNCHANGED, system=system, problems=problems)
 
 
-def _plan_repeat(read: _Read, first: tuple[int, dict[str, Any]]) -> Planned:
+def _plan_repeat(read: _Read, first: int, said: Mapping[str, Any]) -> Planned:
     """Word for word the same is a repeat; else nobody can tell which of the two rows is right."""
-    is_same = read.values == first[1]
-    note = problem_of("repeated_row" if is_same else "duplicate_row", params={"first_row": first[0]})
+    is_same = read.values == said
+    note = problem_of("repeated_row" if is_same else "duplicate_row", params={"first_row": first})
     outcome = RowOutcome.UNCHANGED if is_same else RowOutcome.REJECTED
     return Planned(read.row, read.values, [*read.problems, note], outcome)
 
@@ -141,15 +145,14 @@ def _name_key(values: Mapping[str, Any]) -> Key:
 
 
 def _gather(run: ImportRun, planned: set[int]) -> _Known:
-    """Four queries, whatever the size of the file."""
+    """Four queries, whatever the size of the file; of each row no more than its key."""
     known = _Known()
     # Of two that bear one name, the older is the one the first file meant.
     systems = AISystem.objects.filter(organization=run.organization).order_by("-pk")
-    for key, name, unit in systems.values_list("pk", "name_fr", "unit_fr"):
+    for key, name, unit in systems.values_list("pk", "name_fr", "unit_fr").iterator():
         known.keys[_name_key({"name_fr": name, "unit_fr": unit})] = key
-    columns = (f"values__{EXTERNAL_ID}", "values__name_fr", "values__unit_fr")
     earlier = ImportRow.objects.filter(run__organization=run.organization, system__isnull=False)
-    for external, name, unit, key in earlier.order_by("pk").values_list(*columns, "system_id"):
+    for external, name, unit, key in earlier.order_by("pk").values_list(*_KEY_COLUMNS, "system_id").iterator():
         # The name by which a row came in stays its name in the next file, whatever people made of the draft since.
         known.keys.setdefault(_name_key({"name_fr": name, "unit_fr": unit}), key)
         if external:
@@ -157,7 +160,25 @@ def _gather(run: ImportRun, planned: set[int]) -> _Known:
             known.has_id.add(key)
     renewed = earlier.filter(outcome=RowOutcome.UPDATED).order_by("system")
     known.renewals = dict(renewed.values_list("system").annotate(count=Count("pk")))
-    of_this_file = run.rows.exclude(outcome__in=[RowOutcome.WAITING, RowOutcome.REJECTED]).exclude(number__in=planned)
-    for number, values in of_this_file.order_by("number").values_list("number", "values"):
-        known.first_rows.setdefault(key_of(values), (number, values))
+    others = _other_rows(run, planned).order_by("number").values_list(*_KEY_COLUMNS, "number")
+    for external, name, unit, number in others.iterator():
+        values = {EXTERNAL_ID: external, "name_fr": name, "unit_fr": unit}
+        known.first_rows.setdefault(key_of(values), number)
     return known
+
+
+def _other_rows(run: ImportRun, planned: set[int]) -> QuerySet[ImportRow]:
+    """Rows of this file that came in; before any does, those of the parts planned already."""
+    others = run.rows.exclude(number__in=planned)
+    if run.state == RunState.PREPARING:
+        before = others.filter(number__lt=min(planned, default=0))
+        return before.exclude(plan_outcome__in=["", RowOutcome.REJECTED])
+    return others.exclude(outcome__in=[RowOutcome.WAITING, RowOutcome.REJECTED])
+
+
+def _gather_repeated(run: ImportRun, read: Sequence[_Read], known: _Known) -> None:
+    """What earlier rows say, of those that a row of this part repeats."""
+    known.said = {each.row.number: each.values for each in read}
+    firsts = {known.first_rows.get(key_of(each.values)) for each in read if each.comes_in} - {None}
+    if firsts:
+        known.said |= dict(run.rows.filter(number__in=firsts).values_list("number", "values"))

@@ -30,9 +30,19 @@ def recodings_of(row: ImportRow, values: Mapping[str, Any], columns: Mapping[str
 
 
 def count_recodings(run: ImportRun, rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
-    """The most frequent first."""
+    """The most frequent first. Counted over rows that come in, as those of a register are."""
     columns = run.mapping["columns"]
-    counts = Counter(each for row in rows for each in recodings_of(row, row.values, columns))
+    return _listed(Counter(each for row in rows for each in recodings_of(row, row.values, columns)))
+
+
+def add_recodings(run: ImportRun, row: ImportRow) -> list[dict[str, Any]]:
+    """Those of the run, and of one row that came in after all."""
+    counts = Counter({(each["field"], each["from"], each["to"]): each["count"] for each in run.recodings})
+    counts.update(recodings_of(row, row.values, run.mapping["columns"]))
+    return _listed(counts)
+
+
+def _listed(counts: Counter[tuple[str, str, str]]) -> list[dict[str, Any]]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [
         {"field": field, "kind": "synonym", "from": typed, "to": code, "count": count}

@@ -17,8 +17,9 @@ from registry.services.imports.access import body_of, check_may_import, locked_r
 from registry.services.imports.batches import write_in_batches
 from registry.services.imports.inventory_file import file_problems
 from registry.services.imports.inventory_plan import Planned, plan_rows
-from registry.services.imports.inventory_recodings import count_recodings
-from registry.services.imports.runs import count_outcomes, finish_run, problem_of
+from registry.services.imports.inventory_preview import is_planned
+from registry.services.imports.inventory_recodings import add_recodings, count_recodings
+from registry.services.imports.runs import MOST_RECODINGS, count_outcomes, finish_run, problem_of
 from registry.workflow import RowOutcome, RunKind, RunState
 
 TASK = "registry.tasks.imports.continue_inventory"
@@ -35,6 +36,8 @@ def start_inventory_import(*, run: ImportRun, by: User) -> ImportRun:
     check_may_import(by, run)
     if run.state != RunState.PREPARING or not run.mapping.get("is_confirmed"):
         raise NotPossibleNow(_("This import was started already, or its columns are not chosen yet."))
+    if not is_planned(run):
+        raise NotPossibleNow(_("The preview is still being prepared. Wait until you have seen it, then import."))
     others = ImportRun.objects.filter(organization=run.organization, kind=RunKind.INVENTORY, state=RunState.RUNNING)
     if others.exists():
         raise NotPossibleNow(_("Another file of this body is coming in. Wait until it is done, then start this one."))
@@ -60,7 +63,8 @@ def continue_inventory_import(*, run_key: int) -> None:
     if len(rows) == PART:
         _ask_for_part(run, after=rows[-1].number)
     else:
-        finish_run(run, recodings=count_recodings(run, run.rows.order_by("number").iterator()))
+        came_in = run.rows.exclude(outcome=RowOutcome.REJECTED).order_by("number")
+        finish_run(run, recodings=count_recodings(run, came_in.iterator(chunk_size=PART)))
 
 
 @transaction.atomic
@@ -77,6 +81,9 @@ def retry_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> ImportRo
     # The person read the row on the page: what the file spoiled in it no longer counts.
     bring_in(run, plan_rows(run, [row], problems={}), by=by)
     row.refresh_from_db()
+    if row.outcome != RowOutcome.REJECTED:
+        run.recodings = add_recodings(run, row)[:MOST_RECODINGS]
+        run.save(update_fields=["recodings"])
     facts = {"row": row.number, "outcome": str(row.outcome)}
     record(by=by, verb="retry_row", thing=run, organization=run.organization, facts=facts)
     return row

@@ -163,6 +163,7 @@ def test_the_preview_covers_the_whole_file_and_counts_as_the_result_does(
     def counts(page: Any) -> dict[str, int]:
         return {tab["url"].removeprefix("?show="): tab["count"] for tab in page.context["tabs"] if tab["count"]}
 
+    run_jobs()
     first = client_of.get(address("import_preview", run))
     assert counts(first) == {"all": 300, "doubts": 101, "created": 299, "rejected": 1}
     assert (len(first.context["rows"]), first.context["page"].paginator.num_pages) == (50, 6)
