@@ -177,13 +177,34 @@ def test_what_a_screen_reader_hears_on_ten_main_pages(
         page = pages.setdefault(email, sign_in(new_context(), email) if email not in pages else pages[email])
         page.goto(address(demonstration))
         heard = _without_what_changes(page.locator("main").aria_snapshot())
-        file = TREES / f"{name}.yaml"
-        if os.environ.get("TREES") == "write":
-            TREES.mkdir(exist_ok=True)
-            file.write_text(heard, encoding="utf-8")
-        if file.read_text(encoding="utf-8") != heard:
+        if not _as_written(name, heard):
             different.append(name)
     assert not different, f"the tree of {different} changed: look at it with a screen reader in mind, then TREES=write"
+
+
+FRAMES = {"cadre-public": ("", "transparency:home"), "cadre-personnel": (OWNER, "organizations:todo")}
+
+
+def test_what_a_screen_reader_hears_around_every_page(
+    demonstration: dict[str, Any], new_context: Callable[..., BrowserContext]
+) -> None:
+    """Skip link, masthead, menus and footer: the same on all the pages of a frame."""
+    different = []
+    for name, (email, address) in FRAMES.items():
+        page = sign_in(new_context(), email)
+        page.goto(reverse(address))
+        parts = page.locator("body > *:not(main):not(script):not(:has(main))").all()
+        heard = _without_what_changes("\n".join(filter(None, (part.aria_snapshot() for part in parts))))
+        different += [] if _as_written(name, heard) else [name]
+    assert not different, f"the frame {different} changed: look at it with a screen reader in mind, then TREES=write"
+
+
+def _as_written(name: str, heard: str) -> bool:
+    file = TREES / f"{name}.yaml"
+    if os.environ.get("TREES") == "write":
+        TREES.mkdir(exist_ok=True)
+        file.write_text(heard, encoding="utf-8")
+    return file.read_text(encoding="utf-8") == heard
 
 
 def _without_what_changes(tree: str) -> str:

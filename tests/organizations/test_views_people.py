@@ -11,7 +11,7 @@ from core.models import AuditEvent, Intent
 from organizations.models import AccessRequest, Invitation, Membership, User
 from organizations.services import links
 from organizations.services.access import request_access
-from organizations.services.invitations import invite, withdraw_invitation
+from organizations.services.invitations import accept_invitation, invite, withdraw_invitation
 from organizations.workflow import Role
 from tests.factories.organizations import PASSWORD, OrganizationFactory, give, person
 
@@ -301,3 +301,13 @@ def test_the_same_sending_twice_names_the_person_who_was_invited(as_user, admini
     client.post(url("invite", body.uuid), sent)
     page = client.post(url("invite", body.uuid), {**sent, "email": "autre@organisme.example"}, follow=True)
     assert "autre@organisme.example" not in page.content.decode()
+
+
+def test_an_invitation_used_already_leads_the_one_who_is_inside_on(as_user, administrator, body, newcomer):
+    waiting = invite(organization=body, email=newcomer.email, roles=["reader"], language="fr", by=administrator)
+    secret = links.invitation_secret(waiting.uuid, waiting.expires_at)
+    accept_invitation(invitation=waiting, by=newcomer)
+    answer = as_user(newcomer).get(reverse("account_invitation", args=[secret]))
+    assert answer.status_code == 410
+    assert reverse("organizations:todo") in answer.content.decode()
+    assert reverse("account_login") not in answer.content.decode()
