@@ -6,12 +6,21 @@ from registry.standards.tabular.table import DAMAGE, NOTES
 
 # `UnreadableFile.code`: the whole file is refused.
 FILE_REFUSALS: Final = frozenset(
-    {"empty_file", "file_too_large", "not_a_table", "old_xls", "encrypted", "opendocument", "binary_workbook"}
+    {
+        "empty_file",
+        "file_too_large",
+        "too_many_merges",
+        "not_a_table",
+        "old_xls",
+        "encrypted",
+        "opendocument",
+        "binary_workbook",
+    }
     | {"damaged_file", "zip_bomb", "too_many_rows", "too_many_columns", "no_table", "no_rows", "unknown_sheet"}
     | {"not_this_register", "missing_columns", "repeated_columns"}
 )
 # `Table.problems`: odd titles of columns.
-HEADER_PROBLEMS: Final = frozenset({"duplicate_header", "empty_header"})
+HEADER_PROBLEMS: Final = frozenset({"duplicate_header", "empty_header", "merged_cells"})
 # `Row.problems`.
 ROW_PROBLEMS: Final = DAMAGE | NOTES
 # `Rejected.reason`.
@@ -25,6 +34,6 @@ RECODING_KINDS: Final = frozenset(
 FIELD_PROBLEMS: Final = (
     DAMAGE
     | {"unknown_value", "several_values", "exclusive_value", "answer_needed", "name_missing", "too_long", "excel_error"}
-    | {"character_lost", "character_recoded"}
+    | {"character_lost", "character_recoded", "formula_result", "merged_identity"}
     | {"not_an_email", "several_emails", "not_a_phone", "not_a_date", "incomplete_date", "ambiguous_date"}
 )

@@ -34,6 +34,9 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
     "too_many_columns": gettext_lazy(
         "This table has too many columns: %(limit)s at most. Keep those that describe your systems."
     ),
+    "too_many_merges": gettext_lazy(
+        "This sheet has too many merged cells: %(limit)s at most. Unmerge them in your spreadsheet, then try again."
+    ),
     "no_table": gettext_lazy(
         "No table was found in this file. Put the titles of the columns in the first row, then one system per row."
     ),
@@ -68,6 +71,11 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
         "A quotation mark is opened in this row and never closed. Close it in the file."
     ),
     "formula_cell": gettext_lazy("This cell holds a formula. Replace it with its result, as text."),
+    "formula_result": gettext_lazy("Value computed by a formula, to be checked: Vigie took the saved result."),
+    "merged_identity": gettext_lazy(
+        "In the file, this cell is merged with the row above: these rows tell one system. Keep the row above, or type"
+        " here what makes this one another system."
+    ),
     "cell_too_long": gettext_lazy("This text is longer than a cell may be. Shorten it."),
     "cell_unreadable": gettext_lazy("This value cannot be read. Type it again as text."),
     "excel_error": gettext_lazy("This cell holds an error of the spreadsheet. It was read as empty."),
@@ -102,11 +110,22 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     "duplicate_row": gettext_lazy(
         "Row %(first_row)s has the same name and unit and says something else. Give one of them another name."
     ),
+    "duplicate_identifier": gettext_lazy(
+        "Row %(first_row)s has the same identifier («%(identifier)s», column «%(column)s») and says something else."
+        " Correct the identifier of one of them, or keep one row."
+    ),
     "kept_as_edited": gettext_lazy(
         "The register already has this system and a person worked on it: nothing was overwritten."
     ),
-    "duplicate_header": gettext_lazy("Two columns have the same title."),
-    "empty_header": gettext_lazy("A column has values and no title."),
+    "duplicate_header": gettext_lazy("Two columns have the title «%(value)s»: the second is called «%(column)s» here."),
+    "contrary_columns": gettext_lazy(
+        "The columns «%(value)s» and «%(column)s» disagree, first in row %(first_row)s. Only one can be imported:"
+        " check which one is right."
+    ),
+    "empty_header": gettext_lazy("The column «%(column)s» has values and no title: nothing was guessed for it."),
+    "merged_cells": gettext_lazy(
+        "The column «%(column)s» has merged cells: their value was given to the other rows they cover (%(value)s)."
+    ),
     "database_refused": gettext_lazy(
         "The database refused this row, and this row only. Look for an unusual value in it, or write to support."
     ),
@@ -147,6 +166,12 @@ def field_label(field: str) -> str:
         return CATALOGUE.label(field, reader_language())
     except KeyError:
         return field
+
+
+def told_note(note: Mapping[str, Any]) -> str:
+    """What was odd about a column of the file, as one sentence."""
+    column = {"column": note["field"], "value": note["value"]}
+    return sentence_for(note["reason"], {**column, **note["params"]})
 
 
 def told_problem(problem: Mapping[str, Any]) -> tuple[str, str]:

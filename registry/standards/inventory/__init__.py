@@ -7,6 +7,7 @@ from registry.standards.inventory.mapping import THRESHOLD, Guess, guess_mapping
 from registry.standards.inventory.recode import FieldProblem, Value, recode
 from registry.standards.inventory.vocabulary import KNOWN_HEADERS
 from registry.standards.tabular import CELL_DAMAGE, ROW_DAMAGE, Problem
+from registry.standards.words import one_line
 
 __all__ = [
     "KNOWN_HEADERS",
@@ -22,7 +23,7 @@ __all__ = [
 
 _NAME = "name_fr"
 # The text was read, but a person should look at it.
-_DOUBTFUL = frozenset({"character_lost", "character_recoded"})
+_DOUBTFUL = frozenset({"character_lost", "character_recoded", "formula_result"})
 
 
 class InventoryRow(NamedTuple):
@@ -48,8 +49,13 @@ def parse_inventory_row(
     )
     broken = {problem.column: problem for problem in problems if problem.code in CELL_DAMAGE | {"excel_error"}}
     spoiled = {problem.column: problem.code for problem in problems if problem.code in _DOUBTFUL}
+    merged = {problem.column for problem in problems if problem.code == "merged_cell"}
     for header, field in mapping.items():
         if not field or field in row.values:
+            continue
+        if field == _NAME and header in merged:
+            # One system told on several rows: nobody can tell which of them is right.
+            row.problems.append(FieldProblem(field, "merged_identity", one_line(cells.get(header, ""))))
             continue
         if header in broken:
             row.problems.append(FieldProblem(field, broken[header].code, broken[header].value))

@@ -16,6 +16,7 @@ from registry.standards.inventory.vocabulary import (
     Words,
     read_title,
 )
+from registry.standards.tabular import SUBTITLE_JOINT
 from registry.standards.words import fold, is_blank
 
 # Below it, a column is left for a person to name.
@@ -88,7 +89,17 @@ def _score_title(header: str) -> dict[str, float]:
                 offers = {french: score * (0.95 if language == "en" else 1.0)}
             for field, offer in offers.items():
                 scores[field] = max(scores.get(field, 0.0), offer)
-    return scores
+    return scores or _score_subtitle(header)
+
+
+def _score_subtitle(header: str) -> dict[str, float]:
+    """«Coordonnées – Courriel»: the sub-title names the field, unless the title above says it is another's."""
+    above, joint, subtitle = header.rpartition(SUBTITLE_JOINT)
+    if not joint:
+        return {}
+    words = set(fold(above).split())
+    refused = {code for titles in TITLES if titles.never & words for code in (titles.code, titles.twin)}
+    return {field: 0.9 * score for field, score in _score_title(subtitle).items() if field not in refused}
 
 
 def _variants(header: str) -> Iterator[tuple[Words, str | None]]:

@@ -9,8 +9,10 @@ from registry.standards.tabular.csv_records import Record, find_delimiter, read_
 from registry.standards.tabular.decoding import decode, recode_strays
 from registry.standards.tabular.header import find_header, name_columns
 from registry.standards.tabular.kind import find_kind
+from registry.standards.tabular.merges import Merge, fill_down
 from registry.standards.tabular.package import Package
 from registry.standards.tabular.sheet import read_sheet
+from registry.standards.tabular.subtitles import SUBTITLE_JOINT, join_titles
 from registry.standards.tabular.table import (
     CELL_DAMAGE,
     DAMAGE,
@@ -33,6 +35,7 @@ __all__ = [
     "LIMITS",
     "NOTES",
     "ROW_DAMAGE",
+    "SUBTITLE_JOINT",
     "Limits",
     "Problem",
     "Row",
@@ -52,6 +55,7 @@ class _Grid:
     sheets: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
+    merges: Sequence[Merge] = ()
 
 
 def read_table(
@@ -60,15 +64,19 @@ def read_table(
     filename: str = "",
     known_headers: Collection[str] = frozenset(),
     sheet: str = "",
+    takes_results: bool = False,
     limits: Limits = LIMITS,
 ) -> Table:
-    """Read a table; `known_headers` (folded) help to find the header row and the sheet, `sheet` imposes one."""
+    """Read a table; `known_headers` (folded) help to find the header row and the sheet, `sheet` imposes one.
+
+    `takes_results`: the result saved beside a formula is its text, noted as `formula_result`.
+    """
     try:
         if len(content) > limits.file_bytes:
             raise UnreadableFile("file_too_large", limit=limits.file_bytes // 1_000_000)
         if find_kind(content) == "csv":
             return _make_table(_read_csv(content, limits), known_headers, limits)
-        return _read_workbook(content, known_headers, sheet, limits)
+        return _read_workbook(content, known_headers, sheet, limits, takes_results)
     except UnreadableFile as refusal:
         refusal.params.setdefault("filename", filename[:120])
         raise
@@ -106,7 +114,7 @@ def _csv_row(number: int, record: Record, limits: Limits) -> RawRow:
     return row
 
 
-def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: Limits) -> Table:
+def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: Limits, takes_results: bool) -> Table:
     package = Package(content, limits)
     workbook = open_workbook(package, limits)
     names = tuple(part.name for part in workbook.sheets)
@@ -119,8 +127,9 @@ def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: 
     refusal = UnreadableFile("no_table")
     for part in visible:
         try:
-            rows = read_sheet(package, workbook, part, limits)
-            table = _make_table(_Grid(rows, "xlsx", sheet=part.name, sheets=names), known, limits)
+            rows, merges = read_sheet(package, workbook, part, limits, takes_results=takes_results)
+            grid = _Grid(rows, "xlsx", sheet=part.name, sheets=names, merges=merges)
+            table = _make_table(grid, known, limits)
         except UnreadableFile as error:
             refusal = error
             continue
@@ -137,11 +146,12 @@ def _read_workbook(content: bytes, known: Collection[str], wanted: str, limits: 
 def _make_table(grid: _Grid, known: Collection[str], limits: Limits) -> Table:
     filled = [row for row in grid.rows if _has_something(row)]
     start = find_header(filled, known)
-    header, body = filled[start], filled[start + 1 :]
+    header, body, titles = join_titles(filled, start, known=known, merges=grid.merges)
     if not body:
         raise UnreadableFile("no_rows")
     if any(code == "row_too_long" for code, _, _ in header.problems):
         raise UnreadableFile("too_many_columns", limit=limits.columns)
+    shared = fill_down(body, grid.merges, limits)
     is_csv = grid.kind == "csv"
     titled = max((index + 1 for index, cell in enumerate(header.cells) if cell), default=0)
     # In a CSV a cell beyond the titles means that the row is broken; in a workbook it is a column without a title.
@@ -150,12 +160,12 @@ def _make_table(grid: _Grid, known: Collection[str], limits: Limits) -> Table:
     names, problems = name_columns(header, width, used)
     if not names:
         raise UnreadableFile("no_table")
-    titles = [cell.strip() for cell in header.cells if cell]
+    problems += [Problem("merged_cells", names[index], str(count)) for index, count in shared.items() if index in names]
     rows = tuple(
         _finish(row, names, titled if is_csv else 0)
         for row in body
         # A header repeated in the middle comes from pages put end to end.
-        if [cell.strip() for cell in row.cells if cell] != titles
+        if [cell.strip() for cell in row.cells if cell] not in titles
     )
     if not rows:
         raise UnreadableFile("no_rows")

@@ -27,7 +27,7 @@ def find_header(rows: Sequence[RawRow], known: Collection[str]) -> int:
     widest = max(_filled(row) for row in rows[: _SEARCHED * 2])
     needed = max(1, round(0.6 * widest))
     for index in candidates:
-        if _filled(rows[index]) >= needed and _looks_like_titles(rows[index].cells):
+        if _filled(rows[index]) >= needed and looks_like_titles(rows[index].cells):
             return index
     return next((index for index in candidates if _filled(rows[index]) >= needed), 0)
 
@@ -58,7 +58,8 @@ def _filled(row: RawRow) -> int:
     return sum(1 for cell in row.cells if cell.strip())
 
 
-def _looks_like_titles(cells: Sequence[str]) -> bool:
+def looks_like_titles(cells: Sequence[str]) -> bool:
+    """Short, nearly all different, and none of them a number."""
     titles = [one_line(cell) for cell in cells if cell.strip()]
     if any(len(title) > _LONGEST_TITLE or _NUMBER.match(title) for title in titles):
         return False

@@ -8,6 +8,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from registry.standards.tabular.cells import accept_text
+from registry.standards.tabular.merges import Merge, read_merge
 from registry.standards.tabular.package import Finished, Package
 from registry.standards.tabular.table import LAST_COLUMN, LAST_ROW, Limits, RawRow, UnreadableFile
 from registry.standards.tabular.workbook import SheetPart, Workbook, unescape
@@ -16,11 +17,25 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})[1-9]\d{0,6}\Z")
 _PLAIN_INTEGER = re.compile(r"-?\d{1,15}\Z")
 
 
-def read_sheet(package: Package, workbook: Workbook, sheet: SheetPart, limits: Limits) -> list[RawRow]:
-    """The rows of the sheet that hold something."""
-    target = _SheetTarget(workbook, limits)
-    package.parse(sheet.part, target)
-    return target.rows
+# What may stand between the cells and the list of merged cells; anything else comes after it.
+_BEFORE_MERGES = frozenset(
+    {"sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate"}
+    | {"customSheetViews", "mergeCells"}
+)
+
+
+def read_sheet(
+    package: Package, workbook: Workbook, sheet: SheetPart, limits: Limits, *, takes_results: bool = False
+) -> tuple[list[RawRow], list[Merge]]:
+    """The rows of the sheet that hold something, and its merged cells."""
+    target = _SheetTarget(workbook, limits, takes_results)
+    try:
+        package.parse(sheet.part, target)
+    except UnreadableFile as refusal:
+        # Every cell was read: what is broken after them costs nobody their table.
+        if not target.has_all_cells or refusal.code != "damaged_file":
+            raise
+    return target.rows, target.merges
 
 
 def format_number(text: str) -> str:
@@ -47,8 +62,12 @@ def format_moment(value: datetime | date | time | timedelta) -> str:
 class _SheetTarget:
     """One cell at a time; nothing of the XML is kept."""
 
-    def __init__(self, workbook: Workbook, limits: Limits) -> None:
+    def __init__(self, workbook: Workbook, limits: Limits, takes_results: bool) -> None:
         self.rows: list[RawRow] = []
+        self.merges: list[Merge] = []
+        self.has_all_cells = False
+        self._takes_results = takes_results
+        self._depth = 0
         self._cells = 0
         self._workbook, self._limits = workbook, limits
         self._epoch = MAC_EPOCH if workbook.is_1904 else WINDOWS_EPOCH
@@ -60,7 +79,9 @@ class _SheetTarget:
         self._is_text = self._is_guide = self._is_formula = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
+        if self.has_all_cells:
+            self._start_after_cells(name, attributes)
+        elif name == "c":
             self._start_cell(attributes)
         elif name == "v" or (name == "t" and not self._is_guide):
             self._is_text = True
@@ -72,7 +93,9 @@ class _SheetTarget:
             self._start_row(attributes.get("r", ""))
 
     def end(self, name: str) -> None:
-        if name in ("v", "t"):
+        if self.has_all_cells:
+            self._depth -= 1
+        elif name in ("v", "t"):
             self._is_text = False
         elif name == "c":
             self._end_cell()
@@ -81,7 +104,18 @@ class _SheetTarget:
         elif name == "row":
             self._end_row()
         elif name == "sheetData":
+            self.has_all_cells, self._is_text = True, False
+
+    def _start_after_cells(self, name: str, attributes: dict[str, str]) -> None:
+        if self._depth <= 0 and name not in _BEFORE_MERGES:
             raise Finished
+        self._depth += 1
+        if name != "mergeCell":
+            return
+        if len(self.merges) >= self._limits.merges:
+            raise UnreadableFile("too_many_merges", limit=self._limits.merges)
+        if merge := read_merge(attributes.get("ref", "")):
+            self.merges.append(merge)
 
     def data(self, text: str) -> None:
         # Twice the limit: enough to see that a cell is too long, whatever it takes to write it.
@@ -113,11 +147,13 @@ class _SheetTarget:
         problems = self._row.problems
         before = len(problems)
         text = ""
-        if self._is_formula:
-            # Neither the formula nor the result another program once computed: nobody vouches for it.
+        if self._is_formula and not self._has_result():
             problems.append(("formula_cell", self._column, ""))
         elif self._pieces:
             text = self._read("".join(self._pieces))
+            if text and self._is_formula:
+                # What another program computed and saved: text like any other, that a person must check.
+                problems.append(("formula_result", self._column, ""))
         if self._column < 0 or (not text and len(problems) == before):
             return
         if self._column >= self._limits.columns:
@@ -125,6 +161,10 @@ class _SheetTarget:
         cells = self._row.cells
         cells.extend([""] * (self._column + 1 - len(cells)))
         cells[self._column] = text
+
+    def _has_result(self) -> bool:
+        """Saved beside its formula; an empty text is a result too (`=IF(A1="";"";A1)`). We never compute one."""
+        return self._takes_results and (bool("".join(self._pieces).strip()) or self._kind == "str")
 
     def _read(self, raw: str) -> str:
         problems, column = self._row.problems, self._column

@@ -28,6 +28,8 @@ class Limits:
     columns: int = 256
     # Wider tables may hold fewer rows: this is what fills the memory, a hundred bytes a cell.
     cells: int = 600_000
+    # Some thousands are laid out by hand; beyond, a program made them to cost time.
+    merges: int = 10_000
     # The most that a spreadsheet cell holds.
     cell_characters: int = 32_767
 
@@ -49,7 +51,9 @@ ROW_DAMAGE: Final = frozenset({"row_too_short", "row_too_long", "unterminated_qu
 CELL_DAMAGE: Final = frozenset({"formula_cell", "cell_too_long", "cell_unreadable"})
 DAMAGE: Final = ROW_DAMAGE | CELL_DAMAGE
 # Said for honesty; the text that remains is good.
-NOTES: Final = frozenset({"excel_error", "control_character", "character_lost", "character_recoded"})
+NOTES: Final = frozenset(
+    {"excel_error", "control_character", "character_lost", "character_recoded", "formula_result", "merged_cell"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +100,5 @@ class Table:
     sheets: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
-    # About the header: `duplicate_header`, `empty_header`.
+    # About the columns: `duplicate_header`, `empty_header`, `merged_cells` (value: how many rows).
     problems: tuple[Problem, ...] = ()

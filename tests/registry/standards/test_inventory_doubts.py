@@ -22,8 +22,8 @@ IN = {
     "; L'ensemble des élèves = students; Surtout les entreprises = businesses",
     "autonomy": "L'outil recommande, l'agent décide = recommends; Le système recommande = recommends"
     "; Décision entièrement automatisée = alone; The tool recommends = recommends",
-    "personal_information": "Oui, nom et adresse = yes; Oui (courriels) = yes; Yes: names and email = yes; Non, aucun = no"
-    "; Oui - date de naissance = yes; No, none = no",
+    "personal_information": "Oui, nom et adresse = yes; Oui (courriels) = yes; Yes: names and email = yes"
+    "; Non, aucun = no; Oui - date de naissance = yes; No, none = no",
     "category": "Outil de cartographie = geomatics; Chatbot pour le site web = conversational"
     "; Chatbot tool = conversational; Analyse prédictive de données = decision_support",
     "origin": "Fait à l'interne = own; Développé par un fournisseur = supplier; Built in-house = own"
@@ -63,9 +63,9 @@ ASKED = {
 }
 # Each of them takes back, halves or postpones whatever it stands beside.
 SPOILERS = (
-    "terminé; annulé; refusé; reporté; arrêté; échoué; partiellement; prévu; bientôt; d'ici 2027; en 2027; jusqu'en 2023"
-    "; peut-être; à venir; autrefois; presque; completed; cancelled; rejected; postponed; halted; partly; planned; soon"
-    "; by 2027; in 2027; until 2023; maybe; upcoming; formerly; nearly; was; will be"
+    "terminé; annulé; refusé; reporté; arrêté; échoué; partiellement; prévu; bientôt; d'ici 2027; en 2027"
+    "; jusqu'en 2023; peut-être; à venir; autrefois; presque; completed; cancelled; rejected; postponed; halted; partly"
+    "; planned; soon; by 2027; in 2027; until 2023; maybe; upcoming; formerly; nearly; was; will be"
 ).split("; ")
 BASES = {
     "phase": ("en service", "projet pilote", "en développement", "in use", "expérimentation", "suspendu", "retiré"),
