@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
@@ -43,6 +44,18 @@ class PrivateByDefaultMiddleware:
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Whoever is not signed in is sent to sign in; what they had just sent is not dropped on the way (rule 7)."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        is_script = "X-Requested-With" in request.headers or "HX-Request" in request.headers
+        if is_script or not any(name != "csrfmiddlewaretoken" for name in request.POST):
+            return super().handle_no_permission(request, view_func)
+        return render(request, "403_signed_out.html", status=403)
 
 
 class RefusalMiddleware:

@@ -1,4 +1,4 @@
-"""Is it alive, is it ready: for the supervisor and for a load balancer."""
+"""Is it alive, is it ready: for the supervisor and for a load balancer. And a form that came without its token."""
 
 from functools import cache
 
@@ -6,7 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 
@@ -28,6 +30,21 @@ def ready(request: HttpRequest) -> JsonResponse:
     if not _last_migrations() <= applied.keys():
         return JsonResponse({"ready": False, "reason": "migrations"}, status=503)
     return JsonResponse({"ready": True})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Called by Django in place of a view. What was typed is given back to a page of ours, never to another site's."""
+    is_ours = _is_sent_by_our_page(request)
+    if is_ours and "/espace/" in request.path and not request.user.is_authenticated:
+        return render(request, "403_signed_out.html", status=403)
+    context = {"has_no_cookie": reason == REASON_NO_CSRF_COOKIE, "is_ours": is_ours}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _is_sent_by_our_page(request: HttpRequest) -> bool:
+    """As the browser tells it; another site can neither write nor drop these headers of a form."""
+    ours = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") == ours or request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 @cache

@@ -1,0 +1,75 @@
+"""What the page of a refusal gives back: the texts a person typed, the sending to try again, the page to open again."""
+
+import re
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.http import url_has_allowed_host_and_scheme
+
+register = template.Library()
+
+# Names of fields whose content no page ever shows again.
+SECRET = re.compile(r"passw|passphrase|secret|credential|^(recovery_)?code$|^otp|_key$|token", re.IGNORECASE)
+# What a form sends by itself: codes of choices, digests, numbers, dates, addresses. A text has a capital, a space …
+CODES = re.compile(r"[a-z0-9_:.,/?=&%-]*")
+UUID = re.compile(r"[0-9a-fA-F-]{32,36}")
+MOST_CHARACTERS = 100_000
+CSRF = "csrfmiddlewaretoken"
+
+
+@register.inclusion_tag("components/typed_texts.html", takes_context=True)
+def typed_texts(context: Context) -> dict[str, Any]:
+    """The texts that were sent with a refused request, to be copied: nobody types the same thing twice (rule 7)."""
+    texts, room = [], MOST_CHARACTERS
+    for text in _typed(context.get("request")):
+        if room > 0:
+            texts.append({"text": text[:room], "rows": min(12, 2 + text.count("\n") + len(text) // 60)})
+        room -= len(text)
+    return {"texts": texts, "is_cut": room < 0}
+
+
+@register.inclusion_tag("components/send_again.html", takes_context=True)
+def send_again(context: Context) -> dict[str, Any]:
+    """A form that sends everything once more, with a token of today. Only for a sending known to come from our pages.
+
+    A file cannot be carried, and a password is not: there the person opens the page again.
+    """
+    request = context["request"]
+    answers = [(name, value) for name in request.POST if name != CSRF for value in request.POST.getlist(name)]
+    is_possible = bool(answers) and not request.FILES and not any(_is_secret(request, name) for name, _value in answers)
+    return {
+        "answers": answers if is_possible else [],
+        "address": request.get_full_path(),
+        "csrf_token": context.get("csrf_token"),
+        "page": page_again(context),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def page_again(context: Context) -> str:
+    """The address of the page whose form was refused: where the person comes from, for some forms have no page."""
+    request: HttpRequest = context["request"]
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if came_from and is_ours else request.get_full_path()
+
+
+def _typed(request: HttpRequest | None) -> list[str]:
+    """Each text once, in the order of the form. Never a secret, a token, a code nor a file."""
+    if request is None or request.method != "POST":
+        return []
+    sent = (
+        value.strip()
+        for name in request.POST
+        if name != CSRF and not _is_secret(request, name)
+        for value in request.POST.getlist(name)
+    )
+    return list(dict.fromkeys(text for text in sent if not CODES.fullmatch(text) and not UUID.fullmatch(text)))
+
+
+def _is_secret(request: HttpRequest, name: str) -> bool:
+    """By its name, or because its view said so (`sensitive_post_parameters`)."""
+    marked = getattr(request, "sensitive_post_parameters", ())
+    return bool(marked == "__ALL__" or name in marked or (SECRET.search(name) and name != "request_key"))
