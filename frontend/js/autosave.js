@@ -1,5 +1,8 @@
 // A form with data-autosave="URL" posts itself while one types. What is typed stays in the page until the server has it:
-// a network that fails is tried again with growing pauses, and leaving with unsaved text asks first.
+// a network that fails is tried again with growing pauses, a session that ended is waited for, and leaving with unsaved
+// text asks first.
+import { renewToken } from "./session.js";
+
 const AFTER_LAST_KEY = 1000; // ms; with a normal answer time, text is safe within two seconds
 const LONGEST_WAIT = 8000; // ms; somebody who never stops typing is saved all the same
 const FIRST_RETRY = 2000;
@@ -14,24 +17,33 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
+    this.bar = this.status?.closest("[data-autosave-bar]");
     this.edits = 0; // how many changes were made …
-    this.saved = 0; // … and how many of them the server has
-    this.unsavedSince = 0;
+    this.told = 0; // … how many of them the server has answered, were it «this cannot be saved as typed» …
+    this.saved = 0; // … and how many it has
+    this.waitingSince = 0; // since when something is typed that the server has not seen
     this.retryAfter = FIRST_RETRY;
     this.timer = 0;
-    this.isSaving = false;
+    this.saving = null; // the save on its way
+    this.isOffline = false;
+    this.isSignedOut = false; // the session has ended: tried again as soon as the person comes back or types
     this.isStopped = false; // after a conflict or a refusal: only the person can go on
-    this.isLeaving = false; // the person submits the form
+    this.isAsking = false; // the form was sent: is the session still there?
+    this.isLeaving = false; // it is: the form goes
   }
 
   get isDirty() {
     return this.edits > this.saved;
   }
 
+  get isWaiting() {
+    return this.edits > this.told || this.isSignedOut || this.isOffline;
+  }
+
   start() {
     for (const name of ["input", "change"]) this.form.addEventListener(name, () => this.touch());
-    this.form.addEventListener("submit", () => this.leave());
-    window.addEventListener("online", () => this.isDirty && this.schedule(0));
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    for (const name of ["online", "focus"]) window.addEventListener(name, () => this.comeBack());
     window.addEventListener("beforeunload", (event) => {
       if (this.isDirty && !this.isLeaving) event.preventDefault();
     });
@@ -40,74 +52,110 @@ class Autosave {
       this.isLeaving = false;
     });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.isDirty) this.schedule(0);
+      if (document.visibilityState === "visible") this.comeBack();
+      else if (this.edits > this.told) this.schedule(0);
     });
+    window.addEventListener("resize", () => this.makeReachable());
   }
 
-  leave() {
-    this.isLeaving = true;
+  comeBack() {
+    if (this.isSignedOut || this.isOffline) this.schedule(0);
+  }
+
+  // Sending would leave the page, and what it holds, for the sign-in page: one save first tells whether the way is free.
+  async submit(event) {
     clearTimeout(this.timer);
+    if (this.isLeaving || this.isStopped) {
+      this.isLeaving = true;
+      return;
+    }
+    event.preventDefault();
+    if (this.isAsking) return;
+    this.isAsking = true;
+    await this.saving;
+    await this.save();
+    this.isAsking = false;
+    if (this.isSignedOut || this.isOffline) return;
+    clearTimeout(this.timer);
+    this.isLeaving = true;
+    this.form.requestSubmit(event.submitter ?? undefined);
   }
 
   touch() {
-    if (!this.isDirty) this.unsavedSince = Date.now();
+    if (this.edits === this.told) this.waitingSince = Date.now();
     this.edits += 1;
-    if (!this.isSaving) this.scheduleSave();
+    if (!this.saving) this.scheduleSave();
   }
 
   scheduleSave() {
-    const left = LONGEST_WAIT - (Date.now() - this.unsavedSince);
+    const left = LONGEST_WAIT - (Date.now() - this.waitingSince);
     this.schedule(Math.max(0, Math.min(AFTER_LAST_KEY, left)));
   }
 
   schedule(delay) {
     clearTimeout(this.timer);
     if (this.isStopped || this.isLeaving) return;
-    this.timer = setTimeout(() => this.save(), delay);
+    this.timer = setTimeout(() => this.isWaiting && !this.isLeaving && this.save(), delay);
   }
 
-  async save() {
-    if (this.isSaving || this.isStopped || this.isLeaving || !this.isDirty) return;
-    this.isSaving = true;
+  save() {
+    clearTimeout(this.timer);
+    this.saving ??= this.send().finally(() => {
+      this.saving = null;
+    });
+    return this.saving;
+  }
+
+  async send() {
     const sent = this.edits;
-    const response = await this.post();
+    this.waitingSince = Date.now();
+    const response = await this.reach();
     const answer = response && (await response.json().catch(() => null));
-    this.isSaving = false;
     this.read(response, answer, sent);
     // Keys pressed while the request was on its way.
-    if (this.edits > sent && this.retryAfter === FIRST_RETRY) this.scheduleSave();
+    if (this.edits > sent && !this.isOffline) this.scheduleSave();
   }
 
-  async post() {
-    const body = new FormData(this.form);
-    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go by the button
-    body.set("autosave", "1");
+  // The answer to the form; null without network. Who signed in again meanwhile has another token.
+  async reach() {
     try {
-      return await fetch(this.form.dataset.autosave, {
-        method: "POST",
-        body,
-        headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
-        credentials: "same-origin",
-        redirect: "manual",
-        signal: AbortSignal.timeout(TIMEOUT),
-      });
+      if (!this.isSignedOut) {
+        const response = await this.post();
+        if (!isTurnedAway(response)) return response;
+      }
+      this.isSignedOut = !(await renewToken(this.form.dataset.autosave));
+      return this.isSignedOut ? null : await this.post();
     } catch {
       return null;
     }
   }
 
+  post() {
+    const body = new FormData(this.form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go by the button
+    body.set("autosave", "1");
+    return fetch(this.form.dataset.autosave, {
+      method: "POST",
+      body,
+      headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+      credentials: "same-origin",
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+  }
+
   read(response, answer, sent) {
-    if (!response || response.status >= 500 || response.status === 429) return this.retry();
+    if (this.isSignedOut) return this.askToSignIn();
+    this.isOffline = !response || response.status >= 500 || response.status === 429;
+    if (this.isOffline) return this.retry();
     this.retryAfter = FIRST_RETRY;
     if (response.status === 409) return this.stopForConflict(answer);
-    // A page or a redirect instead of JSON: the session has ended, or the right was taken away.
+    // The right was taken away, or a page came instead of JSON although somebody is signed in.
     if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.text("refused"));
     const version = this.form.elements.namedItem("version");
     if (version && answer.version !== undefined) version.value = answer.version;
-    if (response.ok) {
-      this.saved = sent;
-      this.unsavedSince = Date.now();
-    }
+    this.told = sent;
+    if (response.ok) this.saved = sent;
     this.showProgress(answer.progress);
     this.say(answer.message ?? "", response.ok ? "saved" : "problem");
   }
@@ -131,9 +179,17 @@ class Autosave {
     this.say(message, "problem");
   }
 
+  askToSignIn() {
+    const way = document.createElement("a");
+    way.className = "govuk-link";
+    way.textContent = this.text("signInLink");
+    way.href = this.status?.dataset.signIn ?? "";
+    way.target = "_blank";
+    way.rel = "noopener";
+    this.say(this.text("signedOut"), "problem", way);
+  }
+
   stopForConflict(answer) {
-    this.stop(answer?.message || this.text("conflict"));
-    if (!this.status) return;
     // Without an address, sending the form as it is leads to the page that shows both texts.
     const way = document.createElement(answer?.conflict_url ? "a" : "button");
     way.className = "govuk-link vg-link-button";
@@ -143,7 +199,8 @@ class Autosave {
       way.type = "button";
       way.addEventListener("click", () => this.form.requestSubmit());
     }
-    this.status.append(" ", way);
+    this.isStopped = true;
+    this.say(answer?.message || this.text("conflict"), "problem", way);
   }
 
   text(name) {
@@ -151,9 +208,25 @@ class Autosave {
   }
 
   // Written only when it changes: a screen reader announces each save once, and «offline» once per outage.
-  say(message, state) {
+  say(message, state, way) {
     if (!this.status) return;
+    const words = way ? `${message} ${way.textContent}` : message;
     this.status.dataset.state = state;
-    if (this.status.textContent !== message) this.status.textContent = message;
+    if (this.status.textContent !== words) this.status.replaceChildren(message, ...(way ? [" ", way] : []));
+    this.makeReachable();
   }
+
+  // The bar is low (a quarter of the screen at most): what does not fit in it is scrolled to, by keyboard too.
+  makeReachable() {
+    if (!this.bar) return;
+    if (this.bar.scrollHeight > this.bar.clientHeight + 1) this.bar.tabIndex = 0;
+    else this.bar.removeAttribute("tabindex");
+  }
+}
+
+// To the sign-in page, or to the page that says the token is not the right one: neither is an answer in JSON.
+function isTurnedAway(response) {
+  if (response.type === "opaqueredirect") return true;
+  const isJson = response.headers.get("Content-Type")?.includes("json");
+  return (response.status === 401 || response.status === 403) && !isJson;
 }

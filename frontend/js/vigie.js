@@ -16,6 +16,7 @@ import htmx from "htmx.org";
 import { startAutosave } from "./autosave.js";
 import { startMenus } from "./menu.js";
 import { startPasskeys } from "./passkey.js";
+import { startSendAgain } from "./session.js";
 import { startThemeSwitch } from "./theme-switch.js";
 
 const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, ServiceNavigation, SkipLink];
@@ -31,6 +32,7 @@ startThemeSwitch();
 startMenus();
 startAutosave();
 startPasskeys();
+startSendAgain();
 
 // Staff pages carry the token; Django refuses a POST without it.
 document.addEventListener("htmx:config:request", ({ detail }) => {

@@ -346,7 +346,9 @@ def test_no_brand_of_others_and_nothing_from_elsewhere():
     css = (ROOT / "static/dist/vigie.css").read_text()
     assert "GDS Transport" not in css
     assert "crown" not in css
-    assert "position:sticky" not in css
+    # One thing sticks, the word of the last save: tests/e2e/test_save_status.py measures it.
+    assert css.count("position:sticky") == 1
+    assert "form[data-autosave] .vg-autosave-bar:has([data-state]){position:sticky" in css
     assert "position:fixed" not in css
     for address in re.findall(r"url\(([^)]*)\)", css):
         assert (ROOT / "static/dist" / address.strip("\"'")).is_file(), address

@@ -43,6 +43,7 @@ class Site:
     def __init__(self, context: BrowserContext) -> None:
         self.pages: dict[str, str] = {}
         self.posts: list[str] = []
+        self.token = ""  # what a fresh copy of the page gives; empty: its address leads to the sign-in page
         self.answers: list[tuple[int, Any]] = []  # one per autosave; then 200
         self.refused: list[str] = []
         context.route("**/*", self.answer)
@@ -57,6 +58,8 @@ class Site:
         if path.startswith("/static/"):
             file = ROOT / path.lstrip("/")
             route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
+        elif path == "/saved" and route.request.method == "GET":
+            self.renew(route)
         elif path == "/saved":
             self.save(route)
         elif path in self.pages:
@@ -73,8 +76,18 @@ class Site:
         status, answer = self.answers.pop(0) if self.answers else (200, self.saved(len(self.posts)))
         if status == 0:
             route.abort("internetdisconnected")
+        elif status == 302:
+            route.fulfill(status=302, headers={"Location": "/sign-in"})
+        elif isinstance(answer, str):
+            route.fulfill(status=status, body=answer, content_type="text/html")
         else:
             route.fulfill(status=status, body=json.dumps(answer), content_type="application/json")
+
+    def renew(self, route: Route) -> None:
+        if self.token:
+            route.fulfill(body=f'<meta name="csrf-token" content="{self.token}">', content_type="text/html")
+        else:
+            route.fulfill(status=302, headers={"Location": "/sign-in"})
 
     @staticmethod
     def saved(number: int) -> dict[str, Any]:
@@ -172,12 +185,74 @@ def test_a_conflict_stops_and_shows_the_way(tab, site, answer):
         assert "mine+again" in (sent.value.post_data or "")
 
 
-def test_a_lost_session_says_so_and_keeps_the_text(tab, site):
+def test_a_right_taken_away_says_so_and_keeps_the_text(tab, site):
     site.answers = [(403, {"message": ""})]
     tab.goto("/form")
     tab.locator("#id_name").fill("mine")
     expect(tab.locator("[data-autosave-status]")).to_contain_text("Not saved")
     assert tab.locator("#id_name").input_value() == "mine"
+
+
+@pytest.mark.parametrize("answer", [(302, None), (403, "<h1>Not sent</h1>")])
+def test_an_ended_session_is_waited_for_and_the_text_saved_after_signing_in(tab, site, answer):
+    site.answers = [answer]
+    tab.goto("/form")
+    tab.locator("#id_name").fill("mine")
+    status = tab.locator("[data-autosave-status]")
+    expect(status).to_contain_text("your session has ended")
+    expect(status.get_by_role("link")).to_have_attribute("target", "_blank")
+    tab.locator("#id_name").press_sequentially(" too")
+    tab.wait_for_timeout(1500)
+    assert len(site.posts) == 1, "nobody is signed in: nothing to post"
+    site.token = "fresh"
+    tab.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(status).to_have_text("Saved, 2")
+    assert "fresh" in site.posts[1] and "mine too" in site.posts[1]
+    assert tab.locator("[name=csrfmiddlewaretoken]").input_value() == "fresh"
+    with tab.expect_request("**/sent") as sent:
+        tab.get_by_role("button", name="Send").click()
+    assert "csrfmiddlewaretoken=fresh" in (sent.value.post_data or "")
+
+
+def test_sending_after_the_session_ended_stays_on_the_page_with_the_text(tab, site):
+    tab.goto("/form")
+    tab.locator("#id_name").fill("mine")
+    site.answers = [(302, None)]
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.locator("[data-autosave-status]")).to_contain_text("your session has ended")
+    assert tab.url.endswith("/form") and tab.locator("#id_name").input_value() == "mine"
+    assert site.refused == []
+    site.token = "fresh"
+    tab.wait_for_timeout(1000)  # a button does not hear a second press within the same second
+    with tab.expect_request("**/sent") as sent:
+        tab.get_by_role("button", name="Send").click()
+    assert "csrfmiddlewaretoken=fresh" in (sent.value.post_data or "")
+
+
+def test_signed_in_again_before_anything_was_noticed_nothing_is_said(tab, site):
+    site.answers, site.token = [(403, "<h1>Not sent</h1>")], "fresh"
+    tab.goto("/form")
+    tab.locator("#id_name").fill("mine")
+    expect(tab.locator("[data-autosave-status]")).to_have_text("Saved, 2")
+    assert "fresh" in site.posts[1]
+
+
+def test_an_invalid_answer_costs_one_post_a_pause(tab, site):
+    site.answers = [(422, {"message": "Too long"})] * 40
+    tab.goto("/form")
+    tab.locator("#id_name").fill("x" * 300)
+    expect(tab.locator("[data-autosave-status]")).to_have_text("Too long")
+    tab.wait_for_timeout(9000)  # longer than anybody waits for a save
+    for _key in range(30):
+        tab.locator("#id_name").press("y")
+        tab.wait_for_timeout(100)
+    tab.wait_for_timeout(2000)
+    assert len(site.posts) == 2, "one for each pause"
+    for _key in range(40):
+        tab.locator("#id_name").press("z")
+        tab.wait_for_timeout(250)
+    tab.wait_for_timeout(2000)
+    assert len(site.posts) <= 4, "ten seconds without a pause: once on the way, once at the end"
 
 
 def test_what_cannot_be_saved_as_typed_is_said_and_tried_at_the_next_key(tab, site):

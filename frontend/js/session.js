@@ -1,0 +1,31 @@
+// The token of a form dies when its person signs in again, in this tab or in another. A fresh copy of a page has the new one.
+
+// True when a fresh token stands in every form of this page; false when nobody is signed in; throws without network.
+export async function renewToken(address) {
+  const response = await fetch(address, {
+    headers: { "X-Requested-With": "XMLHttpRequest", Accept: "text/html" },
+    credentials: "same-origin",
+    redirect: "manual",
+    signal: AbortSignal.timeout(15000),
+  });
+  if (response.status >= 500) throw new Error("No answer for now");
+  if (!response.ok) return false;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const meta = page.querySelector('meta[name="csrf-token"]');
+  const token = meta?.content || page.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
+  if (!token) return false;
+  for (const input of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) input.value = token;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
+  return true;
+}
+
+// «Envoyer de nouveau», on the page of a refusal: after signing in in another tab, the first press is the good one.
+export function startSendAgain() {
+  for (const form of document.querySelectorAll("form[data-renew-token]")) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      await renewToken(form.dataset.renewToken).catch(() => false);
+      HTMLFormElement.prototype.submit.call(form); // a field may be called «submit»
+    });
+  }
+}

@@ -1,0 +1,160 @@
+"""Where one types one sees the last save, and it hides nothing; an ended session loses nothing. In a real browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from playwright.sync_api import BrowserContext, Page, expect
+
+from organizations.models import Organization, User
+from registry.models import AISystem
+from registry.services.systems import begin_system
+from tests.browser import overflows, violations
+from tests.e2e.test_declaration import edit_url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NewPage = Callable[..., Page]
+STATUS = "[data-autosave-status]"
+# Each thing one can reach by keyboard: does it stand behind the bar once it has the focus?
+HIDDEN_BY_THE_BAR = """() => {
+  const bar = document.querySelector("[data-autosave-bar]");
+  const at = document.activeElement;
+  if (!at || at === document.body || bar.contains(at)) return "";
+  const top = bar.getBoundingClientRect().top, box = at.getBoundingClientRect();
+  const isUnder = box.bottom > top + 1 && box.top < bar.getBoundingClientRect().bottom;
+  return isUnder && box.height < top ? at.outerHTML.slice(0, 80) : "";
+}"""
+
+
+@pytest.fixture
+def open_form(new_context: Callable[..., BrowserContext], as_user: Any, editor: User, body: Organization) -> NewPage:
+    """The form of a draft, opened by somebody who is signed in."""
+    draft = begin_system(organization=body, answers={"name_fr": "Tri des permis"}, by=editor)
+
+    def open_page(language: str = "fr", **options: Any) -> Page:
+        context = new_context(**options)
+        sign_in(context, as_user, editor)
+        page = context.new_page()
+        page.goto(edit_url(draft).replace("/fr/", f"/{language}/"))
+        return page
+
+    return open_page
+
+
+def sign_in(context: BrowserContext, as_user: Any, user: User) -> None:
+    cookie = as_user(user).cookies[settings.SESSION_COOKIE_NAME].value
+    host = {"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": "localhost", "path": "/"}
+    context.add_cookies([host])  # type: ignore[list-item]
+
+
+def type_and_wait(page: Page, text: str = "Une phrase.") -> None:
+    page.locator("[name=summary_fr]").fill(text)
+    expect(page.locator(f"{STATUS}[data-state=saved]")).to_be_attached()
+
+
+# --- Seen -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height", "text"), [(320, 600, 100), (320, 600, 200), (1280, 800, 100)])
+def test_the_last_save_is_in_sight_and_low(open_form: NewPage, scheme: str, width: int, height: int, text: int) -> None:
+    page = open_form(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+    type_and_wait(page)
+    expect(page.locator(STATUS)).to_be_in_viewport(ratio=1)
+    for state in ("offline", "signedOut"):
+        said = page.locator(STATUS).evaluate("(at, state) => at.textContent = at.dataset[`text${state}`]", _key(state))
+        assert said
+        page.evaluate("window.dispatchEvent(new Event('resize'))")
+        box = page.locator("[data-autosave-bar]").bounding_box()
+        assert box and box["height"] <= height / 4 and box["y"] + box["height"] <= height + 1, state
+        assert violations(page) == []
+    assert text > 100 or not overflows(page)
+    assert page.locator("[role=status]").count() == 1
+
+
+def _key(state: str) -> str:
+    return state[0].upper() + state[1:]
+
+
+@pytest.mark.parametrize("text", [100, 200])
+def test_nothing_that_has_the_focus_hides_behind_it(open_form: NewPage, text: int) -> None:
+    page = open_form(viewport={"width": 320, "height": 600})
+    page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+    type_and_wait(page)
+    page.evaluate("at => document.querySelector(at).textContent += ' et encore'.repeat(30)", STATUS)
+    hidden: list[str] = []
+    for key in ("Tab", "Shift+Tab"):
+        for _step in range(70):
+            page.keyboard.press(key)
+            if found := page.evaluate(HIDDEN_BY_THE_BAR):
+                hidden.append(found)
+    assert hidden == []
+
+
+def test_one_save_is_announced_once(open_form: NewPage) -> None:
+    page = open_form()
+    page.evaluate(
+        """at => { window.said = 0; new MutationObserver((all) => {
+          window.said += all.filter((one) => one.type === "childList").length; })
+          .observe(document.querySelector(at), { childList: true, characterData: true, subtree: true }); }""",
+        STATUS,
+    )
+    type_and_wait(page)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.said") == 1
+
+
+def test_other_pages_have_no_bar(open_form: NewPage) -> None:
+    page = open_form()
+    page.goto("/fr/espace/systemes/")
+    assert page.locator("[data-autosave-bar]").count() == 0
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollPaddingBottom") == "auto"
+
+
+# --- The session ends -----------------------------------------------------------------------------------------------
+def test_signing_in_in_another_tab_saves_what_waited(open_form: NewPage, as_user: Any, editor: User) -> None:
+    page = open_form()
+    Session.objects.all().delete()
+    page.locator("[name=summary_fr]").fill("Tapé après la fin.")
+    expect(page.locator(f"{STATUS} a[target=_blank]")).to_be_visible()
+    page.locator("button[value=leave]").click()
+    expect(page.locator("[name=summary_fr]")).to_have_value("Tapé après la fin.")
+    sign_in(page.context, as_user, editor)
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)  # signing in gives another token
+    page.context.new_page().goto("/fr/espace/")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(f"{STATUS}[data-state=saved]")).to_be_visible()
+    page.locator("[name=need_fr]").fill("Tapé ensuite.")
+    page.locator("button[value=leave]").click()
+    page.wait_for_url(re.compile(r"/systemes/[0-9a-f-]+/$"))
+    system = AISystem.objects.get()
+    assert (system.summary_fr, system.need_fr) == ("Tapé après la fin.", "Tapé ensuite.")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_sent_too_late_is_sent_again(open_form: NewPage, as_user: Any, editor: User, script: bool) -> None:
+    """Without our script on the form (it is off, or did not come): the page of the ended session holds everything."""
+    page = open_form(java_script_enabled=script)
+    if script:
+        page.evaluate("document.querySelector('form[data-autosave]').removeAttribute('novalidate')")
+        page.route("**/vigie*.js", lambda route: route.abort())
+        page.reload()
+        page.unroute("**/vigie*.js")
+    Session.objects.all().delete()
+    page.locator("[name=summary_fr]").fill("Tapé après la fin.")
+    page.locator("[name=phase][value=idea]").check()
+    page.locator("button[value=leave]").click()
+    expect(page.locator("main textarea[readonly]")).to_have_count(2)
+    if script:
+        assert violations(page) == []
+    sign_in(page.context, as_user, editor)
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.context.new_page().goto("/fr/espace/systemes/")
+    presses = 1 if script else 2  # the first one only learns the new token
+    for _press in range(presses):
+        page.locator("form[data-renew-token] button").click()
+    page.wait_for_url(re.compile(r"/systemes/[0-9a-f-]+/$"))
+    system = AISystem.objects.get()
+    assert (system.summary_fr, system.phase) == ("Tapé après la fin.", "idea")
