@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import Actor
+from core.files import UnsafeFile
 from core.outbox import ask
 from core.services import InvalidInput, NotAllowed, created_once
 from organizations.models import User
@@ -17,7 +18,7 @@ from registry import permissions
 from registry.models import ImportRun
 from registry.services.imports.batches import write_in_batches
 from registry.services.imports.foreign_systems import keep_foreign_systems
-from registry.services.imports.messages import unknown_register
+from registry.services.imports.messages import sentence_for, unknown_register
 from registry.services.imports.registers import SOURCES, ReadFile, document_of, read_register
 from registry.services.imports.runs import (
     Reject,
@@ -25,6 +26,7 @@ from registry.services.imports.runs import (
     counts_of,
     fail_run,
     finish_run,
+    note_refused_file,
     open_run,
     problem_of,
     reject_rows,
@@ -54,12 +56,18 @@ def import_register(
 ) -> RegisterResult:
     """Bring in a whole file now. A dry run does the same and undoes it all.
 
-    Raises `UnreadableFile`, before anything is written, for a file that is not this register.
+    Raises `UnreadableFile` for a file that is not this register: its run is kept, stopped, and nothing else.
     """
     _check_known(register)
-    read = read_register(register, content, file_name)
-    if not dry_run:
-        return _bring_in(read, content=content, file_name=file_name, by=by)
+    try:
+        read = read_register(register, content, file_name)
+        if not dry_run:
+            return _bring_in(read, content=content, file_name=file_name, by=by)
+    except UnreadableFile as refusal:
+        if not dry_run:
+            opening = {"kind": RunKind.REGISTER, "register": register, "file_name": file_name, "by": by}
+            note_refused_file(refusal, content=content, **opening)
+        raise
     with transaction.atomic():
         result = _bring_in(read, content=content, file_name=file_name, by=by, keeps_file=False)
         transaction.set_rollback(True)
@@ -78,7 +86,10 @@ def order_register_import(*, register: str, content: bytes, file_name: str, by: 
         _ask_for_part(run, start=0)
         return run
 
-    return created_once(key=request_key, by=by, model=ImportRun, create=create)
+    try:
+        return created_once(key=request_key, by=by, model=ImportRun, create=create)
+    except UnsafeFile as refusal:
+        raise InvalidInput(sentence_for("unsafe_file"), field="file") from refusal
 
 
 @transaction.atomic
@@ -112,15 +123,18 @@ def _ask_for_part(run: ImportRun, *, start: int) -> None:
 
 
 def _bring_in(read: ReadFile, *, content: bytes, file_name: str, by: Actor, keeps_file: bool = True) -> RegisterResult:
-    run = open_run(
-        kind=RunKind.REGISTER,
-        register=read.source.register.code,
-        content=content,
-        file_name=file_name,
-        by=by,
-        state=RunState.RUNNING,
-        keeps_file=keeps_file,
-    )
+    try:
+        run = open_run(
+            kind=RunKind.REGISTER,
+            register=read.source.register.code,
+            content=content,
+            file_name=file_name,
+            by=by,
+            state=RunState.RUNNING,
+            keeps_file=keeps_file,
+        )
+    except UnsafeFile as refusal:
+        raise UnreadableFile("unsafe_file") from refusal
     try:
         _keep(run, read, read.parsed)
         recodings = _recodings(run, read)

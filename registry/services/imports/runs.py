@@ -11,14 +11,16 @@ from django.db.models import F
 
 from core import clock
 from core.audit import Actor, record
-from core.files import plain_name, store
+from core.files import UnsafeFile, plain_name, store
 from core.models.stored_file import Retention
 from organizations.models import Organization, User
 from registry.models import ImportRow, ImportRun
+from registry.standards.tabular import UnreadableFile
 from registry.workflow import RowOutcome, RunKind, RunState
 
 # The report of a run stays a page; beyond, the rarest recodings are counted and not listed.
 MOST_RECODINGS = 1_000
+NOT_KEPT = {"file_too_large", "zip_bomb", "unsafe_file"}
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,21 @@ def fail_run(
     run.mapping = {**run.mapping, "failure": dict(params or {})}
     run.save(update_fields=["state", "finished_at", "failure", "mapping"])
     record(by=by or run, verb="fail_import", thing=run, organization=run.organization, facts={"reason": code})
+
+
+@transaction.atomic
+def note_refused_file(refusal: UnreadableFile, *, content: bytes, **opening: Any) -> ImportRun:
+    """A command was given a file that cannot come in: a stopped run says which and why, as the page's does.
+
+    The file is kept as proof, unless it was cut for its size or is one that nobody should open.
+    """
+    is_kept = bool(content) and refusal.code not in NOT_KEPT
+    try:
+        run = open_run(content=content, keeps_file=is_kept, **opening)
+    except UnsafeFile:
+        run = open_run(content=content, keeps_file=False, **opening)
+    fail_run(run, refusal.code, refusal.params, by=opening["by"])
+    return run
 
 
 @transaction.atomic

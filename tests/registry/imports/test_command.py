@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from core.models import AuditEvent, StoredFile
 from registry.models import ForeignSystem, ImportRun
+from registry.serializers.imports import failure_sentence
 from tests.registry.imports.builders import canada, csv_of, dirty_edition
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,27 @@ def test_an_unreadable_file_is_one_sentence_and_exit_code_1(tmp_path: Path, cont
     code, out, err = run("ca", path, "--json")
     assert (code, out) == (1, "")
     assert len(err.strip().splitlines()) == 1 and len(err) > 20
+    stopped = ImportRun.objects.get()
+    assert (stopped.state, stopped.started_by_ref, stopped.file_name) == ("failed", "import_register", "x.csv")
+    assert failure_sentence(stopped) == err.strip()
+    assert (stopped.file.size if stopped.file else 0) == len(content)
+    assert AuditEvent.objects.filter(verb="fail_import", object_ref=str(stopped.uuid)).count() == 1
+
+
+def test_a_trial_of_an_unreadable_file_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"Nom;Phase\nTri;Pilote\n")
+    assert run("ca", path, "--dry-run")[0] == 1
+    assert not ImportRun.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_a_file_that_the_scanner_refuses_is_told_and_not_kept(edition: Path, settings: Any) -> None:
+    settings.FILE_SCANNER = "tests.registry.imports.test_inventory.refuse_all"
+    code, out, err = run("ca", edition)
+    assert (code, out, len(err.strip().splitlines())) == (1, "", 1)
+    stopped = ImportRun.objects.get()
+    assert (stopped.state, stopped.failure, stopped.file) == ("failed", "unsafe_file", None)
+    assert not ForeignSystem.objects.exists()
 
 
 @pytest.mark.parametrize("arguments", [("ca", "/nulle/part.csv"), ("ca", "/"), ("zz", __file__)])

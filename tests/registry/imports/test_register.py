@@ -159,11 +159,13 @@ def test_a_workbook_comes_in_like_a_csv() -> None:
         (b"PK\x03\x04 broken", "damaged_file"),
     ],
 )
-def test_a_file_that_is_not_this_register_writes_nothing(content: bytes, code: str) -> None:
+def test_a_file_that_is_not_this_register_leaves_a_stopped_run_and_no_record(content: bytes, code: str) -> None:
     with pytest.raises(UnreadableFile) as refusal:
         bring_in(content)
-    assert refusal.value.code == code
-    assert not ImportRun.objects.exists() and not StoredFile.objects.exists() and not AuditEvent.objects.exists()
+    run = ImportRun.objects.get()
+    assert refusal.value.code == run.failure == code
+    assert (run.state, run.rows.count(), ForeignSystem.objects.count()) == (RunState.FAILED, 0, 0)
+    assert StoredFile.objects.count() == bool(content)
 
 
 @pytest.mark.django_db

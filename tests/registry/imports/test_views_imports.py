@@ -150,3 +150,12 @@ def test_a_demonstration_says_so_in_its_files(hand_in: HandIn, as_user: SignIn, 
     run = hand_in(b"Nom;Statut\n;Pilote\nTri;Pilote\n", start=True)
     content = as_user(editor).post(reverse("registry:import_rejects", args=[run.uuid])).content.decode()
     assert len(content.splitlines()) == 3
+
+
+def test_a_register_that_the_scanner_refuses_is_said_beside_its_field(
+    as_user: SignIn, operator: User, settings: Any
+) -> None:
+    settings.FILE_SCANNER = "tests.registry.imports.test_inventory.refuse_all"
+    response = hand_in_register(as_user(operator), csv_of([canada()]))
+    assert response.status_code == 422 and response.context["form"].errors["file"]
+    assert not ImportRun.objects.exists()
