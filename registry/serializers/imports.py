@@ -15,6 +15,7 @@ from registry.services.imports import (
     field_label,
     recoding_kind,
     sentence_for,
+    told_note,
     told_problem,
 )
 from registry.services.systems import shown_value
@@ -71,16 +72,18 @@ def _view(
     labels: Mapping[RowOutcome, str],
 ) -> RowView:
     values = row.values
+    is_rejected = outcome == RowOutcome.REJECTED
+    told = [(told_problem(problem, has_draft=not is_rejected), problem["value"]) for problem in problems]
     return RowView(
         number=row.number,
         name=str(values.get(NAME, "")),
         outcome=str(outcome),
         label=labels.get(outcome, ""),
         colour=COLOURS.get(outcome, "grey"),
-        problems=[ProblemView(*told_problem(problem), value=problem["value"]) for problem in problems],
+        problems=[ProblemView(label, sentence, value) for (label, sentence), value in told],
         values=[{"label": field_label(code), "value": _shown(code, values[code])} for code in _ORDER if code in values],
         system=system,
-        is_rejected=outcome == RowOutcome.REJECTED,
+        is_rejected=is_rejected,
     )
 
 
@@ -179,6 +182,11 @@ def _code_words(field: str, codes: str) -> str:
     except KeyError:
         return codes
     return ", ".join(labels.get(code, code) for code in codes.split(", "))
+
+
+def notes_view(run: ImportRun) -> list[str]:
+    """What was odd about the columns of the file."""
+    return [told_note(note) for note in run.mapping.get("notes", [])]
 
 
 def missing_fields(run: ImportRun) -> list[str]:

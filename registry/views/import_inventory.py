@@ -20,6 +20,7 @@ from registry.forms.imports import ColumnsForm, InventoryForm, RowForm, SheetFor
 from registry.models import ImportRow, ImportRun
 from registry.serializers.imports import (
     missing_fields,
+    notes_view,
     planned_view,
     preview_tabs,
     recodings_view,
@@ -88,7 +89,7 @@ def import_columns(request: HttpRequest, uuid: UUID) -> HttpResponse:
         map_columns(run=run, columns=form.columns, by=person(request))
         return SeeOther(_address("import_preview", run))
     has_sheets = len(run.mapping["sheets"]) > 1
-    context = {"run": run, "form": form, "path": steps_view(2)}
+    context = {"run": run, "form": form, "path": steps_view(2), "notes": notes_view(run)}
     context["sheet_form"] = SheetForm(run=run) if has_sheets else None
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/imports/columns.html", context, status=status)
@@ -126,6 +127,7 @@ def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "tabs": _tabs(counts, show),
         "recodings": recodings_view(run.recodings),
         "missing": missing_fields(run),
+        "notes": notes_view(run),
         "can_start": counts["created"] or counts["updated"],
         "is_stale": is_stale(run),
     }
@@ -191,6 +193,7 @@ def import_row(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
         if row.outcome != RowOutcome.REJECTED:
             messages.success(request, _("Row %(number)d came in.") % {"number": number})
             return SeeOther(_address("import_run", run))
+        form = RowForm(run=run, row=row)
     if row.outcome != RowOutcome.REJECTED:
         return SeeOther(_address("import_run", run))
     form.tell(row.problems)

@@ -6,6 +6,7 @@ from registry.services.imports.inventory_columns import (
     NOT_IMPORTED,
     importable_fields,
 )
+from registry.services.imports.inventory_command import import_inventory
 from registry.services.imports.inventory_file import (
     abandon_run,
     choose_sheet,
@@ -31,6 +32,7 @@ from registry.services.imports.messages import (
     recoding_kind,
     register_name,
     sentence_for,
+    told_note,
     told_problem,
 )
 from registry.services.imports.register import (
@@ -56,6 +58,7 @@ __all__ = [
     "continue_register_import",
     "field_label",
     "give_up_run",
+    "import_inventory",
     "import_register",
     "importable_fields",
     "is_being_planned",
@@ -74,5 +77,6 @@ __all__ = [
     "retry_row",
     "sentence_for",
     "start_inventory_import",
+    "told_note",
     "told_problem",
 ]

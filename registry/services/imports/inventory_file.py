@@ -1,5 +1,7 @@
 """A body hands in its inventory: read once, its rows kept as they stand until a person has said what they mean."""
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from registry.services.imports.messages import sentence_for
 from registry.services.imports.runs import fail_run, open_run, problem_of
 from registry.standards.inventory import KNOWN_HEADERS
 from registry.standards.tabular import Problem, Table, UnreadableFile, read_table
+from registry.standards.words import fold
 from registry.workflow import RunKind, RunState
 
 READ_TASK = "registry.tasks.imports.read_inventory"
@@ -36,7 +39,7 @@ def order_inventory_import(
     if not permissions.can_import_inventory(by, organization):
         raise NotAllowed(_("Your functions in this body do not let you import its inventory."))
     try:
-        table = _read(content, file_name) if len(content) <= READ_AT_ONCE else None
+        table = read_file(content, file_name) if len(content) <= READ_AT_ONCE else None
     except UnreadableFile as refusal:
         raise InvalidInput(sentence_for(refusal.code, refusal.params), field="file") from refusal
 
@@ -61,7 +64,7 @@ def read_inventory(*, run_key: int) -> None:
     if run.state != RunState.PREPARING or "headers" in run.mapping:
         return
     try:
-        table = _read(_content(run), run.file_name, sheet=run.mapping.get("wanted_sheet", ""))
+        table = read_file(_content(run), run.file_name, sheet=run.mapping.get("wanted_sheet", ""))
     except UnreadableFile as refusal:
         fail_run(run, refusal.code, refusal.params)
         return
@@ -83,7 +86,7 @@ def choose_sheet(*, run: ImportRun, sheet: str, by: User) -> ImportRun:
         ask(READ_TASK, run_key=run.pk)
         return run
     try:
-        table = _read(content, run.file_name, sheet=sheet)
+        table = read_file(content, run.file_name, sheet=sheet)
     except UnreadableFile as refusal:
         raise InvalidInput(sentence_for(refusal.code, refusal.params), field="sheet") from refusal
     keep_table(run, table)
@@ -123,9 +126,21 @@ def keep_table(run: ImportRun, table: Table) -> None:
         "sheet": table.sheet,
         "sheets": list(table.sheets),
         "encoding": table.encoding,
-        "notes": [problem_of(note.code, field=note.column, value=note.value) for note in table.problems],
+        "notes": list(_notes(table)),
     }
     run.save(update_fields=["mapping"])
+
+
+def _notes(table: Table) -> Iterator[dict[str, Any]]:
+    """What was odd about the columns: said on the pages where they are chosen and their rows shown."""
+    for note in table.problems:
+        yield problem_of(note.code, field=note.column, value=note.value)
+        if note.code == "duplicate_header":
+            pairs = ((row.number, fold(row.cells[note.value]), fold(row.cells[note.column])) for row in table.rows)
+            if contrary := next((number for number, one, other in pairs if one and other and one != other), None):
+                yield problem_of(
+                    "contrary_columns", field=note.column, value=note.value, params={"first_row": contrary}
+                )
 
 
 def file_problems(row: ImportRow) -> list[Problem]:
@@ -133,8 +148,9 @@ def file_problems(row: ImportRow) -> list[Problem]:
     return [Problem(each["reason"], each["field"], each["value"]) for each in row.problems]
 
 
-def _read(content: bytes, file_name: str, *, sheet: str = "") -> Table:
-    return read_table(content, filename=file_name, known_headers=KNOWN_HEADERS, sheet=sheet)
+def read_file(content: bytes, file_name: str, *, sheet: str = "") -> Table:
+    # A result saved beside its formula is the text its author saw: it comes in with a note. We never compute one.
+    return read_table(content, filename=file_name, known_headers=KNOWN_HEADERS, sheet=sheet, takes_results=True)
 
 
 def _content(run: ImportRun) -> bytes:

@@ -46,6 +46,8 @@ class _Known:
     has_id: set[int] = field(default_factory=set)
     renewals: dict[int, int] = field(default_factory=dict)
     first_rows: dict[Key, int] = field(default_factory=dict)
+    # The column that holds the body's own identifier.
+    id_column: str = ""
     # Number → what that row says: of the rows being planned, and of earlier ones that they repeat.
     said: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -76,6 +78,7 @@ def plan_rows(run: ImportRun, rows: Sequence[ImportRow], *, problems: Mapping[in
     """
     read = [_read(row, run.mapping["columns"], problems.get(row.number, ())) for row in rows]
     known = _gather(run, {row.number for row in rows})
+    known.id_column = _id_column(run.mapping["columns"])
     _gather_repeated(run, read, known)
     found = {each.row.number: known.find(each.values) for each in read if each.comes_in}
     systems = AISystem.objects.in_bulk([key for key in found.values() if key is not None])
@@ -92,7 +95,12 @@ def _read(row: ImportRow, columns: Mapping[str, str], problems: Sequence[Problem
     if external := external_id(row.cells, columns):
         values[EXTERNAL_ID] = external
     said = [problem_of(each.code, field=each.field, value=each.value, params=each.params) for each in read.problems]
-    return _Read(row, values, said, read.comes_in)
+    told = {problem.code for problem in problems if problem.column == _id_column(columns)}
+    # One identifier merged over several rows is one system told on several rows, as a merged name is.
+    code = "merged_identity" if "merged_cell" in told else "formula_result" if "formula_result" in told else ""
+    if code and external:
+        said.append(problem_of(code, field=EXTERNAL_ID, value=external))
+    return _Read(row, values, said, read.comes_in and code != "merged_identity")
 
 
 def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:
@@ -100,7 +108,7 @@ def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:
         return Planned(read.row, read.values, read.problems, RowOutcome.REJECTED)
     first = known.first_rows.setdefault(key_of(read.values), read.row.number)
     if first != read.row.number:
-        return _plan_repeat(read, first, known.said[first])
+        return _plan_repeat(read, first, known)
     planned = Planned(read.row, read.values, read.problems, RowOutcome.CREATED)
     if system is None:
         return planned
@@ -112,12 +120,17 @@ def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:
     return replace(planned, outcome=RowOutcome.UNCHANGED, system=system, problems=problems)
 
 
-def _plan_repeat(read: _Read, first: int, said: Mapping[str, Any]) -> Planned:
+def _plan_repeat(read: _Read, first: int, known: _Known) -> Planned:
     """Word for word the same is a repeat; else nobody can tell which of the two rows is right."""
-    is_same = read.values == said
-    note = problem_of("repeated_row" if is_same else "duplicate_row", params={"first_row": first})
-    outcome = RowOutcome.UNCHANGED if is_same else RowOutcome.REJECTED
-    return Planned(read.row, read.values, [*read.problems, note], outcome)
+    if read.values == known.said[first]:
+        note = problem_of("repeated_row", params={"first_row": first})
+        return Planned(read.row, read.values, [*read.problems, note], RowOutcome.UNCHANGED)
+    if external := read.values.get(EXTERNAL_ID):
+        params = {"first_row": first, "identifier": external, "column": known.id_column}
+        note = problem_of("duplicate_identifier", field=EXTERNAL_ID, params=params)
+    else:
+        note = problem_of("duplicate_row", params={"first_row": first})
+    return Planned(read.row, read.values, [*read.problems, note], RowOutcome.REJECTED)
 
 
 def is_untouched(system: AISystem, renewals: int) -> bool:
@@ -130,8 +143,11 @@ def _same(stored: Any, value: Any) -> bool:
 
 
 def external_id(cells: Mapping[str, str], columns: Mapping[str, str]) -> str:
-    header = next((header for header, code in columns.items() if code == EXTERNAL_ID), None)
-    return one_line(cells.get(header, ""))[:200] if header else ""
+    return one_line(cells.get(_id_column(columns), ""))[:200]
+
+
+def _id_column(columns: Mapping[str, str]) -> str:
+    return next((header for header, code in columns.items() if code == EXTERNAL_ID), "")
 
 
 def key_of(values: Mapping[str, Any]) -> Key:

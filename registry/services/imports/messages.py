@@ -13,6 +13,7 @@ from registry.services.imports.inventory_columns import EXTERNAL_ID
 from registry.services.imports.registers import SOURCES
 
 Sentence = str | Promise
+_CODED = frozenset(field.code for field in CATALOGUE.fields if field.choices)
 
 # The whole file is refused.
 FILE_SENTENCES: Mapping[str, Sentence] = {
@@ -51,6 +52,9 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
     ),
     "repeated_columns": gettext_lazy(
         "Columns stand twice in this file: %(columns)s. Keep one of each, then try again."
+    ),
+    "name_not_found": gettext_lazy(
+        "None of these columns was recognized as the name of the system: %(columns)s. Say which one it is."
     ),
     "interrupted": gettext_lazy(
         "The import stopped in the middle. What came in is whole. Start it again: rows already there will not change."
@@ -130,6 +134,13 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
         "The database refused this row, and this row only. Look for an unusual value in it, or write to support."
     ),
 }
+# The same on a row that stays out: it has no draft, the answer is chosen beside the cell.
+_HERE: Mapping[str, Sentence] = {
+    "answer_needed": gettext_lazy("The file says that the answer is not known. Choose one if you know it."),
+    "unknown_value": gettext_lazy("This is none of the answers of the list. Choose one of them."),
+    "several_values": gettext_lazy("This says several answers at once. Choose one of them."),
+    "exclusive_value": gettext_lazy("«No one» cannot stand beside other answers. Choose one of them."),
+}
 _UNKNOWN = gettext_lazy("This could not be read. Check the file, then try again.")
 
 # What became of a value that was written in other words.
@@ -174,9 +185,11 @@ def told_note(note: Mapping[str, Any]) -> str:
     return sentence_for(note["reason"], {**column, **note["params"]})
 
 
-def told_problem(problem: Mapping[str, Any]) -> tuple[str, str]:
+def told_problem(problem: Mapping[str, Any], *, has_draft: bool = True) -> tuple[str, str]:
     """(where in the row, or nothing; what is wrong and what to do) of a problem as rows keep it."""
-    return field_label(problem["field"]), sentence_for(problem["reason"], problem["params"])
+    is_coded = problem["field"] in _CODED and problem["reason"] in _HERE
+    sentence = str(_HERE[problem["reason"]]) if is_coded and not has_draft else ""
+    return field_label(problem["field"]), sentence or sentence_for(problem["reason"], problem["params"])
 
 
 def recoding_kind(kind: str) -> str:

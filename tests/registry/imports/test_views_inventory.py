@@ -14,7 +14,7 @@ from core.models import AuditEvent
 from organizations.models import Organization, User
 from organizations.workflow import Role
 from registry.models import AISystem, ImportRun
-from registry.services.imports import inventory_file, inventory_rows
+from registry.services.imports import inventory_file, inventory_rows, sentence_for
 from registry.workflow import RowOutcome, RunState
 from tests.factories.organizations import give, person
 from tests.registry.imports.builders import SCRIPT, inventory
@@ -215,7 +215,8 @@ def test_a_row_opens_with_its_problems_and_keeps_what_was_typed(
 ) -> None:
     run = hand_in(three_rows, start=True)
     opened = client_of.get(address("import_row", run, 3))
-    assert opened.context["form"].errors["cell_0"][0].startswith("Nom du projet")
+    assert opened.context["form"].errors["cell_0"] == [sentence_for("name_missing")]
+    assert [text.split("\N{NO-BREAK SPACE}")[0] for _, text in opened.context["form"].summary] == ["Nom du projet"]
     again = client_of.post(address("import_row", run, 3), {"cell_0": "", "cell_1": "Greffe municipal"})
     assert again.status_code == 422
     assert "Greffe municipal" in text_of(client_of.get(address("import_row", run, 3)))
