@@ -2,8 +2,11 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+from core.models.base import never_emptied
 
 
 class Retention(models.TextChoices):
@@ -21,7 +24,7 @@ class StoredFile(models.Model):
     """One file that came in or was made. Never altered, never served by the web server: a view checks, then sends it.
 
     `organization_uuid` is the owner body (core knows no organization). Retention: as `retention` says. Erasure
-    removes the content and keeps the row with its digest.
+    removes the content and keeps the row with its digest: triggers refuse any other change.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +42,11 @@ class StoredFile(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(retention__in=Retention.values), name="storedfile_retention_known"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="storedfile_digest_is_sha256"),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="only_erased", exclude=["content"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -6,13 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.models import StoredFile
+from core.models import StoredFile, keep_history
 from core.models.audit import ActorKind
 from organizations.models import Organization
 from registry.models.system import AISystem
 from registry.workflow import RowOutcome, RunKind, RunState
 
 
+# What people chose and what became of it; the counts and recodings of each batch are told to the ledger at the end.
+@keep_history(without=["created_count", "updated_count", "unchanged_count", "rejected_count", "recodings"])
 class ImportRun(models.Model):
     """One file read into the register: a body's own inventory, or a register from elsewhere.
 
@@ -93,6 +95,7 @@ class ImportRow(models.Model):
         return f"{self.run_id}:{self.number}"
 
 
+@keep_history()
 class ColumnMapping(models.Model):
     """What a column title means in the inventories of one body, as a person corrected it.
 

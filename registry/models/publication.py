@@ -19,7 +19,7 @@ from review.models import Case
 class PublicationRequest(models.Model):
     """A version waiting for its second look: exactly what was submitted, frozen, and the case that carries it.
 
-    Retention: with its case.
+    Never altered: a trigger refuses it, as for the publication that may come of it. Retention: with its case.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="publication_request")
@@ -33,6 +33,10 @@ class PublicationRequest(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(PublicationKind)), name="publicationrequest_kind_known"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +62,7 @@ class Publication(models.Model):
         "document",
         "digest",
         "published_at",
+        "case_id",  # only whether there is one is told: a second person read this version
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import uuid
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -145,8 +146,9 @@ def test_what_the_scanner_refuses_is_kept_nowhere(settings, own_folder):
 
 def test_a_digest_that_is_none_is_refused_by_the_database():
     stored = keep()
+    stored.pk, stored.uuid, stored.sha256 = None, uuid.uuid4(), "A" * 64
     with pytest.raises(IntegrityError, match="storedfile_digest_is_sha256"), transaction.atomic():
-        StoredFile.objects.filter(pk=stored.pk).update(sha256="A" * 64)
+        stored.save(force_insert=True)
 
 
 # --- Given out ------------------------------------------------------------------------------------------------------
