@@ -33,6 +33,9 @@ CHECKS = {
 }
 SUITES = {
     "architecture": (*TESTS, "-x", "tests/test_architecture.py"),
+    "names": (*TESTS, "-x", "tests/test_upward_names.py"),
+    "services": (*TESTS, "tests/test_services_shape.py"),
+    "history": (*TESTS, "-x", "tests/test_history_kept.py"),
     "words": (*TESTS, "tests/test_words.py"),
     "addresses": (*TESTS, "tests/test_access.py", "-k", "every_address"),
     "documentation": (*TESTS, "tests/embedded/test_documentation.py"),
@@ -76,6 +79,8 @@ def lines(count: int) -> Callable[[str], str]:
 
 LONG_FUNCTION = "\n\ndef long() -> None:\n" + "    print()\n" * 40
 LONG_VIEW = "\n\ndef long(request):\n" + "    print()\n" * 25
+SETUP = "organizations/services/setup.py"
+CASES = "review/services/cases.py"
 ROW = "\n\nclass Row(models.Model):\n"
 FAULTS = [
     # The seven contracts between modules.
@@ -149,10 +154,6 @@ FAULTS = [
     Fault("a drawer", "architecture", "review/services/utils.py", add('"""Things."""\n'), "no_drawer_without_a_name"),
     Fault("a folder that is no package", "architecture", "review/more/a.py", add('"""A."""\n'), "is_a_package[review]"),
     Fault("a room nobody declared", "architecture", "attic/__init__.py", add('"""Attic."""\n'), "knows_every_room"),
-    Fault("a row in a view", "architecture", "core/views.py", add(f"{ROW}    pass\n"), "leave_every_write"),
-    Fault(
-        "a view that writes", "architecture", "core/views.py", add("\n\ndef f(x):\n    x.save()\n"), "leave_every_write"
-    ),
     Fault(
         "a key that points upwards",
         "architecture",
@@ -200,6 +201,156 @@ FAULTS = [
     Fault("a module without its reason", "architecture", "core/clock.py", swap('"""', '_ = """'), "docstrings_open"),
     Fault(
         "two migrations of a number", "architecture", "review/migrations/0001_b.py", add("x = 1\n"), "line_of_descent"
+    ),
+    Fault(
+        "a template of a name that another has",
+        "architecture",
+        "templates/transparency/partials/system.html",
+        add("x\n"),
+        "template_is_used",
+    ),
+    # A lower room that knows a higher one.
+    Fault("a reverse relation", "names", SETUP, add("\n\ndef f(x):\n    return x.systems.count()\n"), "setup.py:"),
+    Fault(
+        "a relation in a query",
+        "names",
+        SETUP,
+        add('\n\ndef f(x):\n    return x.filter(systems__status="d")\n'),
+        "followed_upwards[organizations]",
+    ),
+    Fault(
+        "a relation in a word",
+        "names",
+        SETUP,
+        add('\n\nCOLUMNS = ["-systems__name_fr"]\n'),
+        "followed_upwards[organizations]",
+    ),
+    Fault(
+        "a relation asked by its name",
+        "names",
+        SETUP,
+        add('\n\ndef f(x):\n    return getattr(x, "systems")\n'),
+        "followed_upwards[organizations]",
+    ),
+    Fault(
+        "a model by its label",
+        "names",
+        SETUP,
+        add('\n\nMODEL = apps.get_model("registry.AISystem")\n'),
+        "names_a_higher_room[organizations]",
+    ),
+    Fault(
+        "a model by two words",
+        "names",
+        SETUP,
+        add('\n\nMODEL = apps.get_model("registry", "AISystem")\n'),
+        "names_a_higher_room[organizations]",
+    ),
+    Fault(
+        "a table of a higher room",
+        "names",
+        SETUP,
+        add('\n\nSQL = "SELECT 1 FROM registry_aisystem"\n'),
+        "names_a_higher_room[organizations]",
+    ),
+    Fault(
+        "a module named in a string",
+        "names",
+        SETUP,
+        add('\n\nMODULE = import_module("registry.models")\n'),
+        "names_a_higher_room[organizations]",
+    ),
+    Fault(
+        "every relation of a model",
+        "names",
+        SETUP,
+        add("\n\ndef f(x):\n    return x._meta.related_objects\n"),
+        "every_model_or_relation",
+    ),
+    Fault(
+        "a page that counts upwards",
+        "names",
+        "templates/organizations/todo.html",
+        add("{{ body.systems.count }}\n"),
+        "template_follows_a_relation_upwards",
+    ),
+    Fault(
+        "a migration that waits upwards",
+        "names",
+        "review/migrations/0002_case_authors.py",
+        swap("dependencies = [", 'dependencies = [\n        ("registry", "0001_initial"),'),
+        "wait_for_no_higher_room[review]",
+    ),
+    # Writes, and the shape of services.
+    Fault("a row in a view", "services", "core/views.py", add(f"{ROW}    pass\n"), "defined_in_models"),
+    Fault("a view that writes", "services", "core/views.py", add("\n\ndef f(x):\n    x.save()\n"), "core/views.py:"),
+    Fault(
+        "a rule that writes",
+        "services",
+        "registry/permissions.py",
+        add("\n\ndef f(x):\n    x.update(a=1)\n"),
+        "x.update",
+    ),
+    Fault(
+        "a write by another name",
+        "services",
+        "core/views.py",
+        add("\n\ndef f(x):\n    w = x.delete\n    w()\n"),
+        "x.delete",
+    ),
+    Fault(
+        "a link made in a view",
+        "services",
+        "core/views.py",
+        add("\n\ndef f(x):\n    x.authors.set([])\n"),
+        "authors.set",
+    ),
+    Fault(
+        "SQL in a view",
+        "services",
+        "core/views.py",
+        add('\n\ndef f(c):\n    c.execute("DELETE FROM registry_aisystem")\n'),
+        "few_modules",
+    ),
+    Fault("SQL in a service", "services", CASES, add("\n\ndef f():\n    connection.cursor()\n"), "few_modules"),
+    Fault("a rule in a signal", "services", CASES, add("\n\npost_save.connect(submit_case)\n"), "behind_a_signal"),
+    Fault(
+        "a receiver of signals",
+        "services",
+        "review/models.py",
+        add("\n\n@receiver(post_save)\ndef f(**_):\n    pass\n"),
+        "behind_a_signal",
+    ),
+    Fault(
+        "a service that nobody signs",
+        "services",
+        CASES,
+        swap('move: str, comment: str = "", by: User', 'move: str, comment: str = "", author: User'),
+        "knows_who_acts",
+    ),
+    Fault("a service in no transaction", "services", CASES, swap("@transaction.atomic\n", ""), "in_one_transaction"),
+    Fault("a service that the ledger ignores", "services", CASES, swap("    record(", "    str("), "tells_the_ledger"),
+    Fault(
+        "a part called by a view",
+        "services",
+        "reports/views.py",
+        add("\n\nfrom reports.services.requests import ask_for_document\n\n\ndef f(x):\n    ask_for_document(x)\n"),
+        "called_by_services_alone",
+    ),
+    # History.
+    Fault(
+        "a table without history",
+        "history",
+        "review/models.py",
+        swap("@keep_history()\n", ""),
+        "says_why_not[review.Case]",
+    ),
+    Fault(
+        "a reason for nothing",
+        "history",
+        "tests/test_history_kept.py",
+        swap('"core.Intent": ', '"core.Gone": "gone",\n    "core.Intent": '),
+        "table_that_is_gone",
     ),
     Fault(
         "a word of the glossary's «jamais»",
