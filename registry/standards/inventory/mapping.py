@@ -27,6 +27,8 @@ _SAMPLES = 60
 _NUMBERING = re.compile(r"\s*\(?[A-Za-z]?\d+(?:[.\d]*)[.)\u2013:-]?\s+")
 _PARENTHESES = re.compile(r"[(\[][^)\]]*[)\]]")
 _AFTERTHOUGHT = re.compile(r"[?:\n*].*", re.DOTALL)
+# Folded; a tick folds to nothing.
+_MARKS: Final = frozenset({"x", ""})
 # Fields whose values say what they are even under a title that says nothing.
 _TELLING: Final = ("contact_email", "phase", "category", "autonomy")
 
@@ -64,6 +66,9 @@ def _score(header: str, samples: Sequence[str]) -> dict[str, float]:
         if looks is not None:
             # A clear title outweighs strange values: the values will be shown as problems, the column not hidden.
             scores[field] = title + (0.2 * min(0.0, looks) if title >= _SURE_OF_TITLE else 0.3 * looks)
+    if samples and _MARKS.issuperset(map(fold, samples)):
+        # «X» under «Entreprises»: one column per answer. Only a question of yes or no is answered by a mark.
+        return {field: score for field, score in scores.items() if field == "personal_information"}
     if not scores and len(samples) >= 3:
         for field in _TELLING:
             looks = _looks_like(field, samples) or 0.0

@@ -23,6 +23,9 @@ def decode(content: bytes) -> tuple[str, str]:
     """
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
+        # Before UTF-16: its mark begins with the same two bytes.
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):

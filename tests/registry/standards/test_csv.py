@@ -17,7 +17,7 @@ def codes(table: Table) -> dict[int, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman", "cp850"]
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman", "cp850"]
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -214,3 +214,8 @@ def test_emptiness_without_end_is_refused(text: str, code: str) -> None:
 
 def test_a_name_that_lies_changes_nothing() -> None:
     assert read_table(SAMPLE.encode(), filename="inventaire.xlsx").kind == "csv"
+
+
+@pytest.mark.parametrize(("mark", "encoding"), [("\ufeff", "utf-32-le"), ("\ufeff", "utf-32-be")])
+def test_lines_of_utf_32_are_numbered_once(mark: str, encoding: str) -> None:
+    assert [row.number for row in read((mark + SAMPLE).encode(encoding)).rows] == [2, 3]

@@ -169,6 +169,12 @@ def test_what_is_none_of_our_fields_is_left_alone(header: str) -> None:
         ("Colonne 4", ["Oui", "Non", "Oui"], None),
         ("Projet", ["Oui", "Non", "Oui"], "name_fr"),
         ("Application", ["Oui", "Non", "Oui"], None),
+        # A column per answer, ticked: no field of ours.
+        ("Entreprises", ["x", "X", "X"], None),
+        ("Entreprises touchées", ["X"], None),
+        ("Citoyens touchés", ["✓", "x"], None),
+        ("Fournisseur", ["X", "X"], None),
+        ("RP", ["X", "✓"], "personal_information"),
     ],
 )
 def test_values_help_where_titles_do_not_say(header: str, values: list[str], field: str | None) -> None:

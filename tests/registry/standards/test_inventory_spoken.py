@@ -35,13 +35,14 @@ VALUES = {
     "; commerçants = businesses; écoliers = students; malade = patients; No one = nobody; notre équipe = staff",
     "autonomy": "Décide = alone; Aucun rôle = assists; aucun = assists; un humain décide = recommends"
     "; l'employé décide = recommends; décide tout seul = alone; sous supervision humaine = supervised"
-    "; makes recommendations = recommends; No role = assists",
+    "; makes recommendations = recommends; No role = assists; Human-in-the-loop = recommends"
+    "; Human on the loop = supervised; humain dans la boucle = recommends; human out of the loop = alone",
     "personal_information": "ouais = yes; Il y en a = yes; pas du tout = no; sans RP = no; je pense que oui = unsure"
     "; aucune idée = unsure; nope = no",
     "category": "Image = image_processing; Caméra = image_processing; clavardage = conversational; bot = conversational"
     "; GPS = geomatics; capteurs intelligents = connected_devices; labo = laboratory; cours en ligne = learning"
     "; task automation = automation; priorisation = decision_support; sentiments = behaviour_analysis"
-    "; contenu personnalisé = personalization",
+    "; contenu personnalisé = personalization; OCR = image_processing; aide au triage = decision_support",
     "origin": "on l'a fait = own; fait par notre équipe = own; clé en main = supplier; une compagnie = supplier"
     "; outil libre = open; open weights = open; MRC = other; en partenariat = other; bought = supplier",
 }
