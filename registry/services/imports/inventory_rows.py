@@ -38,9 +38,7 @@ def start_inventory_import(*, run: ImportRun, by: User) -> ImportRun:
         raise NotPossibleNow(_("This import was started already, or its columns are not chosen yet."))
     if not is_planned(run):
         raise NotPossibleNow(_("The preview is still being prepared. Wait until you have seen it, then import."))
-    others = ImportRun.objects.filter(organization=run.organization, kind=RunKind.INVENTORY, state=RunState.RUNNING)
-    if others.exists():
-        raise NotPossibleNow(_("Another file of this body is coming in. Wait until it is done, then start this one."))
+    check_alone(body_of(run))
     run.state, run.started_by, run.started_by_ref = RunState.RUNNING, by, by.actor_ref
     run.save(update_fields=["state", "started_by", "started_by_ref"])
     record(by=by, verb="start_import", thing=run, organization=run.organization, facts={"rows": run.mapping["rows"]})
@@ -48,23 +46,37 @@ def start_inventory_import(*, run: ImportRun, by: User) -> ImportRun:
         continue_inventory_import(run_key=run.pk)
         run.refresh_from_db()
     else:
-        _ask_for_part(run, after=0)
+        _ask_for_part(run.pk, after=0)
     return run
+
+
+def check_alone(body: Organization) -> None:
+    """One file of a body at a time, under the lock of the body: two would make the same system twice."""
+    if ImportRun.objects.filter(organization=body, kind=RunKind.INVENTORY, state=RunState.RUNNING).exists():
+        raise NotPossibleNow(_("Another file of this body is coming in. Wait until it is done, then start this one."))
 
 
 @transaction.atomic
 def continue_inventory_import(*, run_key: int) -> None:
     """One part of the rows that wait, then ask for the next: a worker that dies loses no row and repeats none."""
+    last = bring_in_part(run_key=run_key)
+    if last is not None:
+        _ask_for_part(run_key, after=last)
+
+
+@transaction.atomic
+def bring_in_part(*, run_key: int) -> int | None:
+    """The number of the last row of this part; nothing when the file is done."""
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("organization").get(pk=run_key)
     if run.state != RunState.RUNNING:
-        return
+        return None
     rows = list(run.rows.filter(outcome=RowOutcome.WAITING).order_by("number")[:PART])
     bring_in(run, plan_rows(run, rows, problems={row.number: file_problems(row) for row in rows}))
     if len(rows) == PART:
-        _ask_for_part(run, after=rows[-1].number)
-    else:
-        came_in = run.rows.exclude(outcome=RowOutcome.REJECTED).order_by("number")
-        finish_run(run, recodings=count_recodings(run, came_in.iterator(chunk_size=PART)))
+        return rows[-1].number
+    came_in = run.rows.exclude(outcome=RowOutcome.REJECTED).order_by("number")
+    finish_run(run, recodings=count_recodings(run, came_in.iterator(chunk_size=PART)))
+    return None
 
 
 @transaction.atomic
@@ -105,8 +117,8 @@ def bring_in(run: ImportRun, planned: Sequence[Planned], *, by: User | None = No
     write_in_batches(planned, write=write, refuse=refuse)
 
 
-def _ask_for_part(run: ImportRun, *, after: int) -> None:
-    ask(TASK, dedup_key=f"{TASK}:{run.pk}:{after}", run_key=run.pk)
+def _ask_for_part(run_key: int, *, after: int) -> None:
+    ask(TASK, dedup_key=f"{TASK}:{run_key}:{after}", run_key=run_key)
 
 
 def _write(run: ImportRun, batch: Sequence[Planned], author: User) -> None:
