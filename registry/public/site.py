@@ -14,7 +14,7 @@ from core.text import Localized, pick, reader_language
 from organizations.models import PublicBody
 from registry.models import PublicRecord
 from registry.public.codes import Coded, coded
-from registry.public.everyday_words import wider_query
+from registry.public.everyday_words import as_typed, confused_words, wider_query
 from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
 
 PAGE_SIZE = 20
@@ -28,6 +28,7 @@ FILTERS: Mapping[str, str] = {
     "personal": "personal_information",
     "kind": "kind",
 }
+CARD_COLUMNS = ("reference", "body_slug", "phase", "autonomy", "kind", "updated_at", "publication__document")
 # What a system shows the public; those that were withdrawn are in no list.
 KINDS = {
     PublicationKind.SHEET: gettext_lazy("Full sheet"),
@@ -63,20 +64,26 @@ class SystemCard:
     phase: Coded
     autonomy: Coded | None
     is_sheet: bool
+    is_withdrawn: bool
     is_demonstration: bool
     updated_at: datetime
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How many systems and bodies the register shows; each figure has its list."""
+    """How many systems and bodies the register shows; each figure has its list.
+
+    `personal_known`, `autonomy_known`: of how many systems the answer is known. What is unknown is never a zero.
+    """
 
     systems: int
     sheets: int
     lines: int
     bodies: int
     personal: int
+    personal_known: int
     unattended: int
+    autonomy_known: int
 
 
 def shown_records() -> QuerySet[PublicRecord]:
@@ -93,29 +100,46 @@ def find_systems(search: SystemSearch, *, page: str | int = 1, size: int = PAGE_
     if search.text:
         found = matching(found, search.text)
     found = _ordered(found, search)
-    records = found.select_related("publication").only(
-        "reference", "body_slug", "phase", "autonomy", "kind", "updated_at", "publication__document"
-    )
+    records = found.select_related("publication").only(*CARD_COLUMNS)
     return as_cards(Paginator(records, size).get_page(page))
 
 
 def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Rows whose words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed.
 
-    An everyday word also finds those of its group, in either language; what holds the words as typed comes first.
+    An everyday word also finds those of its group, in either language; what holds the words as typed comes first, above
+    all when it holds others of the group too: of the two senses of a word, it has the one that is meant.
     """
     language = reader_language()
     config, column = f"vigie_{language}", f"search_{language}"
-    typed = SearchQuery(text, config=config, search_type="websearch")
+    typed = SearchQuery(as_typed(text), config=config, search_type="websearch")
     wider = wider_query(text, config)
     relevance: Any = SearchRank(F(column), typed)
-    matched = Q(**{column: typed})
+    matched = Q(**{column: typed}) & _not_confused(text, language)
     if wider is not None:
         # A rank is below 1.
-        relevance = Case(When(matched, then=relevance + Value(1.0)), default=SearchRank(F(column), wider))
+        near = SearchRank(F(column), wider)
+        relevance = Case(When(matched, then=relevance + near + Value(1.0)), default=near)
         matched |= Q(**{column: wider})
     rows: QuerySet[Any] = found.filter(matched).annotate(relevance=relevance)
     return rows
+
+
+def _not_confused(text: str, language: str) -> Q:
+    """A word that one grammar takes for another must be there under the other grammar too."""
+    other = "en" if language == "fr" else "fr"
+    wanted = Q()
+    for word in confused_words(text):
+        query = SearchQuery(word, config=f"vigie_{other}", search_type="plain")
+        wanted &= Q(**{f"search_{other}": query})
+    return wanted
+
+
+def find_by_number(reference: str) -> SystemCard | None:
+    """The system of this number, also when its sheet was withdrawn: its page tells so."""
+    records = PublicRecord.objects.select_related("publication").only(*CARD_COLUMNS)
+    record = records.filter(reference=reference).first()
+    return _card(record) if record else None
 
 
 def latest_systems(count: int) -> list[SystemCard]:
@@ -147,7 +171,9 @@ def register_figures() -> Figures:
         lines=Count("pk", filter=line),
         bodies=Count("body_slug", distinct=True),
         personal=Count("pk", filter=Q(personal_information=YesNoUnsure.YES)),
+        personal_known=Count("pk", filter=Q(personal_information__in=[YesNoUnsure.YES, YesNoUnsure.NO])),
         unattended=Count("pk", filter=unattended),
+        autonomy_known=Count("pk", filter=Q(autonomy__in=list(Autonomy))),
     )
     return Figures(**counts)
 
@@ -178,6 +204,7 @@ def _card(record: PublicRecord) -> SystemCard:
         phase=coded("phase", record.phase),
         autonomy=coded("autonomy", record.autonomy) if record.autonomy else None,
         is_sheet=record.kind == PublicationKind.SHEET,
+        is_withdrawn=record.kind == PublicationKind.WITHDRAWN,
         is_demonstration=document["is_demonstration"],
         updated_at=record.updated_at,
     )

@@ -2,6 +2,7 @@
 
 import re
 import string
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -48,6 +49,70 @@ def test_nothing_found_says_what_to_try(sheet, visitor, words):
     answer = visitor.get(SEARCH, {"q": words})
     assert "vg-empty-state" in answer.content.decode()
     assert found(visitor, q=words) == []
+
+
+@pytest.mark.parametrize("typed", ["qc-mpub-1", "QC MPUB 1", " qc-mpub-0001 ", "Qc-Mpub-01"])
+def test_a_number_as_people_type_it_leads_to_its_page(sheet, visitor, typed):
+    assert found(visitor, q=typed) == [sheet.reference]
+    assert "vg-empty-state" not in visitor.get(SEARCH, {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["DÉMO-FICT-0001", "demo-fict-1", "De\u0301mo-fict-1"])
+def test_the_number_of_the_demonstration_needs_no_accent_and_brings_its_banner(db, visitor, typed):
+    body = public_organization(sigle="FICT", is_demonstration=True)
+    system = published(body, reference="DÉMO-FICT-0001")
+    assert [unquote(one) for one in found(visitor, q=typed)] == [system.reference]
+    assert "vg-demonstration" in visitor.get(SEARCH, {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["QC-MPUB-0001", "qc-mpub-1"])
+def test_the_number_of_a_withdrawn_sheet_leads_to_its_notice(sheet, public_body, visitor, typed):
+    withdraw_publication(system=sheet, reason="Erreur de personne.", by=publisher_of(public_body))
+    page = visitor.get("/en/recherche/", {"q": typed}).content.decode()
+    assert f'href="/en/systemes/{sheet.reference}/"' in page and "Sheet withdrawn" in page
+    assert "vg-empty-state" not in page and "vg-result-count" not in page and sheet.summary_fr not in page
+    assert found(visitor, q=f"{typed} permis") == [], "only a number and nothing else"
+
+
+@pytest.mark.parametrize("typed", ["QC-MPUB-0009", "QC-MPUB-0", "QC-0001", "QC-MPUB-1234567890", "MPUB-0001"])
+def test_a_number_that_nobody_bears_finds_nothing(sheet, visitor, typed):
+    page = visitor.get(SEARCH, {"q": typed}).content.decode()
+    assert "vg-card__link" not in page or typed == "MPUB-0001"
+
+
+def suggestions(client: Client, words: str, language: str = "fr", **query) -> list[str]:
+    page = client.get(f"/{language}/recherche/", {"q": words} | query).content.decode()
+    start = page.find("vg-empty-state")
+    return re.findall(r'href="/\w\w/recherche/\?q=([^"]+)"', page[start:]) if start >= 0 else []
+
+
+@pytest.mark.parametrize("typed", ["prmis", "Premis", "permsi", "permis zzzz"])
+def test_a_typing_error_is_offered_the_word_that_was_meant(sheet, visitor, typed):
+    assert suggestions(visitor, typed) == ["permis"]
+    assert found(visitor, q="permis") == [sheet.reference]
+
+
+def test_a_suggested_word_always_finds_something(sheet, public_body, visitor):
+    published(public_body, name_fr="Déneigement des écoles")
+    withdraw_publication(
+        system=published(public_body, name_fr="Radiographies"), reason="Erreur.", by=publisher_of(public_body)
+    )
+    assert suggestions(visitor, "deneijement") == ["d%C3%A9neigement"]
+    assert suggestions(visitor, "radiografies") == [], "the sheet with this word was withdrawn"
+    for typed in ("embauche", "hôpital", "zzzz", '"prmis"', "tri -prmis", "aide sociale", "prm", "prmis" * 10):
+        assert suggestions(visitor, typed) == [], typed
+    assert suggestions(visitor, "permis", phase="pilot") == [], "only a filter hides it"
+
+
+def test_suggestions_cost_one_query_and_only_when_nothing_was_found(sheet, visitor):
+    def queries(words: str) -> list[str]:
+        with CaptureQueriesContext(connection) as told:
+            visitor.get(SEARCH, {"q": words})
+        return [query["sql"] for query in told]
+
+    assert sum("word_similarity" in sql.lower() for sql in queries("prmis demnde zoen")) == 1
+    assert not any("word_similarity" in sql.lower() for sql in queries("permis"))
+    assert len(queries("prmis")) == len(queries("prmis demnde zoen"))
 
 
 def test_filters_add_up_and_each_can_be_taken_off(sheet, public_body, visitor):
@@ -119,6 +184,8 @@ def test_the_number_of_queries_is_the_same_at_20_and_200_systems(sheet, visitor)
         f"{SEARCH}?q=permis&ailleurs=1&phase=in_service",
         f"{SEARCH}?sort=name&body=mpub",
         f"{SEARCH}?q=rien",
+        f"{SEARCH}?q=demnade+premis",
+        f"{SEARCH}?q=qc-mpub-1",
         "/fr/",
         "/fr/organismes/",
         "/fr/organismes/mpub/",
