@@ -207,9 +207,9 @@ def _weight(size: int) -> str:
 
 
 @register.inclusion_tag("components/stat.html")
-def stat(value: object, label: str, url: str = "") -> dict[str, Any]:
-    """One figure and what it counts; stands in a <dl class="vg-stats">."""
-    return {"value": value, "label": label, "url": url}
+def stat(value: object, label: str, url: str = "", note: str = "") -> dict[str, Any]:
+    """One figure and what it counts, with what it is counted of; stands in a <dl class="vg-stats">."""
+    return {"value": value, "label": label, "url": url, "note": note}
 
 
 @register.inclusion_tag("components/data_table.html")

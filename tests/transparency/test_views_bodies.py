@@ -84,15 +84,36 @@ def test_an_empty_register_teaches(db, visitor):
         assert "vg-empty-state" in visitor.get(path).content.decode(), path
 
 
+FIGURE = re.compile(r'<a class="govuk-link" href="([^"]+)">([^<]+)</a>\s*([^<]*)</dt><dd class="vg-stat__value">(\d+)')
+
+
+def test_what_is_not_known_is_never_shown_as_zero(public_body, visitor):
+    published(public_body, personal_information="unsure")
+    assert [label for _url, label, *_rest in FIGURE.findall(visitor.get("/en/").content.decode())] == [
+        "declared system",
+        "body with a system",
+    ]
+    published(public_body, personal_information="yes", autonomy="alone")
+    figures = [figure[1:] for figure in FIGURE.findall(visitor.get("/en/").content.decode())][2:]
+    assert figures == [
+        ("uses personal information", "of 1 system where it is known", "1"),
+        ("decides by itself", "of 1 system where it is known", "1"),
+    ]
+
+
 def test_home_figures_lead_to_their_lists(bodies, visitor):
     page = visitor.get("/en/").content.decode()
-    figures = re.findall(r'<a class="govuk-link" href="([^"]+)">([^<]+)</a></dt><dd class="vg-stat__value">(\d+)', page)
-    assert [(label, count) for _url, label, count in figures] == [
-        ("declared systems", "3"),
-        ("bodies with a system", "2"),
-        ("use personal information", "0"),
-        ("decide by themselves", "0"),
+    assert FIGURE.findall(page) == [
+        ("/en/recherche/", "declared systems", "", "3"),
+        ("/en/organismes/?avec=1", "bodies with a system", "", "2"),
+        ("/en/recherche/?personal=yes", "use personal information", "of 3 systems where it is known", "0"),
+        (
+            "/en/recherche/?autonomy=supervised&amp;autonomy=alone",
+            "decide by themselves",
+            "of 3 systems where it is known",
+            "0",
+        ),
     ]
-    for url, _label, count in figures:
+    for url, _label, _known, count in FIGURE.findall(page):
         text = visitor.get(url.replace("&amp;", "&")).content.decode()
         assert re.search(rf"vg-result-count[^>]*>{count} ", text), url
