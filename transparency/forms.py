@@ -103,6 +103,7 @@ class SentByAPerson(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.must_wait = False
         self.signer = TimestampSigner(salt=type(self).__qualname__)
         self.initial.setdefault("request_key", self._new_key())
 
@@ -121,9 +122,12 @@ class SentByAPerson(forms.Form):
         except (BadSignature, ValueError):
             self._ask_again(_("This form came back incomplete. Your text is still here: send it again."))
         else:
-            if self._is_too_fast(key):
-                self.add_error(None, _("That was faster than a person can write. Wait two seconds, then send again."))
+            self.must_wait = self._is_too_fast(key)
         return cleaned
+
+    def is_valid(self) -> bool:
+        """A browser that fills forms in may be as quick as a robot: nobody is told of a mistake, only asked to wait."""
+        return super().is_valid() and not self.must_wait
 
     def _is_too_fast(self, key: str) -> bool:
         try:

@@ -30,9 +30,9 @@ class TypedReferenceConverter(ReferenceConverter):
 
 
 class CodeConverter(ReferenceConverter):
-    """A tracking code, in capitals or not."""
+    """A tracking code, in capitals or not, or what was meant as one: a mistake gets the page that asks for the code."""
 
-    regex = r"[A-Za-z0-9]{4}(?:-[A-Za-z0-9]{4}){0,2}"
+    regex = r"[^/]+"
 
 
 register_converter(ReferenceConverter, "reference")

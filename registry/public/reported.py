@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from core import clock
 from registry.models import ErrorReport
+from registry.rules import ANSWER_WITHIN_WORKING_DAYS as ANSWER_WITHIN_WORKING_DAYS
+from registry.rules import answer_due_on
 from registry.workflow import ReportState
 
 
@@ -16,6 +19,7 @@ class ReportedError:
     reference: str
     is_answered: bool
     received_at: datetime
+    due_on: date
     answered_at: datetime | None
     answer: str
 
@@ -32,6 +36,7 @@ def find_reported_error(code: str) -> ReportedError | None:
         reference=report.reference,
         is_answered=report.state == ReportState.ANSWERED,
         received_at=report.received_at,
+        due_on=answer_due_on(clock.civil_date(report.received_at)),
         answered_at=report.answered_at,
         answer=report.answer_fr,
     )

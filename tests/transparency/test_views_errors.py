@@ -1,6 +1,7 @@
 """«Signaler une erreur»: nothing typed is lost, robots are asked again, the answer is read under a code."""
 
 import re
+from datetime import datetime
 from html import unescape
 
 import pytest
@@ -50,7 +51,6 @@ def test_the_form_works_as_it_is_shown(address, visitor, monkeypatch):
         ({"request_key": "faux"}, "came back incomplete"),
         ({"request_key": ""}, "came back incomplete"),
         ({"form": "ScopeForm"}, "came back incomplete"),
-        ({"age": 0}, "faster than a person"),
         ({"age": 90_000}, "more than a day"),
     ],
 )
@@ -62,6 +62,49 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(address, visitor, cha
     assert "govuk-error-summary" in page and "<title>Error:" in page
     assert changes.get("message", MESSAGE).strip() in page
     assert not ErrorReport.objects.exists()
+
+
+def test_a_browser_that_fills_in_at_once_is_asked_to_wait_and_told_of_no_mistake(address, visitor):
+    key = form_key("ErrorReportForm", age=0)
+    answer = send(visitor, address, request_key=key, email="moi@exemple.example")
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422 and not ErrorReport.objects.exists()
+    assert "Wait a few seconds, then send again." in page and MESSAGE in page and "moi@exemple.example" in page
+    assert "govuk-error-summary" not in page and "<title>Error:" not in page and "govuk-input--error" not in page
+    assert f'name="request_key" value="{key}"' in page, "the same key, now old enough"
+
+
+def test_quick_and_incomplete_is_told_only_what_is_missing(address, visitor):
+    page = unescape(send(visitor, address, age=0, message="").content.decode())
+    assert "Write what is wrong" in page and "Wait a few seconds" not in page
+
+
+@pytest.mark.parametrize(
+    ("received", "due"), [("2026-11-20 15:00", "December 4, 2026"), ("2026-11-21 15:00", "December 4, 2026")]
+)
+def test_the_delay_is_told_before_and_after(address, visitor, received, due):
+    assert "within 10 working days" in visitor.get(address).content.decode()
+    send(visitor, address)
+    ErrorReport.objects.update(received_at=datetime.fromisoformat(f"{received}+00:00"))
+    code = ErrorReport.objects.get().code
+    assert f"by {due} at the latest" in visitor.get(f"/en/signalements/{code}/?recu=1").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["ABCD-EFGH-2346", "ABCD", "ABCD-EFG", "ABCD-EFGH-2345-6", "<b>", "é" * 300])
+def test_an_address_with_a_mistyped_code_asks_for_the_code_again(db, visitor, typed):
+    answer = visitor.get(f"/en/signalements/{typed}/")
+    page = answer.content.decode()
+    assert answer.status_code == 404 and "No report has this code" in page and 'name="code"' in page
+    assert "colleague" not in page and "<b>/" not in page
+
+
+@pytest.mark.parametrize("path", ["signalements/a/b/", "systemes/QC-RIEN-0001/", "rien/", "organismes/rien/"])
+def test_a_public_address_that_leads_nowhere_says_what_a_citizen_may_do(db, visitor, path):
+    answer = visitor.get(f"/en/{path}")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Nothing is published at this address" in page and "colleague" not in page
+    assert 'href="/en/signalements/"' in page and 'href="/en/organismes/"' in page and 'name="q"' in page
 
 
 @pytest.mark.parametrize("changes", [{"request_key": "faux"}, {"site": "x"}, {"age": 90_000}])
