@@ -109,6 +109,7 @@ class PublicBodyPage:
     parent_slug: str
     is_demonstration: bool
     closed_on: date | None
+    no_second_look_reason: str = ""
 
     @property
     def name(self) -> Localized:
@@ -171,6 +172,7 @@ def _page(body: PublicBody) -> PublicBodyPage:
         parent_slug=document["parent"],
         is_demonstration=document["is_demonstration"],
         closed_on=date.fromisoformat(document["closed_on"]) if document["closed_on"] else None,
+        no_second_look_reason=document.get("no_second_look_reason", ""),
     )
 
 

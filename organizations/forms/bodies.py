@@ -26,7 +26,10 @@ HINTS = {
     "is_committee_exempt": _("Some regimes and sizes are excluded from forming the committee (s. 8.1)."),
     "publishes_in_english": _("If not, no English text is asked for, and nothing is counted as missing."),
     "second_look": _("A person other than the one who wrote reads a sheet before it goes public."),
-    "second_look_reason_fr": _("Shown with the sheet, for instance: «one person alone looks after systems»."),
+    "second_look_reason_fr": _(
+        "Needed if a second look is impossible. The public reads it on each sheet, for instance: «one person alone "
+        "looks after systems»."
+    ),
     "contact_phone": _("Citizens without Internet reach you by it."),
     "postal_address": _("Needed, with the telephone, before a system sheet goes public."),
     "contact_email": _("A generic mailbox, never a person's."),

@@ -8,6 +8,7 @@ from core import clock
 from core.audit import Actor, record
 from organizations.models import Organization, PublicBody, PublicBodyName
 from organizations.public import body_facts_of
+from organizations.workflow import SecondLook
 
 
 @transaction.atomic
@@ -34,11 +35,14 @@ def publish_body(*, organization: Organization, by: Actor) -> PublicBody:
 def _document(organization: Organization) -> dict[str, Any]:
     facts = body_facts_of(organization).as_json()
     parent = organization.parent
+    # The form promises that this reason is read by all. A reason kept from another year is nobody's business.
+    is_impossible = organization.second_look == SecondLook.IMPOSSIBLE
     return facts | {
         "is_demonstration": organization.is_demonstration,
         "country": organization.country,
         "parent": parent.sigle.lower() if parent else "",
         "closed_on": organization.closed_on.isoformat() if organization.closed_on else "",
+        "no_second_look_reason": organization.second_look_reason_fr if is_impossible else "",
     }
 
 

@@ -51,6 +51,7 @@ class Version:
     note: str
     digest: str
     published_at: datetime
+    had_second_look: bool
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _version(publication: Publication) -> Version:
         note=publication.change_note_fr,
         digest=publication.digest,
         published_at=publication.published_at,
+        had_second_look=publication.case_id is not None,
     )
 
 

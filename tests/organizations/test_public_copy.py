@@ -90,3 +90,17 @@ def test_reading_all_bodies_takes_two_queries(operator, django_assert_num_querie
 def test_the_copy_holds_no_internal_field(published):
     document = PublicBody.objects.get(organization=published).document
     assert not {"employees", "second_look", "second_look_reason_fr", "next_number", "uuid"} & set(document)
+
+
+def test_the_reason_of_no_second_look_is_public_while_it_holds(operator):
+    body = OrganizationFactory(sigle="SEUL", second_look="impossible", second_look_reason_fr="Une seule personne.")
+    assert publish_body(organization=body, by=operator).document["no_second_look_reason"] == "Une seule personne."
+    body.second_look = "recommended"
+    assert publish_body(organization=body, by=operator).document["no_second_look_reason"] == ""
+
+
+def test_a_copy_of_before_is_read(published):
+    copy = PublicBody.objects.get(organization=published)
+    del copy.document["no_second_look_reason"]
+    copy.save()
+    assert public_body(copy.slug).no_second_look_reason == ""

@@ -8,10 +8,13 @@ from html import unescape
 import pytest
 
 from organizations.services.public_copy import publish_body
+from organizations.workflow import Role, SecondLook
 from registry.field_catalogue import CATALOGUE
 from registry.models import PublicRecord
-from registry.services.publication import withdraw_publication
+from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
+from tests.factories.organizations import person
 from tests.factories.publications import public_organization, published, published_again, publisher_of
+from tests.factories.registry import SystemFactory
 
 
 def page_of(client, path: str) -> str:
@@ -158,6 +161,35 @@ def test_english_is_shown_where_the_body_publishes_it(db, visitor):
     system = published(body, name_fr="Tri", name_en="Sorting", summary_en="Sorts.")
     assert "<h1" in (page := page_of(visitor, f"/en/systemes/{system.reference}/")) and "Sorting" in page
     assert "Sorting" not in page_of(visitor, f"/fr/systemes/{system.reference}/")
+
+
+def test_no_version_of_a_withdrawn_sheet_is_in_force(sheet, visitor):
+    assert "– in force" in page_of(visitor, f"/en/systemes/{sheet.reference}/")
+    withdraw_publication(system=sheet, reason="Une erreur.", by=publisher_of(sheet.organization))
+    page = page_of(visitor, f"/en/systemes/{sheet.reference}/")
+    assert "in force" not in page and "Sheet withdrawn" in page
+
+
+def test_a_sheet_says_that_a_second_person_read_it(db, visitor):
+    body = public_organization(sigle="DEUX", second_look=SecondLook.REQUIRED)
+    system = SystemFactory(organization=body, created_by=person(body, Role.SYSTEM_OWNER))
+    request = publish_system(system=system, by=system.created_by)
+    answer_publication_request(request=request, move="approve", by=person(body, Role.PRIVACY_OFFICER))
+    page = page_of(visitor, f"/en/systemes/{system.reference}/")
+    assert "A second person read this version" in page and "without a second look" not in page
+
+
+@pytest.mark.parametrize("look", SecondLook)
+def test_a_sheet_published_alone_says_so_with_the_reason_of_the_body(db, visitor, look):
+    reason = "Une seule personne s'occupe des systèmes."
+    body = public_organization(sigle="SEUL", second_look="impossible", second_look_reason_fr=reason)
+    system = published(body)
+    body.second_look = look
+    body.save()
+    publish_body(organization=body, by=publisher_of(body))
+    page = page_of(visitor, f"/en/systemes/{system.reference}/")
+    assert "This version was published without a second look." in page
+    assert (reason in page) == (look == SecondLook.IMPOSSIBLE), "a reason kept from before is nobody's business"
 
 
 @pytest.mark.parametrize(
