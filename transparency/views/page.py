@@ -61,7 +61,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Find a system"), "search", {"search", "system", "version"}),
         (_("Public bodies"), "bodies", {"bodies", "body"}),
         (_("Registers from elsewhere"), "elsewhere", {"elsewhere", "foreign_system"}),
-        (_("Am I concerned?"), "scope", {"scope", "scope_answer"}),
+        (_("Must I declare?"), "scope", {"scope", "scope_answer"}),
         (_("About"), "about", {"about"}),
     ]
     return [
