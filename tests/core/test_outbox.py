@@ -1,12 +1,14 @@
 """The outbox: asked for with the write, sent until done, run once, tried again, given up and told."""
 
 from datetime import timedelta
+from threading import Event, Thread, current_thread
 from types import SimpleNamespace
 
 import pytest
 import structlog
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
 from core import clock, outbox, tasks
 from core.models import AuditEvent, Intent
@@ -84,6 +86,42 @@ def test_what_is_due_is_sent_in_order_and_once():
     assert relayed() == [first.pk, second.pk]
     assert relayed() == []
     assert {again(first).state, again(second).state} == {IntentState.SENT}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_at_the_same_moment_share_the_work_and_never_wait(monkeypatch):
+    """One is stopped in the middle of its batch, its rows locked; the other sends what is left, at once."""
+    with transaction.atomic():
+        keys = [asked(number=number).pk for number in range(4)]
+    is_in_the_middle, may_go_on, slow = Event(), Event(), []
+
+    def first_relay():
+        try:
+            outbox.relay_once(slow.append, batch=2)
+        finally:
+            connection.close()
+
+    def stop_in_the_middle(column):
+        if current_thread() is relay:
+            is_in_the_middle.set()
+            may_go_on.wait(20)
+        return F(column)
+
+    monkeypatch.setattr(outbox, "F", stop_in_the_middle)
+    relay = Thread(target=first_relay)
+    relay.start()
+    try:
+        assert is_in_the_middle.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")  # one that waits for the other is refused
+        quick = relayed()
+    finally:
+        may_go_on.set()
+        relay.join(30)
+        connection.close()
+    assert quick == keys[2:] and slow == keys[:2]
+    assert set(Intent.objects.values_list("state", "sends")) == {(IntentState.SENT, 1)}
+    assert relayed() == []
 
 
 def test_batches_are_bounded():
