@@ -155,14 +155,14 @@ def _make_table(grid: _Grid, known: Collection[str], limits: Limits) -> Table:
     is_csv = grid.kind == "csv"
     titled = max((index + 1 for index, cell in enumerate(header.cells) if cell), default=0)
     # In a CSV a cell beyond the titles means that the row is broken; in a workbook it is a column without a title.
-    width = titled if is_csv else max(titled, *(len(row.cells) for row in body))
+    width = _csv_width(header, body, titled) if is_csv else max(titled, *(len(row.cells) for row in body))
     used = {index for row in body for index, cell in enumerate(row.cells[:width]) if cell}
     names, problems = name_columns(header, width, used)
     if not names:
         raise UnreadableFile("no_table")
     problems += [Problem("merged_cells", names[index], str(count)) for index, count in shared.items() if index in names]
     rows = tuple(
-        _finish(row, names, titled if is_csv else 0)
+        _finish(row, names, (titled, width) if is_csv else None)
         for row in body
         # A header repeated in the middle comes from pages put end to end.
         if [cell.strip() for cell in row.cells if cell] not in titles
@@ -186,14 +186,24 @@ def _has_something(row: RawRow) -> bool:
     return any(cell.strip() for cell in row.cells) or any(code in DAMAGE for code, _, _ in row.problems)
 
 
-def _finish(row: RawRow, names: dict[int, str], csv_width: int) -> Row:
+def _csv_width(header: RawRow, body: Sequence[RawRow], titled: int) -> int:
+    """The titles, and the columns that the header leaves empty at its end and most rows fill: not slipped, untitled."""
+    filled = (
+        sum(len(row.cells) > index and bool(row.cells[index]) for row in body)
+        for index in range(titled, len(header.cells))
+    )
+    return max((titled + place + 1 for place, count in enumerate(filled) if 2 * count > len(body)), default=titled)
+
+
+def _finish(row: RawRow, names: dict[int, str], csv_widths: tuple[int, int] | None) -> Row:
     """Give the cells their names; in a CSV, a row that is not as wide as its header cannot be trusted."""
     cells: Sequence[str] = row.cells
     found = list(row.problems)
-    if csv_width and len(cells) < csv_width:
+    least, most = csv_widths or (0, len(cells))
+    if len(cells) < least:
         found.append(("row_too_short", -1, ""))
-    elif csv_width and any(cells[csv_width:]):
-        found.append(("row_too_long", -1, next(cell for cell in cells[csv_width:] if cell)[:80]))
+    elif any(cells[most:]):
+        found.append(("row_too_long", -1, next(cell for cell in cells[most:] if cell)[:80]))
     named = {name: cells[index] if index < len(cells) else "" for index, name in names.items()}
     problems = (Problem(code, names.get(index, ""), value) for code, index, value in found)
     return Row(row.number, named, tuple(problems))

@@ -219,3 +219,11 @@ def test_a_name_that_lies_changes_nothing() -> None:
 @pytest.mark.parametrize(("mark", "encoding"), [("\ufeff", "utf-32-le"), ("\ufeff", "utf-32-be")])
 def test_lines_of_utf_32_are_numbered_once(mark: str, encoding: str) -> None:
     assert [row.number for row in read((mark + SAMPLE).encode(encoding)).rows] == [2, 3]
+
+
+def test_a_last_column_without_title_that_rows_fill_is_a_column() -> None:
+    table = read("Nom,Statut,\nTri,Pilote,a\nSuivi,Idée,b\nCourt,Idée\n")
+    assert table.headers == ("Nom", "Statut", "(C)")
+    assert codes(table) == {}
+    slipped = read("Nom,Statut,\nTri,Pilote,\nSuivi,du greffe,Idée\nEau,Idée,\n")
+    assert (slipped.headers, codes(slipped)) == (("Nom", "Statut"), {3: ["row_too_long"]})

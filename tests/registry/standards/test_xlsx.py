@@ -75,7 +75,9 @@ def test_formula_cells_are_problems_and_their_text_is_nowhere() -> None:
     assert table.rows[2].damage is None
 
 
-def test_the_stored_result_of_a_formula_is_not_taken_either() -> None:
+def test_the_stored_result_of_a_formula_is_not_taken_unless_asked() -> None:
+    """A register from elsewhere is taken as published, or not at all. A body's own inventory asks for the results its
+    author saw (`takes_results`): refusing a whole column of names, each to be retyped, helped nobody."""
     row = '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f t="shared" si="0"/><v>texte</v></c></row>'
     table = read(package(HEADER + row + text_row(3, "x", "y")))
     assert problems(table) == {2: [("formula_cell", "a"), ("formula_cell", "b")]}
