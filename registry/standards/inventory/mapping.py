@@ -23,6 +23,7 @@ from registry.standards.words import fold, is_blank
 THRESHOLD: Final = 0.5
 _EXACT, _ENGLISH, _WEAK, _TWIN = 1.0, 0.97, 0.45, 0.6
 _SURE_OF_TITLE = 0.9
+_SURE_OF_SUBTITLE = 0.95 * _ENGLISH
 _SAMPLES = 60
 _NUMBERING = re.compile(r"\s*\(?[A-Za-z]?\d+(?:[.\d]*)[.)\u2013:-]?\s+")
 _PARENTHESES = re.compile(r"[(\[][^)\]]*[)\]]")
@@ -78,6 +79,13 @@ def _score(header: str, samples: Sequence[str]) -> dict[str, float]:
 
 
 def _score_title(header: str) -> dict[str, float]:
+    """By the whole title; «Description du système – Nom» by its sub-title, when that names a field by itself."""
+    under = _score_subtitle(header)
+    sure = {field: score for field, score in under.items() if score >= _SURE_OF_SUBTITLE}
+    return sure or _score_whole(header) or under
+
+
+def _score_whole(header: str) -> dict[str, float]:
     scores: dict[str, float] = {}
     for words, language in _variants(header):
         for titles in TITLES:
@@ -94,7 +102,7 @@ def _score_title(header: str) -> dict[str, float]:
                 offers = {french: score * (0.95 if language == "en" else 1.0)}
             for field, offer in offers.items():
                 scores[field] = max(scores.get(field, 0.0), offer)
-    return scores or _score_subtitle(header)
+    return scores
 
 
 def _score_subtitle(header: str) -> dict[str, float]:
@@ -104,7 +112,7 @@ def _score_subtitle(header: str) -> dict[str, float]:
         return {}
     words = set(fold(above).split())
     refused = {code for titles in TITLES if titles.never & words for code in (titles.code, titles.twin)}
-    return {field: 0.9 * score for field, score in _score_title(subtitle).items() if field not in refused}
+    return {field: 0.95 * score for field, score in _score_whole(subtitle).items() if field not in refused}
 
 
 def _variants(header: str) -> Iterator[tuple[Words, str | None]]:

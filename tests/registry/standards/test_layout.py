@@ -163,9 +163,23 @@ def test_a_group_of_columns_above_known_titles() -> None:
     assert list(fields(table).values()) == ["phase", "name_fr", "need_fr", "contact_email", "contact_phone"]
 
 
-def test_a_sub_title_under_someone_else_s_title_is_not_the_name() -> None:
-    assert guess_mapping(["Fournisseur – Nom"], [])["Fournisseur – Nom"].field == "supplier"
-    assert guess_mapping(["Responsable – Nom"], [])["Responsable – Nom"].field is None
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Fournisseur – Nom", "supplier"),
+        ("Responsable – Nom", None),
+        ("Description du système – Nom", "name_fr"),
+        ("Description du système – Besoin", "need_fr"),
+        ("Données – Statut", "phase"),
+        ("Coordonnées – Courriel", "contact_email"),
+        ("Fournisseur – Courriel", None),
+        ("Description – Anglais", "summary_en"),
+        ("Statut – Date", None),
+        ("Tri – des demandes", None),
+    ],
+)
+def test_a_sub_title_names_its_field_unless_the_title_above_says_otherwise(header: str, field: str | None) -> None:
+    assert guess_mapping([header], [])[header].field == field
 
 
 @pytest.mark.parametrize(
