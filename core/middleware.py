@@ -47,13 +47,18 @@ class PrivateByDefaultMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Whoever is not signed in is sent to sign in; what they had just sent is not dropped on the way (rule 7)."""
+    """Whoever is not signed in is sent to sign in; what they had just sent is not dropped on the way (rule 7).
+
+    A form of ours comes with the `Origin` that the check of tokens has compared with this site: a text that another
+    site wrote is not shown.
+    """
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         is_script = "X-Requested-With" in request.headers or "HX-Request" in request.headers
-        if is_script or not any(name != "csrfmiddlewaretoken" for name in request.POST):
+        is_form = "Origin" in request.headers and not is_script
+        if not is_form or not any(name != "csrfmiddlewaretoken" for name in request.POST):
             return super().handle_no_permission(request, view_func)
         return render(request, "403_signed_out.html", status=403)
 

@@ -166,7 +166,7 @@ def test_a_script_may_not_be_fooled_into_a_page_as_json(browser_of: Any, editor:
 # --- An ended session -----------------------------------------------------------------------------------------------
 def test_what_is_sent_after_the_session_ended_waits_in_the_page(client: Client, system: AISystem) -> None:
     page = reverse("registry:edit", args=[system.uuid])
-    answer = client.post(page, {"summary_fr": "Une phrase.", "phase": "pilot", "action": "leave"})
+    answer = client.post(page, {"summary_fr": "Une phrase.", "phase": "pilot", "action": "leave"}, headers=OURS)
     html = answer.content.decode()
     assert answer.status_code == 403 and f'action="{page}"' in html
     assert f'href="{reverse("account_login")}" target="_blank"' in html
@@ -185,7 +185,7 @@ def test_the_same_without_token_asks_to_sign_in_too(system: AISystem) -> None:
 def test_a_file_or_a_password_is_not_carried(client: Client, system: AISystem) -> None:
     page = reverse("registry:edit", args=[system.uuid])
     for more in ({"password": "Un secret"}, {"file": SimpleUploadedFile("a.txt", b"Un fichier")}):
-        html = client.post(page, {"summary_fr": "Une phrase.", **more}).content.decode()
+        html = client.post(page, {"summary_fr": "Une phrase.", **more}, headers=OURS).content.decode()
         assert carried(html) == [] and "Un secret" not in html and given_back(html) == ["Une phrase."]
 
 
@@ -193,8 +193,9 @@ def test_a_script_and_a_bare_button_are_sent_to_sign_in(client: Client, system: 
     page = reverse("registry:edit", args=[system.uuid])
     assert settings.LOGIN_URL == "account_login"
     for answer in (
-        client.post(page, {"csrfmiddlewaretoken": "x"}),
-        client.post(page, {"summary_fr": "Une phrase."}, headers={"x-requested-with": "XMLHttpRequest"}),
+        client.post(page, {"csrfmiddlewaretoken": "x"}, headers=OURS),
+        client.post(page, {"summary_fr": "Une phrase."}, headers=OURS | {"x-requested-with": "XMLHttpRequest"}),
+        client.post(page, {"summary_fr": "Une phrase."}),
         client.get(page, {"summary_fr": "Une phrase."}),
     ):
         assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
