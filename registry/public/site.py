@@ -15,6 +15,7 @@ from organizations.models import PublicBody
 from registry.models import PublicRecord
 from registry.public.codes import Coded, coded
 from registry.public.everyday_words import as_typed, confused_words, wider_query
+from registry.public.excerpts import excerpt_for
 from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
 
 PAGE_SIZE = 20
@@ -59,6 +60,7 @@ class SystemCard:
     reference: str
     name: Localized
     summary: Localized
+    excerpt: Localized
     body_name: Localized
     body_slug: str
     phase: Coded
@@ -101,7 +103,7 @@ def find_systems(search: SystemSearch, *, page: str | int = 1, size: int = PAGE_
         found = matching(found, search.text)
     found = _ordered(found, search)
     records = found.select_related("publication").only(*CARD_COLUMNS)
-    return as_cards(Paginator(records, size).get_page(page))
+    return as_cards(Paginator(records, size).get_page(page), search.text)
 
 
 def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -187,18 +189,19 @@ def _ordered(found: QuerySet[Any], search: SystemSearch) -> QuerySet[Any]:
     return found.order_by("sort_key", "pk")
 
 
-def as_cards(page: Page[Any]) -> Page[SystemCard]:
-    page.object_list = [_card(record) for record in page.object_list]
+def as_cards(page: Page[Any], text: str = "") -> Page[SystemCard]:
+    page.object_list = [_card(record, text) for record in page.object_list]
     return page
 
 
-def _card(record: PublicRecord) -> SystemCard:
+def _card(record: PublicRecord, text: str = "") -> SystemCard:
     document = record.publication.document
     system, body = document["system"], document["body"]
     return SystemCard(
         reference=record.reference,
         name=pick(system["name"]),
         summary=pick(system.get("summary", {})),
+        excerpt=excerpt_for(text, system) if text else pick({}),
         body_name=pick(body["name"]),
         body_slug=record.body_slug,
         phase=coded("phase", record.phase),

@@ -2,6 +2,7 @@
 
 import re
 import string
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
@@ -30,6 +31,16 @@ def found(client: Client, **query) -> list[str]:
 )
 def test_a_system_is_found_by_its_words_its_body_or_its_number(sheet, visitor, words):
     assert found(visitor, q=words) == [sheet.reference]
+
+
+def test_a_result_shows_where_the_word_is_when_its_name_does_not(public_body, visitor):
+    """«enfants» finds a system about pools because its sheet speaks of children: the reader sees it at once."""
+    need = "Une piscine sans clôture est un danger pour les enfants. Une inspection sur quatre en trouve une."
+    published(public_body, name_fr="Repérage des piscines", need_fr=need)
+    page = unescape(visitor.get("/en/recherche/", {"q": "Enfant"}).content.decode())
+    assert 'On the sheet: “<span lang="fr">Une piscine sans clôture est un danger pour les enfants.</span>”' in page
+    for words in ("piscine", "clotur <b>", "", "classe"):
+        assert "On the sheet" not in visitor.get("/en/recherche/", {"q": words}).content.decode(), words
 
 
 @pytest.mark.parametrize("words", ["evaluation", "évaluations", "ÉVALUATION", "Evaluations"])
