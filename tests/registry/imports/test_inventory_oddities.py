@@ -130,6 +130,7 @@ def test_columns_of_one_title_or_none_are_said_with_their_contradiction(hand_in:
     expected = [
         sentence_for("duplicate_header", doubled),
         sentence_for("contrary_columns", {**doubled, "first_row": 3}),
+        sentence_for("empty_header", {"column": "(D)"}),
     ]
     for name in ("import_columns", "import_preview"):
         page = client_of.get(address(name, run))
