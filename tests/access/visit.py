@@ -44,11 +44,19 @@ def visit(asked: Asked, visitor: Visitor, **headers: str) -> Answer:
     try:
         with transaction.atomic():
             response = getattr(client, asked.method.lower())(asked.path, asked.data, headers=headers)
-            answer = Answer(str(response.status_code), text_of(response), response.headers.get("Location", ""))
+            text = without_sent(text_of(response), asked.data)
+            answer = Answer(str(response.status_code), text, response.headers.get("Location", ""))
             transaction.set_rollback(True)
     except Exception as fault:  # a page that fails in any way is a cell that says 500
         return Answer(FAULT, f"{type(fault).__name__}: {fault}"[:300])
     return answer
+
+
+def without_sent(text: str, sent: Any) -> str:
+    """A refusal gives back what this very visitor typed («Ce que vous aviez écrit»): exactly that, and there only."""
+    for value in sent.values() if isinstance(sent, dict) else ():
+        text = text.replace(f" readonly>\n{value}</textarea>".lower(), "")
+    return text
 
 
 def text_of(response: HttpResponseBase) -> str:
