@@ -12,6 +12,7 @@ MAKEFLAGS += --no-print-directory
 help:  ## Montre les commandes
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
 
+start: FIRST = --start
 start: installed  ## Démarre Vigie; PORT=8001, DEMO=0 (sans démonstration)
 	@$(RUN) -m config.start
 
@@ -56,7 +57,7 @@ demo-reset: installed  ## Efface la démonstration; « make start » la rechar
 	@$(RUN) -m config.first_run
 
 installed:
-	@$(PYTHON) -I -X utf8 config/bootstrap.py embedded
+	@$(PYTHON) -I -X utf8 config/bootstrap.py embedded $(FIRST)
 
 installed-dev:
 	@$(PYTHON) -I -X utf8 config/bootstrap.py dev

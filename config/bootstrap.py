@@ -7,10 +7,13 @@ Python 3.8 does not know.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
+import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,8 +28,8 @@ NO_ROOM = f"Il faut 1 Go libre sur le disque de « {ROOT} » : libérez de la
 FREE_BYTES = 1_000_000_000  # .venv, node_modules and the caches of a first installation
 
 
-def main(name: str) -> int:
-    """Installs one lock. A sentence and 1 when it cannot."""
+def main(name: str, *, is_start: bool = False) -> int:
+    """Installs one lock. A sentence and 1 when it cannot. `is_start`: the site starts next."""
     lock = ROOT / "requirements" / (name + ".txt")
     if sys.version_info < MINIMUM:
         shown = ".".join(map(str, sys.version_info[:2]))
@@ -37,13 +40,51 @@ def main(name: str) -> int:
         with alone():
             if is_installed(lock):
                 return 0
+            if is_start and (taken := port_taken()):
+                return stop(taken)
             if shutil.disk_usage(ROOT).free < FREE_BYTES:
                 return stop(NO_ROOM)
             return make_venv() or install(lock)
     except OSError as error:
-        return stop(f"« {error.filename or ROOT} » : {error.strerror}. Vérifiez la place et les droits, puis relancez.")
+        return stop(refused(error))
     except KeyboardInterrupt:
         return stop("Installation interrompue; relancez la même commande, elle reprendra.")
+
+
+def refused(error: OSError) -> str:
+    """What the system refused, in French: its own words come in the language of the machine."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return NO_ROOM
+    where = error.filename or ROOT
+    if error.errno == errno.EROFS:
+        return f"« {where} » est sur un disque en lecture seule : clonez Vigie ailleurs, ou rendez-le inscriptible."
+    if isinstance(error, PermissionError):
+        return f"« {where} » est fermé à ce compte : vérifiez à qui il appartient et ses droits, puis relancez."
+    if isinstance(error, (FileExistsError, NotADirectoryError, IsADirectoryError)):
+        return f"« {where} » n'est pas ce qu'il faut (fichier ou dossier) : déplacez-le, puis relancez."
+    code = errno.errorcode.get(error.errno or 0, "inconnue")
+    return f"« {where} » ne peut pas servir (erreur {code} du système) : vérifiez ce dossier, puis relancez."
+
+
+def port_taken() -> str:
+    """A sentence when the port of the site is in use: said before a long installation, which `config.start` follows
+    with a free one and with every other case.
+    """
+    port = os.environ.get("PORT") or "8000"
+    if not (port.isdigit() and 0 < int(port) < 65536):
+        return ""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            os.environ.get("HOST") or "127.0.0.1", int(port), type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = int(port) % 65535 + 1
+            return f"Le port {port} est déjà pris : donnez-en un autre, par exemple « PORT={other} make start »."
+    return ""
 
 
 @contextlib.contextmanager
@@ -138,4 +179,4 @@ def stop(sentence: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "embedded"))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "embedded", is_start="--start" in sys.argv))

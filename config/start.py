@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from config import prepare
+from config import outside, prepare
 from config.command import embedded_environment, secret_key
 from config.embedded import Embedded, Stop
 from config.embedded.processes import die_with_parent, explain, no_room
@@ -45,6 +45,7 @@ def start() -> None:
     site.check_port()
     if shutil.disk_usage(embedded.var).free < FREE_BYTES:
         raise no_room(embedded.var)
+    outside.check(given)
     prepare.prepare()
     supervise(embedded, site.programs, site.is_ready, site.announce)
 

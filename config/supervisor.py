@@ -26,13 +26,22 @@ class Program(NamedTuple):
 
 
 def leave_on_signals() -> None:
-    """A signal becomes an exception, so that whatever runs is left through its `finally`."""
+    """The first signal becomes an exception, so that whatever runs is left through its `finally`; the next ones come
+    too late to cut anything.
+    """
 
     def leave(number: int, frame: FrameType | None) -> None:
+        stay_on_signals()
         raise KeyboardInterrupt
 
     for number in SIGNALS:
         signal.signal(number, leave)
+
+
+def stay_on_signals() -> None:
+    """Not SIG_IGN, which programs started from here would inherit."""
+    for number in SIGNALS:
+        signal.signal(number, lambda number, frame: None)
 
 
 def supervise(
@@ -56,8 +65,7 @@ def supervise(
     except KeyboardInterrupt:
         say("Arrêt de Vigie…")
     finally:
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # once is enough: nothing may cut the stop of the database
+        stay_on_signals()  # nothing may cut the stop of the database
         stop_all(running)
         embedded.stop()
     say("Vigie est arrêtée; vos données restent en place.")

@@ -1,5 +1,6 @@
 """Is it alive, is it ready: for the supervisor and for a load balancer. And a form that came without its token."""
 
+from datetime import timedelta
 from functools import cache
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from core import clock
+from core.models import Intent
+from core.models.intent import IntentState
+
+# A job that is due for so long and not done: nobody delivers it, or the queue is too long.
+LATE = timedelta(minutes=5)
+OPEN_JOBS = (IntentState.WAITING, IntentState.SENT)
 
 
 @require_safe
@@ -22,14 +31,21 @@ def alive(request: HttpRequest) -> JsonResponse:
 @require_safe
 @login_not_required
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database answers and its schema is the one this code knows, or a later one."""
+    """The database answers and its schema is the one this code knows, or a later one.
+
+    `jobs` is told and decides nothing. Without broker or worker every page works and every job waits in the outbox: a
+    balancer that took all the web processes away would close the register because a PDF is late. Asking the broker from
+    here would also make each probe wait for it; the rows tell as much, whichever of relay, broker and worker is down.
+    A watcher alerts on `late`; the relay says in its log why it waits.
+    """
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except OperationalError:
         return JsonResponse({"ready": False, "reason": "database"}, status=503)
     if not _last_migrations() <= applied.keys():
         return JsonResponse({"ready": False, "reason": "migrations"}, status=503)
-    return JsonResponse({"ready": True})
+    overdue = Intent.objects.filter(state__in=OPEN_JOBS, due_at__lt=clock.now() - LATE)
+    return JsonResponse({"ready": True, "jobs": "late" if overdue.exists() else "on_time"})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -61,6 +61,23 @@ def telling_line(words: str) -> str:
     return next((line for line in lines if _FAULT.search(line)), lines[-1])
 
 
+# What the system says in the language of its own.
+_SAID = {
+    errno.ENOENT: "il n'existe pas",
+    errno.EROFS: "son disque est en lecture seule",
+    errno.ENOTDIR: "un fichier est là où il faut un dossier",
+    errno.EISDIR: "un dossier est là où il faut un fichier",
+    errno.EEXIST: "autre chose porte déjà ce nom",
+    errno.ENAMETOOLONG: "son nom est trop long",
+    errno.EIO: "le disque ne répond pas",
+    errno.EMFILE: "trop de fichiers sont ouverts",
+    errno.ENFILE: "trop de fichiers sont ouverts",
+    errno.ENOMEM: "il n'y a plus de mémoire",
+    errno.ENOEXEC: "ce n'est pas un programme de cette machine",
+    errno.ELOOP: "ses liens tournent en rond",
+}
+
+
 def explain(error: OSError, path: Path) -> Stop:
     """Turns a system error about a file into the sentence to print."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -68,7 +85,8 @@ def explain(error: OSError, path: Path) -> Stop:
     where = error.filename or path
     if isinstance(error, PermissionError):
         return Stop(f"« {where} » est fermé à ce compte : vérifiez à qui il appartient et ses droits, puis relancez.")
-    return Stop(f"« {where} » ne peut pas servir : {error.strerror}.")
+    said = _SAID.get(error.errno or 0, f"erreur {errno.errorcode.get(error.errno or 0, 'inconnue')} du système")
+    return Stop(f"« {where} » ne peut pas servir : {said}.")
 
 
 def die_with_parent() -> None:

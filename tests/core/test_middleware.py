@@ -1,13 +1,16 @@
 """What happens around every request: its id, privacy of its answer, refusals turned into pages."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import structlog
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from core import clock
 from core.middleware import PrivateByDefaultMiddleware, RefusalMiddleware, RequestIdMiddleware
+from core.models import Intent
 from core.models.actor import current_request_id
 from core.services import Difference, EditConflict, InvalidInput, NotAllowed, NotPossibleNow
 
@@ -114,14 +117,25 @@ def test_any_other_error_is_left_to_django(editor):
 # --- Health ---------------------------------------------------------------------------------------------------------
 def test_a_watcher_learns_whether_it_lives_and_whether_it_is_ready(client):
     assert json.loads(client.get("/sante/vivant").content) == {"alive": True}
-    assert json.loads(client.get("/sante/pret").content) == {"ready": True}
+    assert json.loads(client.get("/sante/pret").content) == {"ready": True, "jobs": "on_time"}
     assert client.post("/sante/pret").status_code == 405
 
 
-def test_readiness_costs_two_queries_at_most(client, django_assert_max_num_queries):
+def test_readiness_costs_three_queries_at_most(client, django_assert_max_num_queries):
     client.get("/sante/pret")
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         client.get("/sante/pret")
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "said"), [("waiting", 6, "late"), ("sent", 6, "late"), ("waiting", 4, "on_time")]
+)
+def test_jobs_that_nobody_delivers_are_told_and_close_no_page(client, state, minutes, said):
+    """Without its broker the register goes on answering; a watcher sees that its jobs wait."""
+    due_at = clock.now() - timedelta(minutes=minutes)
+    Intent.objects.create(task="a.b", dedup_key="late", created_at=due_at, due_at=due_at, state=state)
+    answer = client.get("/sante/pret")
+    assert (answer.status_code, json.loads(answer.content)) == (200, {"ready": True, "jobs": said})
 
 
 def test_a_schema_that_waits_for_its_migrations_is_not_ready(client, monkeypatch):

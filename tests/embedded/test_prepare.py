@@ -1,6 +1,8 @@
 """What a clone needs besides Python's libraries, and each thing that may be missing."""
 
+import errno
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -243,3 +245,40 @@ class TestBootstrap:
         monkeypatch.setattr(bootstrap.sys, "executable", str(script))
         assert bootstrap.main("embedded") == 1
         assert "sudo apt-get install python3-venv" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("number", "sentence"),
+        [
+            (errno.EACCES, "est fermé à ce compte"),
+            (errno.EROFS, "est sur un disque en lecture seule"),
+            (errno.ENOTDIR, "n'est pas ce qu'il faut"),
+            (errno.ENOSPC, "libérez de la place"),
+            (errno.EIO, "erreur EIO du système"),
+        ],
+    )
+    def test_what_the_system_refuses_is_said_in_french(
+        self, number: int, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(number, os.strerror(number), "/a/folder")
+
+        monkeypatch.setattr(bootstrap.Path, "mkdir", refuse)
+        assert bootstrap.main("embedded") == 1
+        said = capsys.readouterr().err
+        assert sentence in said and os.strerror(number) not in said and said.count("\n") == 1
+
+    def test_a_port_in_use_is_said_before_the_installation_and_to_a_start_alone(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(bootstrap, "make_venv", lambda: 7)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            monkeypatch.setenv("PORT", str(port))
+            assert bootstrap.main("embedded", is_start=True) == 1
+            assert f"Le port {port} est déjà pris" in capsys.readouterr().err
+            assert bootstrap.main("embedded") == 7
+        for value in (str(port), "huit mille"):  # what is no port at all is for the site to say
+            monkeypatch.setenv("PORT", value)
+            assert bootstrap.main("embedded", is_start=True) == 7

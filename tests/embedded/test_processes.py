@@ -41,7 +41,9 @@ def test_a_program_too_cramped_to_say_so_is_understood(tmp_path: Path, monkeypat
         (OSError(errno.ENOSPC, "No space left on device"), "Il n'y a plus de place"),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), "Il n'y a plus de place"),
         (PermissionError(errno.EACCES, "Permission denied", "/a/file"), "/a/file\u00a0» est fermé à ce compte"),
-        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "/a/file"), "ne peut pas servir\u00a0: Not a directory"),
+        (NotADirectoryError(errno.ENOTDIR, "Not a directory", "/a/file"), "un fichier est là où il faut un dossier"),
+        (OSError(errno.EROFS, "Read-only file system", "/a/file"), "son disque est en lecture seule"),
+        (OSError(errno.EBADF, "Bad file descriptor"), "erreur EBADF du système"),
     ],
 )
 def test_an_error_about_a_file_says_which_and_what_to_do(error: OSError, sentence: str, tmp_path: Path) -> None:

@@ -10,10 +10,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import psycopg
 import pytest
 
+from config import supervisor
 from config.embedded.processes import wheel_folder
 from tests.embedded.conftest import DRIVE, Driven, is_alive
 
@@ -36,6 +39,41 @@ def test_a_signal_stops_everything_cleanly(drive: Drive, clone: Path, how: signa
     assert "Vigie est arrêtée" in said
     assert driven.left(0) == []
     assert "database system is shut down" in (clone / "var/log/postgres.log").read_text()
+
+
+def test_signals_that_follow_the_first_change_nothing(drive: Drive, clone: Path) -> None:
+    """A person who presses Ctrl-C twice, a terminal that is closed meanwhile."""
+    driven = drive(clone, {"one": SLEEPER})
+    for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) * 5:
+        driven.process.send_signal(how)
+        time.sleep(0.002)
+    status, said = driven.end(signal.SIGINT)
+    assert (status, said.count("Arrêt de Vigie"), "Vigie est arrêtée" in said) == (0, 1, True)
+    assert "Traceback" not in said and driven.left(0) == []
+
+
+def test_a_second_signal_just_as_stopping_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    said: list[str] = []
+
+    def say(sentence: str) -> None:
+        said.append(sentence)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    stopped: list[bool] = []
+    embedded = SimpleNamespace(
+        start=dict, stop=lambda: stopped.append(True), processes=dict, var=tmp_path, root=tmp_path
+    )
+    before = {number: signal.getsignal(number) for number in supervisor.SIGNALS}
+    monkeypatch.setattr(supervisor, "say", say)
+    try:
+        supervisor.supervise(
+            cast(Any, embedded), lambda env: {}, lambda: True, lambda: os.kill(os.getpid(), signal.SIGINT)
+        )
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert stopped == [True]
+    assert [sentence.split(";")[0] for sentence in said] == ["Arrêt de Vigie…", "Vigie est arrêtée"]
 
 
 def test_a_closed_terminal_stops_everything(clone: Path) -> None:
