@@ -53,7 +53,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     site wrote is not shown.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # its caller takes any answer
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         is_script = "X-Requested-With" in request.headers or "HX-Request" in request.headers
