@@ -40,6 +40,8 @@ class ImportRun(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_by_ref = models.CharField(max_length=100)
     finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-started_at"]
@@ -50,6 +52,11 @@ class ImportRun(models.Model):
                 condition=Q(kind="inventory", organization__isnull=False, register="")
                 | Q(Q(kind="register", organization__isnull=True), ~Q(register="")),
                 name="importrun_of_body_or_register",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="importrun_undone_by_somebody",
             ),
         ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE
@@ -187,6 +188,26 @@ def _code_words(field: str, codes: str) -> str:
 def notes_view(run: ImportRun) -> list[str]:
     """What was odd about the columns of the file."""
     return [told_note(note) for note in run.mapping.get("notes", [])]
+
+
+def kept_view(kept: Mapping[str, int]) -> list[str]:
+    """How many drafts stay when an import is undone, and why."""
+    sentences = {
+        "declared": lambda number: ngettext(
+            "%(number)d was declared since: it stays.", "%(number)d were declared since: they stay.", number
+        ),
+        "edited": lambda number: ngettext(
+            "%(number)d was changed since, by a person or by another file: it stays.",
+            "%(number)d were changed since, by a person or by another file: they stay.",
+            number,
+        ),
+        "in_use": lambda number: ngettext(
+            "%(number)d was shared or has a report: it stays.",
+            "%(number)d were shared or have a report: they stay.",
+            number,
+        ),
+    }
+    return [sentences[reason](number) % {"number": number} for reason, number in kept.items() if number]
 
 
 def missing_fields(run: ImportRun) -> list[str]:

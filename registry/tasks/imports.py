@@ -5,6 +5,10 @@ from registry.services.imports import (
     continue_inventory_import,
     continue_register_import,
     give_up_run,
+    give_up_undoing,
+)
+from registry.services.imports import (
+    continue_undoing as undo_part_of_inventory,
 )
 from registry.services.imports import (
     plan_inventory as plan_part_of_inventory,
@@ -36,3 +40,12 @@ def plan_inventory(*, run_key: int, token: str, after: int) -> None:
 @outbox_task(on_giving_up=_give_up)
 def continue_inventory(*, run_key: int) -> None:
     continue_inventory_import(run_key=run_key)
+
+
+def _give_up_undoing(*, run_key: int, after: int) -> None:
+    give_up_undoing(run_key=run_key)
+
+
+@outbox_task(on_giving_up=_give_up_undoing)
+def continue_undoing(*, run_key: int, after: int) -> None:
+    undo_part_of_inventory(run_key=run_key, after=after)

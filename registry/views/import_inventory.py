@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -118,7 +117,7 @@ def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     counts = plan_counts(run)
     show = request.GET.get("show", "")
     show = show if show in counts else "all"
-    page = Paginator(_planned_rows(run, show, counts[show]), PREVIEW_PER_PAGE).get_page(request.GET.get("page"))
+    page = _page(run, show, counts[show], request.GET.get("page"))
     context = {
         "run": run,
         "path": steps_view(3),
@@ -134,27 +133,16 @@ def import_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "registry/imports/preview.html", context)
 
 
-def _planned_rows(run: ImportRun, show: str, count: int) -> "CountedRows":
+def _page(run: ImportRun, show: str, count: int, number: str | None) -> Page[ImportRow]:
     rows = run.rows.order_by("number")
     if show == "doubts":
-        return CountedRows(rows.exclude(plan_problems=[]), count)
-    return CountedRows(rows if show == "all" else rows.filter(plan_outcome=show), count)
-
-
-class CountedRows:
-    """Rows whose number is known already, for a paginator that would count them again."""
-
-    def __init__(self, rows: QuerySet[ImportRow], count: int) -> None:
-        self.rows, self.number = rows, count
-
-    def count(self) -> int:
-        return self.number
-
-    def __len__(self) -> int:
-        return self.number
-
-    def __getitem__(self, part: slice) -> list[ImportRow]:
-        return list(self.rows[part])
+        rows = rows.exclude(plan_problems=[])
+    elif show != "all":
+        rows = rows.filter(plan_outcome=show)
+    paginator = Paginator(rows, PREVIEW_PER_PAGE)
+    # Counted for its tab already.
+    vars(paginator)["count"] = count
+    return paginator.get_page(number)
 
 
 def _tabs(counts: Mapping[str, int], show: str) -> list[dict[str, Any]]:

@@ -24,13 +24,16 @@ from registry.models import ImportRow, ImportRun
 from registry.serializers.imports import (
     counts_view,
     failure_sentence,
+    kept_view,
     outcome_labels,
     recodings_view,
     result_tabs,
     row_view,
 )
 from registry.services.imports import (
+    can_be_undone,
     is_being_planned,
+    is_being_undone,
     is_planned,
     note_rejects_export,
     order_register_import,
@@ -100,8 +103,8 @@ def _run_line(run: ImportRun) -> dict[str, Any]:
         "run": run,
         "subject": register_name(run.register, reader_language()) if is_register else run.organization,
         "is_register": is_register,
-        "state": state_labels()[RunState(run.state)],
-        "colour": STATE_COLOURS[run.state],
+        "state": _("Undone") if run.undone_at else state_labels()[RunState(run.state)],
+        "colour": "grey" if run.undone_at else STATE_COLOURS[run.state],
         "total": run.mapping.get("rows", 0),
     }
 
@@ -129,13 +132,10 @@ def import_register(request: HttpRequest) -> HttpResponse:
 def import_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Where an import stands: what to do next, how far it is, what came of it."""
     run = run_in_scope(request, uuid)
-    is_planning = is_being_planned(run)
-    is_ready = run.state == RunState.PREPARING and "headers" in run.mapping and not is_planning
-    context = {**_run_line(run), "counts": counts_view(run), "done": _done(run), "is_planning": is_planning}
-    if is_planning:
-        context["planned"] = run.mapping["plan"]["rows"]
+    context = _standing(run)
+    is_ready = run.state == RunState.PREPARING and "headers" in run.mapping and not context["is_planning"]
     if request.headers.get("HX-Request"):
-        is_finished = is_ready or run.state in {RunState.DONE, RunState.FAILED}
+        is_finished = is_ready or (run.state in {RunState.DONE, RunState.FAILED} and not context["is_undoing"])
         partial = render(request, "registry/imports/partials/_progress.html", context | {"is_finished": is_finished})
         if is_finished:
             # Its title and its menu would still speak of an import under way: the whole page is taken anew.
@@ -144,11 +144,27 @@ def import_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if is_ready:
         step = "import_preview" if is_planned(run) else "import_columns"
         return SeeOther(reverse(f"registry:{step}", args=[run.uuid]))
+    if context["is_undoing"]:
+        return render(request, "registry/imports/running.html", context)
     if run.state == RunState.DONE:
         return render(request, "registry/imports/result.html", context | _result(request, run))
     if run.state == RunState.FAILED:
         return render(request, "registry/imports/failed.html", context | {"sentence": failure_sentence(run)})
     return render(request, "registry/imports/running.html", context)
+
+
+def _standing(run: ImportRun) -> dict[str, Any]:
+    """How far it is: read, planned, coming in, done, or being undone."""
+    return {
+        **_run_line(run),
+        "counts": counts_view(run),
+        "done": _done(run),
+        "is_planning": is_being_planned(run),
+        "planned": run.mapping.get("plan", {}).get("rows", 0),
+        "is_undoing": is_being_undone(run),
+        "can_undo": can_be_undone(run),
+        "kept": kept_view(run.mapping["undo"]["kept"]) if run.undone_at else [],
+    }
 
 
 def _done(run: ImportRun) -> int:

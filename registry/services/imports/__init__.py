@@ -27,6 +27,14 @@ from registry.services.imports.inventory_rows import (
     retry_row,
     start_inventory_import,
 )
+from registry.services.imports.inventory_undo import (
+    can_be_undone,
+    continue_undoing,
+    give_up_undoing,
+    is_being_undone,
+    undo_forecast,
+    undo_inventory_import,
+)
 from registry.services.imports.messages import (
     field_label,
     recoding_kind,
@@ -53,15 +61,19 @@ __all__ = [
     "RegisterResult",
     "UnreadableFile",
     "abandon_run",
+    "can_be_undone",
     "choose_sheet",
     "continue_inventory_import",
     "continue_register_import",
+    "continue_undoing",
     "field_label",
     "give_up_run",
+    "give_up_undoing",
     "import_inventory",
     "import_register",
     "importable_fields",
     "is_being_planned",
+    "is_being_undone",
     "is_planned",
     "is_stale",
     "map_columns",
@@ -79,4 +91,6 @@ __all__ = [
     "start_inventory_import",
     "told_note",
     "told_problem",
+    "undo_forecast",
+    "undo_inventory_import",
 ]

@@ -195,6 +195,7 @@ def _other_rows(run: ImportRun, planned: set[int]) -> QuerySet[ImportRow]:
 def _gather_repeated(run: ImportRun, read: Sequence[_Read], known: _Known) -> None:
     """What earlier rows say, of those that a row of this part repeats."""
     known.said = {each.row.number: each.values for each in read}
-    firsts = {known.first_rows.get(key_of(each.values)) for each in read if each.comes_in} - {None}
+    keys = {key_of(each.values) for each in read if each.comes_in}
+    firsts = [known.first_rows[key] for key in keys & known.first_rows.keys()]
     if firsts:
         known.said |= dict(run.rows.filter(number__in=firsts).values_list("number", "values"))

@@ -85,6 +85,8 @@ def retry_row(*, row: ImportRow, cells: Mapping[str, str], by: User) -> ImportRo
     run = locked_run(row.run)
     check_may_import(by, run)
     row = ImportRow.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if run.undone_at is not None:
+        raise NotPossibleNow(_("This import was undone: hand in the corrected file."))
     if run.state != RunState.DONE or row.outcome != RowOutcome.REJECTED:
         raise NotPossibleNow(_("This row came in already: correct its draft in the register."))
     if not set(cells) <= set(row.cells):
