@@ -8,8 +8,8 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-import kombu
 import psycopg
+from kombu.connection import Connection
 
 from config.embedded import Stop
 
@@ -46,7 +46,9 @@ def _check_broker(address: str) -> None:
     # One that accepts and then says nothing is waited for no longer: Redis and RabbitMQ each have their word for it.
     patience = {"read_timeout" if address.startswith("amqp") else "socket_timeout": PATIENCE_SECONDS}
     try:
-        with kombu.Connection(address, connect_timeout=PATIENCE_SECONDS, transport_options=patience) as connection:
+        with Connection(  # type: ignore[no-untyped-call]
+            address, connect_timeout=PATIENCE_SECONDS, transport_options=patience
+        ) as connection:
             connection.ensure_connection(max_retries=1, timeout=PATIENCE_SECONDS)
     except Exception:  # every broker has its own errors
         raise Stop(

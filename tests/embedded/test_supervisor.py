@@ -69,6 +69,8 @@ def test_a_second_signal_just_as_stopping_begins(monkeypatch: pytest.MonkeyPatch
         supervisor.supervise(
             cast(Any, embedded), lambda env: {}, lambda: True, lambda: os.kill(os.getpid(), signal.SIGINT)
         )
+    except KeyboardInterrupt:
+        pytest.fail("the second signal cut the stop")
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
