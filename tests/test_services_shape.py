@@ -46,10 +46,12 @@ SPEAK_SQL = {
     "core/checks.py": "what the server can do, asked at start",
     "organizations/services/locks.py": "advisory locks",
     "transparency/middleware.py": "the role of the public site",
+    "config/outside.py": "asks whether a given server answers, before anything starts",
 }
 HEAR_SIGNALS = {
     "core/apps.py": "post_migrate: rights on the tables that were just made",
-    "config/celery.py": "task_prerun: the log lines of a job, no rule",
+    "config/celery.py": "task_prerun: sound connections for a job, no rule",
+    "config/outside.py": "connects to a server, not to a signal",
 }
 
 
@@ -163,10 +165,14 @@ NOBODY = PARTS | HOUSEKEEPING | {
     "registry.services.citizens.forget_visitors": "a named job",
     "registry.services.imports.inventory_file.read_inventory": "the run",
     "registry.services.imports.inventory_rows.bring_in_part": "the run",
+    "registry.services.imports.inventory_undo.continue_undoing": "the run",
+    "registry.services.imports.inventory_undo.give_up_undoing": "the run",
     "registry.services.imports.inventory_rows.continue_inventory_import": "the run",
     "registry.services.imports.register.continue_register_import": "the run",
     "registry.services.imports.runs.fail_run": "the run, unless a person stops it",
     "registry.services.imports.runs.finish_run": "the run",
+    "registry.services.imports.inventory_undo.continue_undoing": "the run",
+    "registry.services.imports.inventory_undo.give_up_undoing": "the run",
     "registry.services.imports.runs.give_up_run": "the run",
     "registry.services.imports.runs.note_refused_file": "whoever opens the run: `by` is among its other words",
 }  # fmt: skip
