@@ -317,7 +317,7 @@ FAULTS = [
     Fault(
         "a receiver of signals",
         "services",
-        "review/models.py",
+        CASES,
         add("\n\n@receiver(post_save)\ndef f(**_):\n    pass\n"),
         "behind_a_signal",
     ),
@@ -328,7 +328,13 @@ FAULTS = [
         swap('move: str, comment: str = "", by: User', 'move: str, comment: str = "", author: User'),
         "knows_who_acts",
     ),
-    Fault("a service in no transaction", "services", CASES, swap("@transaction.atomic\n", ""), "in_one_transaction"),
+    Fault(
+        "a service in no transaction",
+        "services",
+        "organizations/services/access.py",
+        swap("@transaction.atomic\n", ""),
+        "in_one_transaction",
+    ),
     Fault("a service that the ledger ignores", "services", CASES, swap("    record(", "    str("), "tells_the_ledger"),
     Fault(
         "a part called by a view",
