@@ -48,7 +48,6 @@ def show_unkept(request: HttpRequest, template: str, context: dict[str, Any], *,
     """A page with a form or for one visitor: no cache keeps it."""
     around = {
         "navigation": navigation(request),
-        "footer_links": footer_links(),
         "is_demonstration_site": SimpleLazyObject(is_demonstration_site),
         "messages": (),
     }
@@ -68,13 +67,3 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(f"transparency:{name}"), "current": here in names}
         for label, name, names in entries
     ]
-
-
-def footer_links() -> list[dict[str, str]]:
-    entries = [
-        (_("About this register"), "about"),
-        (_("Accessibility"), "accessibility"),
-        (_("Legal notices and licences"), "notices"),
-        (_("Follow a report"), "follow_report"),
-    ]
-    return [{"label": label, "url": reverse(f"transparency:{name}")} for label, name in entries]
