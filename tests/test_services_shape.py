@@ -171,8 +171,6 @@ NOBODY = PARTS | HOUSEKEEPING | {
     "registry.services.imports.register.continue_register_import": "the run",
     "registry.services.imports.runs.fail_run": "the run, unless a person stops it",
     "registry.services.imports.runs.finish_run": "the run",
-    "registry.services.imports.inventory_undo.continue_undoing": "the run",
-    "registry.services.imports.inventory_undo.give_up_undoing": "the run",
     "registry.services.imports.runs.give_up_run": "the run",
     "registry.services.imports.runs.note_refused_file": "whoever opens the run: `by` is among its other words",
 }  # fmt: skip
