@@ -66,9 +66,9 @@ def reader(body: Organization) -> User:
 
 
 @pytest.fixture
-def auditor(body: Organization) -> User:
+def member(body: Organization) -> User:
     """Sees the systems of `body`; makes no report."""
-    return person(body, Role.AUDITOR, email="auditor@organisme.example")
+    return person(body, Role.COMMITTEE_MEMBER, email="membre@organisme.example")
 
 
 @pytest.fixture

@@ -55,8 +55,8 @@ def test_a_double_click_makes_one_report(ask):
     assert (Report.objects.count(), Intent.objects.count()) == (1, 1)
 
 
-def test_without_the_function_nothing_is_asked(ask, auditor, outsider):
-    for someone in (auditor, outsider):
+def test_without_the_function_nothing_is_asked(ask, member, outsider):
+    for someone in (member, outsider):
         with pytest.raises(NotAllowed):
             ask(by=someone)
     assert not Report.objects.exists()
@@ -164,9 +164,9 @@ def test_only_a_failed_document_begins_again(waiting, editor):
         restart_report(report=waiting, by=editor)
 
 
-def test_beginning_again_needs_the_function(failed, auditor):
+def test_beginning_again_needs_the_function(failed, member):
     with pytest.raises(NotAllowed):
-        restart_report(report=failed, by=auditor)
+        restart_report(report=failed, by=member)
 
 
 def test_a_document_that_is_not_ready_is_not_handed_out(waiting, editor):
@@ -195,7 +195,7 @@ def test_the_database_refuses_a_ready_report_without_its_file(waiting):
         Report.objects.filter(pk=waiting.pk).update(state="ready", made_at=clock.now())
 
 
-def test_who_sees_a_report(ask, body, editor, reader, auditor, outsider, operator):
+def test_who_sees_a_report(ask, body, editor, reader, member, outsider, operator):
     on_declared = ask()
     draft = SystemFactory(organization=body, draft=True, created_by=editor)
     on_draft = ask(system=draft)
@@ -205,7 +205,7 @@ def test_who_sees_a_report(ask, body, editor, reader, auditor, outsider, operato
 
     assert seen_by(editor) == {on_declared, on_draft}
     assert seen_by(reader) == {on_declared}  # a report on a draft stays with those who read drafts
-    assert seen_by(auditor) == seen_by(outsider) == seen_by(operator) == set()
+    assert seen_by(member) == seen_by(outsider) == seen_by(operator) == set()
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def test_another_body_s_system_does_not_exist(as_user, outsider, system):
     assert asked(client, system).status_code == client.get(page("request", system.uuid)).status_code == 404
 
 
-def test_seeing_without_the_function_is_forbidden(as_user, auditor, system):
-    client = as_user(auditor)
+def test_seeing_without_the_function_is_forbidden(as_user, member, system):
+    client = as_user(member)
     assert asked(client, system).status_code == client.get(page("request", system.uuid)).status_code == 403
     assert not Report.objects.exists()
 
@@ -152,8 +152,8 @@ def test_no_file_before_it_is_ready(as_user, editor, waiting):
 
 
 @pytest.mark.parametrize("name", ["report", "page", "file"])
-def test_outsiders_and_those_without_the_function_find_nothing(as_user, outsider, auditor, operator, waiting, name):
-    for someone in (outsider, auditor, operator):
+def test_outsiders_and_those_without_the_function_find_nothing(as_user, outsider, member, operator, waiting, name):
+    for someone in (outsider, member, operator):
         assert as_user(someone).get(page(name, waiting.uuid)).status_code == 404
         assert as_user(someone).post(page("restart", waiting.uuid)).status_code == 404
 
