@@ -182,7 +182,8 @@ def _note_failure(key: int, error: Exception) -> None:
             log.exception("job failed", task=intent.task)
             if intent.state in {IntentState.DONE, IntentState.FAILED}:
                 return  # a repeated message: another worker finished it between our failure and this line
-            intent.attempts += 1
+            if intent.sends <= TRUSTED_SENDS or intent.state == IntentState.RUNNING:
+                intent.attempts += 1  # else its beginning was counted
             intent.last_error = type(error).__name__
             moment = clock.now()
             is_last = intent.attempts >= MAX_ATTEMPTS or isinstance(error, CannotSucceed)

@@ -8,8 +8,9 @@ export async function renewToken(address) {
     redirect: "manual",
     signal: AbortSignal.timeout(15000),
   });
-  if (response.status >= 500) throw new Error("No answer for now");
-  if (!response.ok) return false;
+  if (response.status >= 500 || response.status === 429) throw new Error("No answer for now");
+  if (response.type === "opaqueredirect" || response.status === 401) return false;
+  if (!response.ok) return true; // signed in, and refused: asking again says why
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const meta = page.querySelector('meta[name="csrf-token"]');
   const token = meta?.content || page.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
@@ -22,8 +23,11 @@ export async function renewToken(address) {
 // «Envoyer de nouveau», on the page of a refusal: after signing in in another tab, the first press is the good one.
 export function startSendAgain() {
   for (const form of document.querySelectorAll("form[data-renew-token]")) {
+    let isSending = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (isSending) return;
+      isSending = true;
       await renewToken(form.dataset.renewToken).catch(() => false);
       HTMLFormElement.prototype.submit.call(form); // a field may be called «submit»
     });

@@ -132,11 +132,14 @@ def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publicat
 
 
 def _writers(system: AISystem) -> list[User]:
-    """Who changed an answer since the public version, or since the beginning."""
+    """Who changed an answer since what the public sheet says was frozen, or since the beginning: a line or a withdrawal
+    showed nothing of it. By the moment noted under the lock of the system, not by that of a transaction.
+    """
     history = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
     rows = history.objects.filter(pgh_obj_id=system.pk).order_by("pgh_id")
-    if latest := system.publications.first():
-        rows = rows.filter(pgh_created_at__gt=latest.published_at)
+    sheet = system.publications.filter(kind=PublicationKind.SHEET).select_related("case").first()
+    if sheet:
+        rows = rows.filter(updated_at__gt=sheet.case.submitted_at if sheet.case else sheet.published_at)
     return list(User.objects.filter(pk__in=rows.values("updated_by_id")).order_by("pk"))
 
 

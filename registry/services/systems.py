@@ -32,7 +32,7 @@ def begin_system(
     """Open a draft. A name is enough; everything else may come later."""
     if not permissions.can_declare(by, organization):
         raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
-    _check_open(organization)
+    check_open(organization)
     typed = _clean(answers)
     if not typed.get("name_fr"):
         raise InvalidInput(_("Give the system a name: the rest can wait."), field="name_fr")
@@ -87,7 +87,7 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
             _("Answer these questions before declaring: %(labels)s.") % {"labels": labels}, field=missing[0].code
         )
     organization = Organization.objects.select_for_update().get(pk=system.organization_id)
-    _check_open(organization)
+    check_open(organization)
     system.reference = _number(organization)
     organization.next_number += 1
     organization.save(update_fields=["next_number"])
@@ -98,7 +98,7 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
     return system
 
 
-def _check_open(organization: Organization) -> None:
+def check_open(organization: Organization) -> None:
     """A closed body gives out no number any more."""
     if organization.closed_on:
         raise NotPossibleNow(_("This body is closed: declare the system in the one that carries on its work."))

@@ -42,10 +42,10 @@ def continue_inventory(*, run_key: int) -> None:
     continue_inventory_import(run_key=run_key)
 
 
-def _give_up_undoing(*, run_key: int, after: int) -> None:
-    give_up_undoing(run_key=run_key)
+def _give_up_undoing(*, run_key: int, after: int, token: str) -> None:
+    give_up_undoing(run_key=run_key, token=token)
 
 
 @outbox_task(on_giving_up=_give_up_undoing)
-def continue_undoing(*, run_key: int, after: int) -> None:
-    undo_part_of_inventory(run_key=run_key, after=after)
+def continue_undoing(*, run_key: int, after: int, token: str) -> None:
+    undo_part_of_inventory(run_key=run_key, after=after, token=token)

@@ -285,6 +285,14 @@ def test_a_job_sent_often_because_the_queue_is_long_still_runs_once():
     assert again(intent).state == IntentState.DONE and effects() == ["1"]
 
 
+def test_a_failure_after_a_long_queue_counts_once():
+    intent = asked("fail")
+    Intent.objects.update(sends=outbox.TRUSTED_SENDS)
+    relayed()
+    outbox.run(intent.pk)
+    assert (again(intent).state, intent.attempts) == (IntentState.WAITING, 1)
+
+
 def test_a_failure_that_came_back_is_no_suspect():
     intent = asked("fail")
     relayed()

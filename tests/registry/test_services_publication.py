@@ -232,3 +232,28 @@ def test_after_a_merger_the_one_that_took_over_answers(system, editor, body, oth
     Organization.objects.filter(pk=other_body.pk).update(**reached)
     sheet = publish_system(system=system, by=editor, change_note="Le téléphone est là.")
     assert (sheet.kind, sheet.document["body"]["phone"]) == ("sheet", "418 555-0155")
+
+
+def test_a_text_changed_while_another_version_waited_still_has_its_writer(system, editor, body, strict):
+    """Approved and public is what was frozen: what was written meanwhile is theirs in the next version."""
+    writer, third = person(body, Role.PRIVACY_OFFICER, Role.AI_LEAD), person(body, Role.PRIVACY_OFFICER)
+    asked = publish_system(system=system, by=editor)
+    save_answers(system=system, answers={"summary_fr": "Texte écrit pendant ce temps."}, version=1, by=writer)
+    answer_publication_request(request=asked, move="approve", by=third)
+    again = publish_system(system=system, by=editor, change_note="La phrase change.")
+    with pytest.raises(NotAllowed):
+        answer_publication_request(request=again, move="approve", by=writer)
+
+
+def test_a_line_moves_no_writer(system, editor, body, strict):
+    """It showed nothing of what they wrote: the first sheet is still theirs."""
+    writer, third = person(body, Role.PRIVACY_OFFICER, Role.AI_LEAD), person(body, Role.PRIVACY_OFFICER)
+    contacts = {"contact_phone": body.contact_phone, "postal_address": body.postal_address}
+    Organization.objects.filter(pk=body.pk).update(contact_phone="", postal_address="")
+    save_answers(system=system, answers={"summary_fr": "Classe les demandes."}, version=1, by=writer)
+    line = publish_system(system=system, by=editor)
+    assert answer_publication_request(request=line, move="approve", by=third).kind == "line"
+    Organization.objects.filter(pk=body.pk).update(**contacts)
+    sheet = publish_system(system=system, by=editor, change_note="La fiche est entière.")
+    with pytest.raises(NotAllowed):
+        answer_publication_request(request=sheet, move="approve", by=writer)

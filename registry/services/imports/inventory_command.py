@@ -21,6 +21,7 @@ from registry.services.imports.inventory_preview import check_columns
 from registry.services.imports.inventory_rows import TASK, bring_in_part, check_alone
 from registry.services.imports.register import RegisterResult, reasons_of
 from registry.services.imports.runs import counts_of, fail_run, note_refused_file, open_run
+from registry.services.systems import check_open
 from registry.standards.tabular import Table, UnreadableFile
 from registry.standards.words import fold
 from registry.workflow import RunKind, RunState
@@ -58,6 +59,7 @@ def import_inventory(
     """
     if not permissions.can_import_inventory(by, organization):
         raise NotAllowed(_("Your functions in this body do not let you import its inventory."))
+    check_open(organization)
     handed_in = _HandedIn(organization, content, file_name, by, keeps_file=not dry_run)
     try:
         table = read_file(content, file_name, sheet=sheet)

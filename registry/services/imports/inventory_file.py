@@ -18,6 +18,7 @@ from registry.services.imports.batches import BATCH
 from registry.services.imports.inventory_columns import SAMPLES, propose_columns
 from registry.services.imports.messages import sentence_for
 from registry.services.imports.runs import fail_run, open_run, problem_of
+from registry.services.systems import check_open
 from registry.standards.inventory import KNOWN_HEADERS
 from registry.standards.tabular import Problem, Table, UnreadableFile, read_table
 from registry.standards.words import fold
@@ -38,6 +39,7 @@ def order_inventory_import(
     """
     if not permissions.can_import_inventory(by, organization):
         raise NotAllowed(_("Your functions in this body do not let you import its inventory."))
+    check_open(organization)
     try:
         table = read_file(content, file_name) if len(content) <= READ_AT_ONCE else None
     except UnreadableFile as refusal:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -51,8 +52,12 @@ def start_inventory_import(*, run: ImportRun, by: User) -> ImportRun:
 
 
 def check_alone(body: Organization) -> None:
-    """One file of a body at a time, under the lock of the body: two would make the same system twice."""
-    if ImportRun.objects.filter(organization=body, kind=RunKind.INVENTORY, state=RunState.RUNNING).exists():
+    """One file of a body at a time comes in or is undone, under the lock of the body: two would make the same system
+    twice, or find a draft that is going away.
+    """
+    coming = Q(state=RunState.RUNNING)
+    going = Q(undone_at__isnull=False, mapping__undo__is_done=False)
+    if ImportRun.objects.filter(coming | going, organization=body, kind=RunKind.INVENTORY).exists():
         raise NotPossibleNow(_("Another file of this body is coming in. Wait until it is done, then start this one."))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, ProtectedError, Q
@@ -67,11 +68,12 @@ def undo_inventory_import(*, run: ImportRun, by: User) -> ImportRun:
         raise NotPossibleNow(_("This import cannot be undone: it made no draft, or it was undone already."))
     check_alone(body)
     run.undone_at, run.undone_by = clock.now(), by
-    run.mapping = {**run.mapping, "undo": {"deleted": 0, "kept": {}, "is_done": False}}
+    token = uuid4().hex  # of this asking: its jobs are not those of an asking that failed
+    run.mapping = {**run.mapping, "undo": {"deleted": 0, "kept": {}, "is_done": False, "token": token}}
     run.save(update_fields=["undone_at", "undone_by", "mapping"])
     record(by=by, verb="undo_import", thing=run, organization=body, facts={"created": run.created_count})
     if run.created_count <= AT_ONCE:
-        continue_undoing(run_key=run.pk, after=0)
+        continue_undoing(run_key=run.pk, after=0, token=token)
         run.refresh_from_db()
     else:
         _ask_for_part(run, after=0)
@@ -79,17 +81,17 @@ def undo_inventory_import(*, run: ImportRun, by: User) -> ImportRun:
 
 
 @transaction.atomic
-def continue_undoing(*, run_key: int, after: int) -> None:
+def continue_undoing(*, run_key: int, after: int, token: str) -> None:
     """One part of the drafts, then ask for the next: a worker that dies loses none and counts none twice."""
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("organization").get(pk=run_key)
-    if not is_being_undone(run):
+    if not _is_asked_by(run, token):
         return
     undo = run.mapping["undo"]
     rows = list(_created_rows(run).filter(number__gt=after).order_by("number").values_list("number", "system")[:PART])
     kept = Counter(undo["kept"])
     deleted = _delete(run, [system for _number, system in rows], kept)
     is_done = len(rows) < PART
-    now = {"deleted": undo["deleted"] + deleted, "kept": dict(kept), "is_done": is_done}
+    now = undo | {"deleted": undo["deleted"] + deleted, "kept": dict(kept), "is_done": is_done}
     run.mapping = {**run.mapping, "undo": now}
     run.save(update_fields=["mapping"])
     if is_done:
@@ -100,14 +102,18 @@ def continue_undoing(*, run_key: int, after: int) -> None:
 
 
 @transaction.atomic
-def give_up_undoing(*, run_key: int) -> None:
+def give_up_undoing(*, run_key: int, token: str) -> None:
     """The job failed for the last time: what it deleted stays deleted, and a person may ask for the rest again."""
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("organization").get(pk=run_key)
-    if is_being_undone(run):
+    if _is_asked_by(run, token):
         facts = {"deleted": run.mapping["undo"]["deleted"]}
         run.undone_at = run.undone_by = None
         run.save(update_fields=["undone_at", "undone_by"])
         record(by=run, verb="fail_undoing", thing=run, organization=run.organization, facts=facts)
+
+
+def _is_asked_by(run: ImportRun, token: str) -> bool:
+    return is_being_undone(run) and bool(run.mapping["undo"]["token"] == token)
 
 
 def _created_rows(run: ImportRun) -> Any:
@@ -152,4 +158,5 @@ def _reason_to_keep(run: ImportRun, system: AISystem, shared: set[int]) -> str:
 
 
 def _ask_for_part(run: ImportRun, *, after: int) -> None:
-    ask(TASK, dedup_key=f"{TASK}:{run.pk}:{after}", run_key=run.pk, after=after)
+    token = run.mapping["undo"]["token"]
+    ask(TASK, dedup_key=f"{TASK}:{run.pk}:{token}:{after}", run_key=run.pk, after=after, token=token)

@@ -415,3 +415,11 @@ def test_an_imported_draft_can_be_completed_and_declared(hand_in: HandIn, body: 
     }
     system = save_answers(system=AISystem.objects.get(), answers=answers, version=1, by=editor)
     assert declare_system(system=system, by=editor).reference == "QC-MTEST-0001"
+
+
+def test_a_closed_body_takes_no_file(hand_in: HandIn, three_rows: bytes, body: Organization) -> None:
+    Organization.objects.filter(pk=body.pk).update(closed_on="2026-01-01")
+    body.refresh_from_db()
+    with pytest.raises(NotPossibleNow):
+        hand_in(three_rows)
+    assert not ImportRun.objects.exists()

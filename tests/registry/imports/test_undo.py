@@ -145,9 +145,9 @@ def test_a_part_repeated_counts_nothing_twice(
     five: ImportRun, editor: User, run_jobs: RunJobs, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(inventory_undo, "AT_ONCE", 1)
-    undo_inventory_import(run=five, by=editor)
+    five = undo_inventory_import(run=five, by=editor)
     for _time in range(2):
-        inventory_undo.continue_undoing(run_key=five.pk, after=0)
+        inventory_undo.continue_undoing(run_key=five.pk, after=0, token=five.mapping["undo"]["token"])
     run_jobs()
     assert undone(five)["deleted"] == 5
 
@@ -164,6 +164,9 @@ def test_a_job_that_gives_up_lets_a_person_ask_again(
             run_jobs()
     run.refresh_from_db()
     assert run.undone_at is None and inventory_undo.can_be_undone(run)
+    undo_inventory_import(run=run, by=editor)
+    run_jobs()
+    assert undone(five)["is_done"] and not AISystem.objects.exists()
 
 
 def test_the_page_asks_first_and_tells_how_many(five: ImportRun, page: Client, editor: User) -> None:
@@ -232,3 +235,14 @@ def test_a_draft_edited_at_the_same_moment_is_not_lost(hand_in: HandIn, editor: 
         thread.join(20)
     assert undone(run) == {"deleted": 0, "kept": {"edited": 1}, "is_done": True}
     assert AISystem.objects.get().need_fr == "À la main."
+
+
+def test_no_other_file_comes_in_while_drafts_are_going(
+    five: ImportRun, hand_in: HandIn, editor: User, run_jobs: RunJobs, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(inventory_undo, "AT_ONCE", 1)
+    undo_inventory_import(run=five, by=editor)
+    with pytest.raises(NotPossibleNow):
+        hand_in(inventory(("Système 9", "Eau", "Idée")), start=True)
+    run_jobs()
+    assert hand_in(inventory(("Système 9", "Eau", "Idée")), start=True).created_count == 1
