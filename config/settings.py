@@ -291,7 +291,11 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Questions a lower room asks of a higher one (dotted paths, in order; tests resolve each) -------------------------
 REGISTRY_GATES: list[str] = []
-PUBLICATION_FACTS = ["registry.public.system_facts", "organizations.public.body_facts"]
+PUBLICATION_FACTS = [
+    "registry.public.system_facts",
+    "registry.public.detail_facts",
+    "organizations.public.body_facts",
+]
 TODO_SOURCES = [
     "organizations.services.todo.waiting_for",
     "registry.services.todo.waiting_for",

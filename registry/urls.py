@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from registry.views import access, declaration, error_reports, history, imports, listing, publication, system
+from registry.views import (
+    access,
+    declaration,
+    error_reports,
+    history,
+    imports,
+    listing,
+    parts,
+    publication,
+    sections,
+    system,
+)
 from registry.views import import_inventory as inventory
 from registry.views.import_undo import import_undo
 
@@ -13,6 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/declarer/", declaration.begin, name="begin"),
     path("systemes/<uuid:uuid>/", system.system, name="system"),
     path("systemes/<uuid:uuid>/modifier/", declaration.edit, name="edit"),
+    path("systemes/<uuid:uuid>/questions/<slug:code>/", sections.section, name="section"),
+    path("systemes/<uuid:uuid>/lignes/<slug:part>/ajouter/", parts.add, name="add_part"),
+    path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/", parts.change, name="change_part"),
+    path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/enlever/", parts.remove, name="remove_part"),
     path("systemes/<uuid:uuid>/declarer/", declaration.declare, name="declare"),
     path("systemes/<uuid:uuid>/publier/", publication.publish, name="publish"),
     path("systemes/<uuid:uuid>/retirer/", publication.withdraw, name="withdraw"),

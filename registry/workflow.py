@@ -50,11 +50,14 @@ class Origin(StrEnum):
 
 
 class PublicationKind(StrEnum):
-    """What a public version is: the whole sheet, one line «déclaré, fiche à venir», or the trace of a withdrawal."""
+    """What a public version is: the whole sheet, one line «déclaré, fiche à venir», the trace of a withdrawal, or of a
+    system whose description the law keeps from the public.
+    """
 
     SHEET = "sheet"
     LINE = "line"
     WITHDRAWN = "withdrawn"
+    WITHHELD = "withheld"
 
 
 class ScopeResult(StrEnum):

@@ -11,6 +11,7 @@ from organizations.workflow import Role
 from registry.models import AISystem
 from tests.factories.organizations import OrganizationFactory, person
 from tests.factories.registry import SystemFactory
+from tests.factories.whole import fill
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,17 @@ def operator(db: None) -> User:
 @pytest.fixture
 def system(body: Organization, editor: User) -> AISystem:
     return SystemFactory(organization=body, created_by=editor, reference="QC-MTEST-0900")
+
+
+@pytest.fixture
+def other_system(other_body: Organization) -> AISystem:
+    return SystemFactory(organization=other_body, reference="QC-AUTRE-0900")
+
+
+@pytest.fixture
+def whole_system(system: AISystem, editor: User) -> AISystem:
+    """Every answer and one row of each part."""
+    return fill(system, editor)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from registry.field_catalogue import CATALOGUE
-from registry.rules import evaluate, missing_sheet_answers
+from registry.rules.scope import evaluate
+from registry.rules.sheet import missing_sheet_answers
 
 FOLDER = Path(__file__).resolve().parents[1] / "config" / "demonstration"
 WRITTEN_ON = date(2026, 11, 22)

@@ -94,7 +94,7 @@ FAULTS = [
     Fault("a floor breach", "imports", "review/models.py", add("import review.services\n"), "has its floor BROKEN"),
     Fault("a module of no floor", "imports", "review/selectors.py", add("x = 1\n"), "has its floor BROKEN"),
     Fault("a thick core", "imports", "core/charts_of_rooms.py", add("x = 1\n"), "core stays thin"),
-    Fault("a rule that knows Django", "imports", "registry/rules.py", add("import django\n"), "no framework BROKEN"),
+    Fault("a rule with Django", "imports", "registry/rules/scope.py", add("import django\n"), "no framework BROKEN"),
     Fault(
         "a public page that reads drafts",
         "imports",

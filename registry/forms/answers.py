@@ -1,4 +1,4 @@
-"""How answers are read: fields made from the catalogue, and which body a form is about."""
+"""How answers are read: forms and fields made from the catalogue, and which body a form is about."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from core.text import clean_line, clean_text, reader_language
 from organizations.models import Organization
 from registry.field_catalogue import Field
 
+MOST_INTEGER = 2**31 - 1
 # A text that may be longer does not stay readable in a field of one line.
 ONE_LINE = 254
 
@@ -73,6 +74,17 @@ def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
         return forms.DateField(widget=forms.DateInput, required=False, error_messages=messages)
     if field.kind == "email":
         return forms.EmailField(max_length=field.max_length, required=False, error_messages=messages)
+    if field.kind == "url":
+        return forms.URLField(
+            max_length=field.max_length, required=False, assume_scheme="https", error_messages=messages
+        )
+    if field.kind == "integer":
+        return forms.IntegerField(min_value=0, max_value=MOST_INTEGER, required=False, error_messages=messages)
+    if field.kind == "decimal":
+        number = forms.TextInput(attrs={"inputmode": "decimal"})
+        return forms.DecimalField(
+            max_digits=16, decimal_places=3, localize=True, required=False, error_messages=messages, widget=number
+        )
     is_long = field.kind == "long_text"
     rows = 4 if is_long else 2
     is_seen_whole = (field.max_length or 0) <= ONE_LINE
@@ -89,12 +101,51 @@ def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
 def _messages(field: Field) -> dict[str, str]:
     """One sentence for each way to be wrong, which names the question: it is read in the summary too."""
     told = {"label": field.label[reader_language()], "most": field.max_length}
+    number = _("«%(label)s»: write a number, such as 1250 or 12.5.") % told
     return {
         "required": _("A system keeps a name: type it, then save."),
         "max_length": _("«%(label)s» is too long: %(most)s characters at most.") % told,
         "invalid_choice": _("«%(label)s»: choose one of the answers of the list.") % told,
         "invalid_list": _("«%(label)s»: choose one of the answers of the list.") % told,
-        "invalid": _("Give a date like 2026-11-22.")
-        if field.kind == "date"
-        else _("Give an e-mail address like name@body.example."),
+        **dict.fromkeys(("min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), number),
+        "invalid": _invalid(field, number),
     }
+
+
+def _invalid(field: Field, number: str) -> str:
+    if field.kind in {"integer", "decimal"}:
+        return number
+    if field.kind == "date":
+        return _("Give a date like 2026-11-22.")
+    if field.kind == "url":
+        return _("«%(label)s»: give a whole web address, such as https://body.example/page.") % {
+            "label": field.label[reader_language()]
+        }
+    return _("Give an e-mail address like name@body.example.")
+
+
+def dress(made: forms.Field, field: Field) -> forms.Field:
+    """The words of the catalogue on a form field: question, help, example, hints of choices, language of the text."""
+    language = reader_language()
+    is_twin = bool(field.twin_of)
+    made.label = field.label[language] if is_twin else field.question[language]
+    made.help_text = "" if is_twin else field.help[language]
+    made.example = "" if is_twin else field.example[language]  # type: ignore[attr-defined]
+    made.choice_hints = {c.code: c.explanation[language] for c in field.choices}  # type: ignore[attr-defined]
+    if field.code.endswith(("_fr", "_en")):
+        made.widget.attrs["lang"] = field.code[-2:]
+    return made
+
+
+def was_sent(form: forms.Form, code: str) -> bool:
+    """No box checked sends nothing at all; any other question that was not sent was not asked."""
+    return code in form.data or isinstance(form.fields[code], CodesAnswer)
+
+
+def check_alone(form: forms.Form, field: Field) -> None:
+    """«None of them» beside one of them: which is it?"""
+    codes = form.cleaned_data.get(field.code) or []
+    alone = {choice.code: choice for choice in field.choices if choice.exclusive}
+    if isinstance(codes, list) and len(codes) > 1 and (both := [code for code in codes if code in alone]):
+        told = {"answer": alone[both[0]].label[reader_language()]}
+        form.add_error(field.code, _("Choose «%(answer)s» alone, or the other answers without it.") % told)

@@ -1,11 +1,9 @@
 """The questions of a declaration, as the field catalogue asks them, and the page that opens a draft."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,45 +11,49 @@ from core import clock
 from core.text import reader_language
 from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field
-from registry.forms.answers import CodesAnswer, OneBodyForm, make_field
+from registry.forms.answers import OneBodyForm, check_alone, dress, make_field, was_sent
 from registry.models import AISystem
+from registry.public.facts import answers_of
+from registry.rules.attention import is_asked
 from registry.services.systems import kept_answers, kept_sentence
 from registry.workflow import Phase
 
 PROJECT_PHASES = (Phase.IDEA, Phase.DEVELOPMENT, Phase.EXPERIMENT, Phase.PILOT)
 SERVICE_PHASES = (Phase.REGULARIZING, Phase.SUSPENDED, Phase.RETIRED)
 PROJECT, SERVICE = "project", "service"
+# Days that have come already, and what to do otherwise.
+PAST = {
+    "started_on": gettext_lazy("Give a date that has passed, or leave it empty if the system is not in use yet."),
+    "ended_on": gettext_lazy("Give a date that has passed, or leave it empty while the system is in use."),
+    "reviewed_on": gettext_lazy("Give a date that has passed: the last day when someone checked the sheet."),
+    "departure_accepted_on": gettext_lazy("Give a date that has passed: the day when the departure was accepted."),
+}
 
 
-class DeclarationForm(forms.Form):
-    """The questions of a declaration, as the catalogue asks them. Nothing but the name is required to be saved."""
+class AnswersForm(forms.Form):
+    """Some questions of the catalogue about one system. Nothing but the name is required to be saved."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
 
-    def __init__(self, data: Any = None, *, system: AISystem, situation: str = "") -> None:
+    def __init__(self, data: Any = None, *, system: AISystem, asked: Iterable[Field], situation: str = "") -> None:
         self.system = system
         self.situation = situation or situation_of(system)
-        initial = {field.code: system.value(field.code) for field in (*CATALOGUE.fields, *CATALOGUE.twins)}
+        self.asked = list(asked)
+        self.kept = frozenset(field.code for field in kept_answers(system))
+        initial = {field.code: system.value(field.code) for field in self.asked}
         super().__init__(data, initial={**initial, "version": system.version})
-        for field in asked_fields(system.organization):
+        for field in self.asked:
             self.fields[field.code] = self._form_field(field)
 
     def _form_field(self, field: Field) -> forms.Field:
-        language = reader_language()
-        made = make_field(field, self._choices(field))
-        made.label = field.question[language] if not field.twin_of else field.label[language]
-        made.help_text = field.help[language] if not field.twin_of else ""
-        made.example = field.example[language] if not field.twin_of else ""  # type: ignore[attr-defined]
-        made.choice_hints = {c.code: c.explanation[language] for c in field.choices}  # type: ignore[attr-defined]
+        made = dress(make_field(field, self._choices(field)), field)
         made.is_optional = not field.mandatory_for  # type: ignore[attr-defined]
-        if field in kept_answers(self.system):
+        if field.code in self.kept:
             made.required, made.error_messages["required"] = True, kept_sentence(field)
         if field.mandatory_for == {"sheet"}:
-            made.help_text = " ".join([made.help_text, _("Needed for the sheet to become public.")])
+            made.help_text = " ".join([str(made.help_text), _("Needed for the sheet to become public.")])
         if field.code == "phase" and not self.system.is_declared and self.situation == PROJECT:
             made.help_text = ""  # it speaks of phases that are not in this list
-        if field.code.endswith(("_fr", "_en")):
-            made.widget.attrs["lang"] = field.code[-2:]
         return made
 
     def _choices(self, field: Field) -> list[tuple[str, str]]:
@@ -65,31 +67,19 @@ class DeclarationForm(forms.Form):
         """A form without its version has read nothing: whatever differs from what is stored is shown, not written."""
         return self.cleaned_data["version"] or 0
 
-    def clean_affected(self) -> list[str]:
-        codes: list[str] = self.cleaned_data["affected"]
-        alone = {choice.code for choice in CATALOGUE.field("affected").choices if choice.exclusive}
-        if len(codes) > 1 and alone & set(codes):
-            raise ValidationError(_("Choose «No one» alone, or the people affected without «No one»."))
-        return codes
-
-    def clean_started_on(self) -> date | None:
-        day: date | None = self.cleaned_data["started_on"]
-        if day and day > clock.civil_date(clock.now()):
-            raise ValidationError(_("Give a date that has passed, or leave it empty if the system is not in use yet."))
-        return day
+    def clean(self) -> dict[str, Any]:
+        today = clock.civil_date(clock.now())
+        for field in self.asked:
+            check_alone(self, field)
+            if field.code in PAST and (day := self.cleaned_data.get(field.code)) and day > today:
+                self.add_error(field.code, PAST[field.code])
+        return self.cleaned_data
 
     @property
     def answers(self) -> dict[str, Any]:
         """What may be saved: the valid answers among those that were sent."""
-        sent = {
-            code: value for code, value in self.cleaned_data.items() if code in self.fields and self._was_sent(code)
-        }
-        sent.pop("version", None)
-        return sent
-
-    def _was_sent(self, code: str) -> bool:
-        """No box checked sends nothing at all; any other question that was not sent was not asked."""
-        return code in self.data or isinstance(self.fields[code], CodesAnswer)
+        codes = [field.code for field in self.asked if field.code in self.cleaned_data and was_sent(self, field.code)]
+        return {code: self.cleaned_data[code] for code in codes}
 
     def tell_missing(self, missing: Iterable[Field]) -> None:
         """Each mandatory answer that waits becomes an error with its link."""
@@ -99,10 +89,26 @@ class DeclarationForm(forms.Form):
                 self.add_error(field.code, _("%(label)s: this answer is missing.") % {"label": label})
 
 
-def asked_fields(organization: Organization) -> list[Field]:
+def declaration_fields(organization: Organization) -> list[Field]:
+    """What is asked first: the twelve answers of a declaration and what a public sheet needs."""
+    return with_twins([field for field in CATALOGUE.fields if field.asked_first], organization)
+
+
+def section_fields(system: AISystem, section: str) -> list[Field]:
+    """All the questions of one section that have a meaning for this system."""
+    answers = answers_of(system)
+    here = [field for field in CATALOGUE.in_section(section) if is_asked(field, answers)]
+    return with_twins(here, system.organization)
+
+
+def with_twins(fields: Iterable[Field], organization: Organization) -> list[Field]:
     """English twins only where the body's own language directive lets it publish in English."""
-    twins = CATALOGUE.twins if organization.publishes_in_english else ()
-    return [*CATALOGUE.fields, *twins]
+    found = []
+    for field in fields:
+        found.append(field)
+        if field.twin and organization.publishes_in_english:
+            found.append(CATALOGUE.field(field.twin))
+    return found
 
 
 def situation_of(system: AISystem) -> str:

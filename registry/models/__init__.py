@@ -3,20 +3,47 @@
 from registry.models.citizens import ErrorReport
 from registry.models.foreign import ForeignSystem
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
+from registry.models.parts import (
+    AdverseEvent,
+    Benefit,
+    BenefitMeasure,
+    DataUse,
+    FieldVisibility,
+    HostingSite,
+    Metric,
+    PrincipleAnswer,
+    Recourse,
+    StaffConsultation,
+    SystemPart,
+)
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.scope import ScopeAnswer
+from registry.models.solution import Solution, SolutionClaim
 from registry.models.system import AISystem, SystemGrant
 
 __all__ = [
     "AISystem",
+    "AdverseEvent",
+    "Benefit",
+    "BenefitMeasure",
     "ColumnMapping",
+    "DataUse",
     "ErrorReport",
+    "FieldVisibility",
     "ForeignSystem",
+    "HostingSite",
     "ImportRow",
     "ImportRun",
+    "Metric",
+    "PrincipleAnswer",
     "PublicRecord",
     "Publication",
     "PublicationRequest",
+    "Recourse",
     "ScopeAnswer",
+    "Solution",
+    "SolutionClaim",
+    "StaffConsultation",
     "SystemGrant",
+    "SystemPart",
 ]

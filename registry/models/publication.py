@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from core.models.base import never_emptied
 from organizations.models import Organization
+from registry.models.columns import many_codes
 from registry.models.system import AISystem
 from registry.workflow import PublicationKind
 from review.models import Case
@@ -116,6 +117,9 @@ class PublicRecord(models.Model):
     category = models.CharField(max_length=30)
     autonomy = models.CharField(max_length=20)
     personal_information = models.CharField(max_length=10)
+    techniques = many_codes()
+    territories = many_codes()
+    life_events = many_codes()
     sort_key = models.TextField()
     first_published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -127,6 +131,9 @@ class PublicRecord(models.Model):
         indexes = [
             GinIndex(fields=["search_fr"], name="publicrecord_search_fr"),
             GinIndex(fields=["search_en"], name="publicrecord_search_en"),
+            GinIndex(fields=["techniques"], name="publicrecord_techniques"),
+            GinIndex(fields=["territories"], name="publicrecord_territories"),
+            GinIndex(fields=["life_events"], name="publicrecord_life_events"),
             models.Index(fields=["body_slug", "sort_key"], name="publicrecord_of_body"),
             models.Index(fields=["-updated_at"], name="publicrecord_recent"),
         ]

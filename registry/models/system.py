@@ -19,6 +19,8 @@ from core.text import Localized, localized
 from organizations.grants import ObjectGrant
 from organizations.models import Organization, User
 from organizations.permissions import Permission, organizations_where
+from registry.models.columns import line, link, many_codes, one_code, paragraph
+from registry.models.solution import Solution
 from registry.workflow import Affected, Autonomy, Origin, Phase, Status, YesNoUnsure
 
 
@@ -71,8 +73,9 @@ class AISystem(Versioned):
     """One AI system or project of one body. A person of the body declares it; from then on its number never changes.
 
     Texts are in French; the English twins are filled only where the body's language directive lets it publish in
-    English. An empty column is an answer not given yet. Retention: never erased once declared; an abandoned draft
-    after two years.
+    English. An empty column is an answer not given yet. `lead` is the person who keeps the record, whoever opened it;
+    `put_away_*`: taken out of the lists («classé»), never erased. Retention: never erased once declared; an abandoned
+    draft after two years.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -104,6 +107,134 @@ class AISystem(Versioned):
     origin = models.CharField(max_length=10, blank=True)
     supplier = models.CharField(max_length=200, blank=True)
     started_on = models.DateField(null=True, blank=True)
+
+    # purpose
+    alternative_fr = paragraph(2000)
+    alternative_en = paragraph(2000)
+    proportionality_fr = paragraph(2000)
+    proportionality_en = paragraph(2000)
+    service_fr = line()
+    service_en = line()
+    service_url = link()
+    life_events = many_codes()
+    keywords_fr = line()
+    keywords_en = line()
+
+    # responsible
+    accountable_function_fr = line()
+    accountable_function_en = line()
+    accountable_name = line()
+
+    # people
+    users = many_codes()
+    volume = one_code()
+    territory = many_codes()
+    notice = one_code()
+    notice_details_fr = paragraph(1500)
+    notice_details_en = paragraph(1500)
+    participation_fr = paragraph(1500)
+    participation_en = paragraph(1500)
+
+    # decision
+    decision_role_fr = paragraph(2000)
+    decision_role_en = paragraph(2000)
+    affects_rights = one_code()
+    solely_automated = one_code()
+    legal_basis_fr = paragraph(2000)
+    legal_basis_en = paragraph(2000)
+    oversight_fr = paragraph(2000)
+    oversight_en = paragraph(2000)
+    training_fr = paragraph(1000)
+    training_en = paragraph(1000)
+    fallback_fr = paragraph(1000)
+    fallback_en = paragraph(1000)
+    departure_reason_fr = paragraph(1500)
+    departure_reason_en = paragraph(1500)
+    departure_accepted_by_fr = line()
+    departure_accepted_on = models.DateField(null=True, blank=True)
+
+    # data
+    sensitive_information = many_codes()
+    information_file_fr = line()
+    data_access_fr = paragraph(1500)
+    data_access_en = paragraph(1500)
+    retention_fr = paragraph(1000)
+    retention_en = paragraph(1000)
+    data_quality_fr = paragraph(2000)
+    data_quality_en = paragraph(2000)
+
+    # model
+    is_ai = one_code()
+    technique = many_codes()
+    how_it_works_fr = paragraph(5000)
+    how_it_works_en = paragraph(5000)
+    outputs_fr = paragraph(1000)
+    outputs_en = paragraph(1000)
+    model_name = line()
+    supplier_country = one_code()
+    source_code = one_code()
+    source_code_url = link()
+    source_code_reason_fr = line(400)
+    source_code_reason_en = line(400)
+    documentation_url = link()
+    security_fr = paragraph(2000)
+
+    # risks
+    risks_fr = paragraph(3000)
+    risks_en = paragraph(3000)
+    harms = many_codes()
+    mitigation_fr = paragraph(3000)
+    mitigation_en = paragraph(3000)
+    fairness_fr = paragraph(2000)
+    fairness_en = paragraph(2000)
+    environment_fr = paragraph(1000)
+    environment_en = paragraph(1000)
+    privacy_assessment = one_code()
+    privacy_assessment_summary_fr = paragraph(3000)
+    privacy_assessment_summary_en = paragraph(3000)
+    impact_assessment = one_code()
+    impact_assessment_summary_fr = paragraph(3000)
+    impact_assessment_summary_en = paragraph(3000)
+
+    # rights
+    explanation_fr = paragraph(1500)
+    explanation_en = paragraph(1500)
+
+    # performance
+    evaluation_fr = paragraph(2000)
+    evaluation_en = paragraph(2000)
+    monitoring_fr = paragraph(1500)
+    monitoring_en = paragraph(1500)
+    independent_review_fr = paragraph(1500)
+    independent_review_en = paragraph(1500)
+    lesson_fr = paragraph(2000)
+
+    # cost
+    cost_planned = one_code()
+    cost_actual = one_code()
+    contract_amount = models.PositiveIntegerField(null=True, blank=True)
+    procurement = one_code()
+    contract_reference = line(100)
+    contract_url = link()
+    contract_clauses_fr = paragraph(1500)
+
+    # strategy
+    strategy_objectives = many_codes()
+    ecosystem_fr = paragraph(1000)
+    ecosystem_en = paragraph(1000)
+
+    # life
+    planned_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    review_due_on = models.DateField(null=True, blank=True)
+    website_url = link()
+
+    solution = models.ForeignKey(Solution, on_delete=models.PROTECT, null=True, related_name="systems")
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    put_away_at = models.DateTimeField(null=True)
+    put_away_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    put_away_reason = line(400)
 
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -140,11 +271,19 @@ class AISystem(Versioned):
                 condition=Q(status="draft") | ~(Q(affected=[]) | any_empty(MANDATORY)),
                 name="aisystem_declared_keeps_answers",
             ),
+            models.CheckConstraint(
+                condition=Q(put_away_at__isnull=True, put_away_by__isnull=True, put_away_reason="")
+                | Q(put_away_at__isnull=False, put_away_by__isnull=False) & ~Q(put_away_reason=""),
+                name="aisystem_put_away_with_reason",
+            ),
             models.CheckConstraint(condition=Q(affected__contained_by=list(Affected)), name="aisystem_affected_known"),
             known("phase", Phase, "aisystem_phase_known"),
             known("autonomy", Autonomy, "aisystem_autonomy_known"),
             known("personal_information", YesNoUnsure, "aisystem_personal_information_known"),
             known("origin", Origin, "aisystem_origin_known"),
+            known("is_ai", YesNoUnsure, "aisystem_is_ai_known"),
+            known("affects_rights", YesNoUnsure, "aisystem_affects_rights_known"),
+            known("solely_automated", YesNoUnsure, "aisystem_solely_automated_known"),
         ]
 
     def __str__(self) -> str:

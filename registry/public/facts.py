@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
-from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import AISystem
+from registry.models.rows import RowValues, rows_of
+from registry.rules.attention import departs_from_principle_4, is_asked
+
+PUBLIC, ON_REQUEST = "public", "on_request"
 
 
 @dataclass(frozen=True)
 class SystemFacts:
-    """The `system` section: every answered field that the catalogue makes public. Internal fields are not here."""
+    """The `system` section: every answered field that is public of this system. Internal fields are not here."""
 
     section: ClassVar[str] = "system"
     values: Mapping[str, Any]
@@ -19,13 +25,65 @@ class SystemFacts:
         return dict(self.values)
 
 
+@dataclass(frozen=True)
+class DetailFacts:
+    """The `details` section: rows of the system by part, what is given on request, and what follows from the answers.
+
+    `departs`: it decides alone about rights, which the strategy promised no system would («écart au principe 4»).
+    """
+
+    section: ClassVar[str] = "details"
+    parts: Mapping[str, list[dict[str, Any]]]
+    on_request: tuple[str, ...]
+    departs: bool
+    solution: str
+
+    def as_json(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"departs_from_principle_4": self.departs}
+        if self.parts:
+            told["parts"] = dict(self.parts)
+        if self.on_request:
+            told["on_request"] = list(self.on_request)
+        if self.solution:
+            told["solution"] = self.solution
+        return told
+
+
 def system_facts(system: AISystem) -> SystemFacts:
     """Named in PUBLICATION_FACTS: what the register publishes about a system."""
+    chosen, answers = _chosen(system), answers_of(system)
     values: dict[str, Any] = {}
     for field in CATALOGUE.fields:
-        if field.visibility == "public" and (value := _public_value(system, field)):
+        if _is_public(field, chosen) and is_asked(field, answers) and (value := _public_value(system, field)):
             values[field.code.removesuffix("_fr")] = value
     return SystemFacts(values)
+
+
+def detail_facts(system: AISystem) -> DetailFacts:
+    """Named in PUBLICATION_FACTS: the rows of a system, each with its public fields only."""
+    chosen, answers = _chosen(system), answers_of(system)
+    rows = rows_of(system)
+    parts = {part.code: [_public_row(part, row) for row in rows[part.code]] for part in CATALOGUE.parts}
+    asked = [field for field in CATALOGUE.fields if chosen.get(field.code, field.visibility) == ON_REQUEST]
+    return DetailFacts(
+        parts={code: told for code, told in parts.items() if told},
+        on_request=tuple(field.code.removesuffix("_fr") for field in asked if answers[field.code]),
+        departs=departs_from_principle_4(answers),
+        solution=str(system.solution.uuid) if system.solution else "",
+    )
+
+
+def answers_of(system: AISystem) -> dict[str, Any]:
+    """Field → stored answer, as the rules read them."""
+    return {field.code: system.value(field.code) for field in CATALOGUE.fields}
+
+
+def _chosen(system: AISystem) -> dict[str, str]:
+    return {row.field: row.visibility for row in system.visibilities.all()}
+
+
+def _is_public(field: Field, chosen: Mapping[str, str]) -> bool:
+    return field.may_be_public and chosen.get(field.code, field.visibility) == PUBLIC
 
 
 def _public_value(system: AISystem, field: Field) -> Any:
@@ -36,6 +94,26 @@ def _public_value(system: AISystem, field: Field) -> Any:
         if field.twin and system.organization.publishes_in_english:
             texts["en"] = system.value(field.twin)
         return {language: text for language, text in texts.items() if text}
-    if hasattr(value, "isoformat"):
+    return as_json_value(value)
+
+
+def _public_row(part: Part, row: RowValues) -> dict[str, Any]:
+    values: dict[str, Any] = {"id": row.uuid}
+    for field in part.fields:
+        value = row.values[field.code]
+        if field.visibility != PUBLIC or value in (None, "", []):
+            continue
+        if field.code.endswith("_fr"):
+            values[field.code.removesuffix("_fr")] = {"fr": value}
+        else:
+            values[field.code] = as_json_value(value)
+    return values
+
+
+def as_json_value(value: Any) -> Any:
+    """A day as ISO 8601, a decimal as text without idle zeros, a list as a list."""
+    if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return list(value) if isinstance(value, list) else value

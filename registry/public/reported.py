@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from core import clock
 from registry.models import ErrorReport
-from registry.rules import ANSWER_WITHIN_WORKING_DAYS as ANSWER_WITHIN_WORKING_DAYS
-from registry.rules import answer_due_on
+from registry.rules.delays import ANSWER_WITHIN_WORKING_DAYS as ANSWER_WITHIN_WORKING_DAYS
+from registry.rules.delays import answer_due_on
 from registry.workflow import ReportState
 
 

@@ -1,6 +1,6 @@
 """«Suis-je visé?» for the public site: the questions, the examples and the answer, with its reason."""
 
-from registry.rules import SCOPE, Scope, ScopeResult, ScopeVerdict, evaluate
+from registry.rules.scope import SCOPE, Scope, ScopeResult, ScopeVerdict, evaluate
 
 __all__ = ["SCOPE", "Scope", "ScopeResult", "evaluate", "verdict_elsewhere"]
 

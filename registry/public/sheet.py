@@ -191,14 +191,19 @@ def _sections(system: Mapping[str, Any]) -> tuple[Section, ...]:
     """Every public field of the catalogue, filled in or not: an empty one is shown as such."""
     found = []
     for section in CATALOGUE.sections:
-        fields = [
-            field
-            for field in CATALOGUE.in_section(section.code)
-            if field.visibility == "public" and field.code not in NOT_REPEATED
-        ]
+        fields = [field for field in CATALOGUE.in_section(section.code) if _is_told(field, system)]
         question = pick(dict(section.question)).text
-        found.append(Section(section.code, question, tuple(_answer(each, system) for each in fields)))
+        # How to reach the body is told beside its name: the heading stays.
+        if fields or section.code == "contact":
+            found.append(Section(section.code, question, tuple(_answer(each, system) for each in fields)))
     return tuple(found)
+
+
+def _is_told(field: Field, system: Mapping[str, Any]) -> bool:
+    """What every declaration answers, and whatever else this one answered; the reading for experts shows the rest."""
+    if field.code in NOT_REPEATED or not field.may_be_public:
+        return False
+    return field.code.removesuffix("_fr") in system or (field.asked_first and field.visibility == "public")
 
 
 def _answer(field: Field, system: Mapping[str, Any]) -> Answer:

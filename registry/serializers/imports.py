@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, ImportRow, ImportRun
+from registry.services.answers import shown_value
 from registry.services.imports import (
     EXTERNAL_ID,
     NAME,
@@ -19,7 +20,6 @@ from registry.services.imports import (
     told_note,
     told_problem,
 )
-from registry.services.systems import shown_value
 from registry.workflow import RowOutcome, RunKind
 
 # Values are shown in the order of the declaration, not in the order in which the database keeps them.

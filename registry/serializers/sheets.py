@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 
 from core.text import OTHER_LANGUAGE, reader_language
 from organizations.workflow import Kind, Regime
-from registry.field_catalogue import CATALOGUE, Field, Section
+from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
-from registry.services.systems import shown_value
+from registry.models.rows import rows_of
+from registry.public.facts import answers_of
+from registry.rules.attention import Progress, is_required, progress
+from registry.serializers.record import PartList, part_list
+from registry.services.answers import shown_value
+from registry.services.visibility import chosen_visibilities
 
 BODY_LABELS = ("name", "sigle", "kind", "regimes", "phone", "email", "postal_address", "website")
 
@@ -24,17 +29,19 @@ class Row:
     label: str
     value: str
     language: str = ""
-    is_public: bool = True
+    visibility: str = "public"
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class SheetSection:
-    """One of the citizen's questions and the fields under it."""
+    """One of the citizen's questions, the fields under it, and the lists of rows."""
 
     code: str
     title: str
     rows: tuple[Row, ...]
+    parts: tuple[PartList, ...] = ()
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -54,32 +61,46 @@ def words(field: Field, value: Any) -> str:
 
 
 def system_sections(system: AISystem) -> list[SheetSection]:
-    """Every field of the catalogue, filled in or not, in the order of the citizen's questions."""
+    """What is answered and what is wanted now, in the order of the citizen's questions; how far each section is."""
+    answers, chosen, rows = answers_of(system), chosen_visibilities(system), rows_of(system)
     return [
-        SheetSection(section.code, section.question[reader_language()], tuple(_system_rows(system, section)))
-        for section in CATALOGUE.sections
+        SheetSection(
+            code := each.section,
+            CATALOGUE.section(code).question[reader_language()],
+            tuple(_system_rows(system, code, answers, chosen)),
+            tuple(part_list(part, rows[part.code]) for part in CATALOGUE.parts_in(code)),
+            each,
+        )
+        for each in progress(answers)
     ]
 
 
-def _system_rows(system: AISystem, section: Section) -> list[Row]:
-    rows = []
-    for field in CATALOGUE.in_section(section.code):
-        rows.append(_row(field, system.value(field.code)))
+def _system_rows(system: AISystem, section: str, answers: Mapping[str, Any], chosen: Mapping[str, str]) -> list[Row]:
+    found = []
+    for field in CATALOGUE.in_section(section):
+        if field.asked_first or answers[field.code] or is_required(field, answers):
+            found.append(_row(field, answers[field.code], chosen.get(field.code, field.visibility)))
         if field.twin and system.value(field.twin):
-            rows.append(_row(CATALOGUE.field(field.twin), system.value(field.twin)))
-    return rows
+            found.append(_row(CATALOGUE.field(field.twin), system.value(field.twin), field.visibility))
+    return found
 
 
-def _row(field: Field, value: Any) -> Row:
+def _row(field: Field, value: Any, visibility: str) -> Row:
     language = reader_language()
     return Row(
         code=field.code,
         label=field.label[language],
         value=words(field, value),
         language=_other_language(field.code[-2:]) if field.code.endswith(("_fr", "_en")) else "",
-        is_public=field.visibility == "public",
+        visibility=visibility,
         reason=field.visibility_reason[language],
     )
+
+
+def because(code: str, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """A question and its answer, in words."""
+    field = CATALOGUE.field(code)
+    return field.label[reader_language()], shown_value(field, answers[code])
 
 
 def document_sections(document: Mapping[str, Any]) -> list[SheetSection]:

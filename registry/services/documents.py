@@ -15,11 +15,13 @@ from django.utils.module_loading import import_string
 from organizations.public import answering_body
 from registry.field_catalogue import CATALOGUE, SheetAnswer
 from registry.models import AISystem
-from registry.rules import missing_sheet_answers
+from registry.public.facts import answers_of
+from registry.rules.sheet import missing_sheet_answers
 from registry.workflow import PublicationKind
 
-SCHEMA_NAME = "publication.v1"
-SCHEMA_FILE = Path(__file__).resolve().parent.parent / f"{SCHEMA_NAME}.schema.json"
+# The shape of what is published now. Documents of earlier shapes stay as they are, and are still shown.
+SCHEMA_NAME = "publication.v2"
+SCHEMAS = Path(__file__).resolve().parent.parent
 # What a line «déclaré, fiche à venir» tells of a system, and no more.
 LINE_KEYS = ("name", "phase", "category")
 
@@ -32,7 +34,7 @@ def gather_facts(system: AISystem) -> dict[str, Any]:
 
 def missing_for_sheet(system: AISystem) -> list[SheetAnswer]:
     """Which of the six answers a citizen needs are not there; while one is missing, only a line goes public."""
-    values = {field.code: system.value(field.code) for field in CATALOGUE.fields}
+    values = answers_of(system)
     body = answering_body(system.organization)
     contacts = {"contact_phone": system.contact_phone or body.contact_phone, "postal_address": body.postal_address}
     return list(missing_sheet_answers(values, contacts))
@@ -47,6 +49,7 @@ def frozen_facts(system: AISystem, kind: PublicationKind) -> dict[str, Any]:
     facts = gather_facts(system)
     if kind != PublicationKind.SHEET:
         facts["system"] = {key: facts["system"][key] for key in LINE_KEYS if key in facts["system"]}
+        facts["details"] = {}
     return {
         "schema": SCHEMA_NAME,
         "catalogue": CATALOGUE.version,
@@ -65,7 +68,7 @@ def finish_document(frozen: Mapping[str, Any], *, number: int, is_major: bool, n
         "published_on": day.isoformat(),
         "change": {"is_major": is_major, "note": {"fr": note} if note else {}},
     }
-    _validator().validate(document)
+    validator(document["schema"]).validate(document)
     return document
 
 
@@ -79,6 +82,7 @@ def canonical_json(document: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _validator() -> jsonschema.Draft202012Validator:
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    """The shape of one generation of documents: `publication.v1`, `publication.v2`…"""
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())

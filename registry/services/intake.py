@@ -14,7 +14,7 @@ from core.services import InvalidInput, NotPossibleNow, created_once
 from core.text import clean_line, clean_text
 from organizations.models import User
 from registry.models import ErrorReport, PublicRecord, ScopeAnswer
-from registry.rules import SCOPE, evaluate
+from registry.rules.scope import SCOPE, evaluate
 from registry.workflow import PublicationKind, ReportState
 
 # More than this waiting on one sheet tells nothing new, and no robot can fill a mailbox.

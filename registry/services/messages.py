@@ -6,7 +6,7 @@ from organizations.permissions import Permission, is_permitted
 from organizations.services import links
 from organizations.services.messages import Message
 from registry.models import ErrorReport, SystemGrant
-from registry.rules import answer_due_on
+from registry.rules.delays import answer_due_on
 from registry.workflow import ReportState
 
 

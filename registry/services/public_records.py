@@ -19,14 +19,20 @@ from registry.workflow import PublicationKind
 # Weight of each text in a search: the name first, then what the system does, then the rest.
 WEIGHTS = {
     "name": "A",
+    "keywords": "A",
     "summary": "B",
+    "service": "B",
     "need": "C",
     "benefit": "C",
     "unit": "C",
     "data_description": "D",
     "affected_details": "D",
+    "how_it_works": "D",
+    "outputs": "D",
+    "decision_role": "D",
+    "risks": "D",
 }
-CODED = ("category", "autonomy", "affected", "phase", "origin")
+CODED = ("category", "autonomy", "affected", "phase", "origin", "technique", "territory", "life_events")
 LANGUAGES = ("fr", "en")
 
 
@@ -43,6 +49,9 @@ def refresh_public_record(publication: Publication, *, first_published_at: datet
         "category": system.get("category", ""),
         "autonomy": system.get("autonomy", ""),
         "personal_information": system.get("personal_information", ""),
+        "techniques": system.get("technique", []),
+        "territories": system.get("territory", []),
+        "life_events": system.get("life_events", []),
         "sort_key": Unaccent(Value(name_of(document).lower())),
         "updated_at": publication.published_at,
         "search_fr": search_vector(document, "fr", names),

@@ -192,6 +192,7 @@ def _publish(
         reference=document["reference"],
         number=number,
         kind=document["kind"],
+        schema=document["schema"],
         is_major=is_major,
         change_note_fr=note,
         document=document,

@@ -1,28 +1,23 @@
 """Declaring a system: begun, saved as one types, then declared under a number that never changes."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import Difference, InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
-from core.text import clean_line, clean_text, reader_language
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.text import reader_language
 from organizations.models import Organization, User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
+from registry.services.answers import Answers, clean_answer, difference
 from registry.workflow import Phase, Status
 
-Answers = Mapping[str, Any]
-
 EDITABLE = frozenset(field.code for field in (*CATALOGUE.fields, *CATALOGUE.twins))
-LONG_TEXT = "long_text"
 
 
 @transaction.atomic
@@ -137,33 +132,7 @@ def _number(organization: Organization) -> str:
 
 def _clean(answers: Answers) -> dict[str, Any]:
     """Known fields only; texts without control characters and within their column, codes of the catalogue."""
-    return {code: _clean_value(CATALOGUE.field(code), value) for code, value in answers.items() if code in EDITABLE}
-
-
-def _clean_value(field: Field, value: Any) -> Any:
-    if field.choices:
-        return _clean_codes(field, value)
-    if not isinstance(value, str):
-        return value
-    text = clean_text(value) if field.kind == LONG_TEXT else clean_line(value)
-    if field.max_length and len(text) > field.max_length:
-        label = field.label[reader_language()]
-        raise InvalidInput(
-            _("«%(label)s» is too long: %(most)s characters at most.")
-            % {"label": label, "most": number_format(field.max_length, force_grouping=True)},
-            field=field.code,
-        )
-    return text
-
-
-def _clean_codes(field: Field, value: Any) -> Any:
-    given = [value] if isinstance(value, str) else list(value)
-    if not {*given} - {""} <= {choice.code for choice in field.choices}:
-        raise InvalidInput(
-            _("«%(label)s»: choose among the answers shown.") % {"label": field.label[reader_language()]},
-            field=field.code,
-        )
-    return str(value) if isinstance(value, str) else given
+    return {code: clean_answer(CATALOGUE.field(code), value) for code, value in answers.items() if code in EDITABLE}
 
 
 def _write(system: AISystem, typed: Answers) -> None:
@@ -187,7 +156,8 @@ def _without_what_was_only_read(system: AISystem, typed: dict[str, Any], version
     read = _as_it_was(system, version)
     changed = {code: value for code, value in typed.items() if read is None or value != getattr(read, code)}
     both = [code for code in changed if read is None or getattr(read, code) != system.value(code)]
-    check_version(system, version, [_difference(system, code, changed[code]) for code in both])
+    differences = [difference(CATALOGUE.field(code), stored=system.value(code), typed=changed[code]) for code in both]
+    check_version(system, version, differences)
     return changed
 
 
@@ -195,26 +165,3 @@ def _as_it_was(system: AISystem, version: int) -> Any:
     """The row of the history that held this version; none when the form is older than the history."""
     history = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
     return history.objects.filter(pgh_obj_id=system.pk, version=version).order_by("-pgh_id").first()
-
-
-def _difference(system: AISystem, code: str, typed: Any) -> Difference:
-    field = CATALOGUE.field(code)
-    return Difference(
-        field=code,
-        label=field.label[reader_language()],
-        stored=shown_value(field, system.value(code)),
-        typed=shown_value(field, typed),
-        stored_value=system.value(code),
-        typed_value=typed,
-    )
-
-
-def shown_value(field: Field, value: Any) -> str:
-    """The value as a reader sees it: labels for codes."""
-    language = reader_language()
-    labels: dict[str, str] = dict(CATALOGUE.choices(field.code, language)) if field.choices else {}
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(labels.get(code, code)) for code in value)
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    return str(labels.get(value, value or ""))

@@ -12,7 +12,7 @@ from organizations.models import User
 from organizations.permissions import Permission, organizations_where
 from organizations.services.todo import TodoItem
 from registry.models import AISystem, ErrorReport, Publication, PublicationRequest
-from registry.rules import answer_due_on
+from registry.rules.delays import answer_due_on
 from registry.services.systems import missing_answers
 from registry.workflow import ReportState
 from review.workflow import CaseState

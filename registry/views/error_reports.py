@@ -16,7 +16,7 @@ from organizations.permissions import Permission, is_permitted_anywhere, organiz
 from registry import permissions
 from registry.forms.people import AnswerForm
 from registry.models import ErrorReport
-from registry.rules import answer_due_on
+from registry.rules.delays import answer_due_on
 from registry.services.citizens import answer_error_report
 from registry.views.scope import SeeOther, person
 from registry.workflow import ReportState

@@ -26,7 +26,7 @@ def person(request: HttpRequest) -> User:
 
 def system_in_scope(request: HttpRequest, uuid: UUID) -> AISystem:
     """The system, if this person may see it."""
-    seen = AISystem.objects.visible_to(person(request)).select_related("organization")
+    seen = AISystem.objects.visible_to(person(request)).select_related("organization", "solution")
     return get_object_or_404(seen, uuid=uuid)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +12,9 @@ from organizations.permissions import Permission, is_permitted
 from registry import permissions
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
-from registry.serializers.sheets import system_sections
+from registry.public.facts import answers_of
+from registry.rules.attention import attention, departs_from_principle_4, departure_is_answered
+from registry.serializers.sheets import because, system_sections
 from registry.services.documents import missing_for_sheet
 from registry.services.public_state import public_state
 from registry.services.systems import missing_answers
@@ -35,6 +38,9 @@ def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
 def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The sheet as the body keeps it, each field marked public or internal."""
     found = system_in_scope(request, uuid)
+    prefetch_related_objects([found], "visibilities")
+    answers = answers_of(found)
+    assessed = attention(answers)
     context = {
         "system": found,
         "sections": system_sections(found),
@@ -43,5 +49,9 @@ def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "missing_declaration": [] if found.is_declared else missing_answers(found),
         "public": public_state(found),
         "may": parts(request, found),
+        "attention": assessed,
+        "because": [because(code, answers) for code in assessed.because],
+        "departs": departs_from_principle_4(answers),
+        "departs_answered": departure_is_answered(answers),
     }
     return render(request, "registry/system.html", context)

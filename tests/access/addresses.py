@@ -21,7 +21,7 @@ from django.urls import reverse
 from core import clock
 from organizations.forms.bodies import NameForm, SheetForm
 from organizations.workflow import Role
-from registry.forms.declaration import DeclarationForm
+from registry.forms.declaration import AnswersForm, declaration_fields
 from registry.models import AISystem
 from registry.services.documents import digest_of, frozen_facts, kind_for
 from tests.access.table import Row
@@ -121,6 +121,10 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:export", "xlsx"): lambda world: ["xlsx"],
     **_system("registry:system", "draft", "declared", "public"),
     **_system("registry:edit", "draft", "declared"),
+    ("registry:section", "declared"): lambda world: [world.systems["declared"].uuid, "purpose"],
+    ("registry:add_part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting"],
+    ("registry:change_part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
+    ("registry:remove_part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
     **_system("registry:declare", "draft", "declared"),
     **_system("registry:publish", "draft", "declared"),
     **_system("registry:withdraw", "public"),
@@ -171,9 +175,14 @@ def _by_a_person(form: str) -> str:
         return TimestampSigner(salt=form).sign(_new_key())
 
 
+def _hosting() -> dict[str, str]:
+    return {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
+
+
 def _edited(world: World, case: str) -> dict[str, Any]:
     system = AISystem.objects.select_related("organization").get(pk=world.systems[case].pk)
-    return filled(DeclarationForm(system=system)) | {"benefit_fr": "Trois jours."}
+    form = AnswersForm(system=system, asked=declaration_fields(system.organization))
+    return filled(form) | {"benefit_fr": "Trois jours."}
 
 
 def _published(world: World, case: str) -> dict[str, Any]:
@@ -234,6 +243,9 @@ FORMS: dict[tuple[str, str], Form] = {
     },
     ("registry:edit", "draft"): lambda world: _edited(world, "draft"),
     ("registry:edit", "declared"): lambda world: _edited(world, "declared"),
+    ("registry:section", "*"): lambda world: {"version": 0, "name_fr": world.systems["declared"].name_fr},
+    ("registry:add_part", "*"): lambda world: {"request_key": _new_key(), **_hosting()},
+    ("registry:change_part", "*"): lambda world: {"version": world.row.version, **_hosting()},
     ("registry:publish", "draft"): lambda world: _published(world, "draft"),
     ("registry:publish", "declared"): lambda world: _published(world, "declared"),
     ("registry:withdraw", "*"): lambda world: {"reason": "Le système a été arrêté."},

@@ -24,7 +24,7 @@ from organizations.services.access import request_access
 from organizations.services.invitations import invite
 from organizations.services.public_copy import publish_body
 from organizations.workflow import Role, SecondLook
-from registry.models import AISystem, ErrorReport, ForeignSystem, ImportRun, PublicationRequest, SystemGrant
+from registry.models import AISystem, ErrorReport, ForeignSystem, ImportRun, PublicationRequest, SystemGrant, SystemPart
 from registry.services.citizens import answer_error_report
 from registry.services.exceptions import grant_exception
 from registry.services.imports import (
@@ -34,6 +34,7 @@ from registry.services.imports import (
     start_inventory_import,
 )
 from registry.services.intake import report_error
+from registry.services.parts import add_part
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
 from registry.services.systems import begin_system, declare_system, save_answers
 from registry.workflow import Phase
@@ -67,6 +68,7 @@ class World:
     waiting: PublicationRequest = field(init=False)
     sent_back: PublicationRequest = field(init=False)
     grant: SystemGrant = field(init=False)
+    row: SystemPart = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
     errors: dict[str, ErrorReport] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
@@ -181,6 +183,8 @@ def _systems(world: World) -> None:
     declared = _declared(world, Word.BEFORE, Word.DECLARED)
     world.systems = {"draft": draft, "declared": declared, "public": public, "withdrawn": withdrawn}
     today = clock.civil_date(clock.now())
+    site = {"name_fr": "Modèle", "place_fr": "Québec", "country": "quebec"}
+    world.row = add_part(system=world.systems["declared"], part="hosting", answers=site, by=world.author)
     world.grant = grant_exception(
         system=declared,
         email=world.expert.email,

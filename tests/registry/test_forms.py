@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from registry.field_catalogue import CATALOGUE
-from registry.forms.declaration import PROJECT, SERVICE, DeclarationForm, asked_fields
+from registry.forms.declaration import PROJECT, SERVICE, AnswersForm, declaration_fields, section_fields
 from registry.serializers.declaration import form_sections
 from tests.factories.registry import SystemFactory
 
@@ -16,41 +16,53 @@ def draft(body, editor):
     return SystemFactory(organization=body, created_by=editor, draft=True)
 
 
+def form_of(system, data=None, situation=""):
+    return AnswersForm(data, system=system, asked=declaration_fields(system.organization), situation=situation)
+
+
 def sent(draft, situation="", **answers):
     data = QueryDict(mutable=True)
     for name, value in {"version": draft.version, "name_fr": draft.name_fr, **answers}.items():
         data.setlist(name, value if isinstance(value, list) else [str(value)])
-    form = DeclarationForm(data, system=draft, situation=situation)
+    form = form_of(draft, data, situation)
     form.is_valid()
     return form
 
 
-def test_every_field_of_the_catalogue_is_asked_once_in_its_order(draft):
-    shown = [bound.name for section in form_sections(DeclarationForm(system=draft)) for bound in
+def test_what_is_asked_first_is_asked_once_on_the_declaration(draft):
+    shown = [bound.name for section in form_sections(form_of(draft)) for bound in
              [*section.asked, *section.more]]  # fmt: skip
-    assert sorted(shown) == sorted(field.code for field in CATALOGUE.fields)
+    assert sorted(shown) == sorted(field.code for field in CATALOGUE.fields if field.asked_first)
+    assert len(shown) <= 20
     assert len(CATALOGUE.mandatory("declaration")) == 12
 
 
 def test_english_is_asked_only_where_the_body_publishes_in_english(draft):
-    assert not any(code.endswith("_en") for code in DeclarationForm(system=draft).fields)
+    assert not any(code.endswith("_en") for code in form_of(draft).fields)
     draft.organization.publishes_in_english = True
-    assert "summary_en" in DeclarationForm(system=draft).fields
-    assert len(asked_fields(draft.organization)) == len(CATALOGUE.fields) + len(CATALOGUE.twins)
+    assert "summary_en" in form_of(draft).fields
+    assert all(field.twin in form_of(draft).fields for field in CATALOGUE.fields if field.twin and field.asked_first)
+
+
+def test_every_field_of_the_catalogue_is_asked_in_its_section(draft):
+    draft.autonomy, draft.affects_rights = "alone", "yes"  # then the departure from principle 4 is asked too
+    asked = [field.code for section in CATALOGUE.sections for field in section_fields(draft, section.code)]
+    assert asked == [field.code for section in CATALOGUE.sections for field in CATALOGUE.in_section(section.code)]
+    assert sorted(asked) == sorted(field.code for field in CATALOGUE.fields)
 
 
 def test_a_project_and_a_system_in_service_have_their_own_phases(draft):
-    project = [code for code, _label in DeclarationForm(system=draft, situation=PROJECT).fields["phase"].choices]
-    service = [code for code, _label in DeclarationForm(system=draft, situation=SERVICE).fields["phase"].choices]
+    project = [code for code, _label in form_of(draft, situation=PROJECT).fields["phase"].choices]
+    service = [code for code, _label in form_of(draft, situation=SERVICE).fields["phase"].choices]
     assert project == ["idea", "development", "experiment", "pilot"]
     assert service == ["regularizing", "suspended", "retired"]
 
 
 def test_a_declared_system_cannot_choose_to_be_in_service(system):
     system.phase = "pilot"
-    assert "in_service" not in dict(DeclarationForm(system=system).fields["phase"].choices)
+    assert "in_service" not in dict(form_of(system).fields["phase"].choices)
     system.phase = "in_service"
-    assert "in_service" in dict(DeclarationForm(system=system).fields["phase"].choices)
+    assert "in_service" in dict(form_of(system).fields["phase"].choices)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import itertools
 
 import pytest
 
-from registry.rules import SCOPE, evaluate, missing_sheet_answers
+from registry.rules.scope import SCOPE, evaluate
+from registry.rules.sheet import missing_sheet_answers
 
 QUESTIONS = ("used", "ai", "decides", "personal")
 ANSWERS = ("yes", "no", "unsure")

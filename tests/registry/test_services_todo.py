@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from organizations.workflow import Role, SecondLook
 from registry.models import ErrorReport
-from registry.rules import answer_due_on
+from registry.rules.delays import answer_due_on
 from registry.services.publication import answer_publication_request, publish_system
 from registry.services.todo import waiting_for
 from tests.factories.organizations import person

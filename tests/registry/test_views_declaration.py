@@ -281,7 +281,7 @@ def test_autosave_says_that_a_right_was_taken_away(editor, draft, as_user, monke
     def refuse(**_ignored):
         raise NotAllowed("Vos fonctions ont changé.")
 
-    monkeypatch.setattr("registry.views.declaration.save_answers", refuse)
+    monkeypatch.setattr("registry.views.saving.save_answers", refuse)
     response = as_user(editor).post(edit_url(draft), typed(draft, autosave=1, unit_fr="X"))
     assert (response.status_code, response.json()) == (403, {"message": "Vos fonctions ont changé."})
 

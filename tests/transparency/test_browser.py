@@ -107,11 +107,11 @@ def test_a_screen_reader_meets_the_questions_in_order(register, page: Page):
     headings = page.locator("main").get_by_role("heading", level=2).all_inner_texts()
     assert headings == [
         "À quoi sert ce système?",
+        "Qui en répond?",
+        "Comment joindre l'organisme?",
         "Sur qui est-il utilisé?",
         "Jusqu'où décide-t-il seul?",
         "Avec quelles données travaille-t-il?",
-        "Qui en répond?",
-        "Comment joindre l'organisme?",
         "Où en est-il et d'où vient-il?",
         "Vos droits et recours",
         "Historique",

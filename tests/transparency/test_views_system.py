@@ -46,7 +46,8 @@ def whole(public_body):
 def test_the_questions_of_a_citizen_come_in_the_order_of_the_catalogue(whole, visitor):
     page = page_of(visitor, f"/fr/systemes/{whole.reference}/")
     questions = re.findall(r'class="vg-answer__question"[^>]*>(.*?)</h2>', page)
-    assert questions == [section.question["fr"] for section in CATALOGUE.sections]
+    told = ["purpose", "responsible", "contact", "people", "decision", "data", "life"]
+    assert questions == [section.question["fr"] for section in CATALOGUE.sections if section.code in told]
     assert page.count("<h1") == 1
 
 

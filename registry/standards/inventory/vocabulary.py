@@ -13,6 +13,10 @@ from registry.standards.words import fold
 
 Words = tuple[str, ...]
 
+# What an inventory is read for: the answers of a declaration.
+READ: Final = tuple(field for field in CATALOGUE.fields if field.asked_first)
+READ_TWINS: Final = tuple(CATALOGUE.field(field.twin) for field in READ if field.twin)
+
 _DATA: Final[Mapping[str, Any]] = yaml.safe_load(
     Path(__file__).parents[1].joinpath("inventory.yaml").read_text(encoding="utf-8")
 )
@@ -87,17 +91,17 @@ def _field_titles(field: CatalogueField) -> FieldTitles:
 
 _STANDARD_NAMES = [
     (standard, name)
-    for field in CATALOGUE.fields
+    for field in READ
     for standard, name in field.standards.items()
     if standard not in field.approximate
 ]
-TITLES: Final = tuple(_field_titles(field) for field in CATALOGUE.fields)
+TITLES: Final = tuple(_field_titles(field) for field in READ)
 # As typed, for finding the row of titles in a file.
 KNOWN_HEADERS: Final = frozenset(
     fold(title)
     for data in _DATA["fields"].values()
     for title in (*data["titles"]["french"], *data["titles"]["english"], *data.get("weak", ()))
-) | frozenset(fold(label) for field in (*CATALOGUE.fields, *CATALOGUE.twins) for label in field.label.values())
+) | frozenset(fold(label) for field in (*READ, *READ_TWINS) for label in field.label.values())
 
 
 def _choice_words(field: CatalogueField) -> Mapping[Words, str]:
@@ -117,7 +121,7 @@ def _choice_words(field: CatalogueField) -> Mapping[Words, str]:
     return phrases
 
 
-CHOICES: Final = {field.code: _choice_words(field) for field in CATALOGUE.fields if field.choices}
+CHOICES: Final = {field.code: _choice_words(field) for field in READ if field.choices}
 HARMLESS: Final = {
     code: frozenset(
         word for name in ("any", code) for text in _DATA["harmless"].get(name, ()) for word in fold(text).split()
@@ -125,5 +129,5 @@ HARMLESS: Final = {
     for code in CHOICES
 }
 EXCLUSIVE: Final = {
-    field.code: frozenset(choice.code for choice in field.choices if choice.exclusive) for field in CATALOGUE.fields
+    field.code: frozenset(choice.code for choice in field.choices if choice.exclusive) for field in READ
 }

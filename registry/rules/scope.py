@@ -1,15 +1,13 @@
-"""Rules of the register that need neither the framework nor the database: who must declare, what makes a sheet."""
+"""«Suis-je visé?»: must this tool be declared? Four answers, rules that are data, the first that holds decides."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
-
-from registry.field_catalogue import CATALOGUE, SheetAnswer
 
 Text = Mapping[str, str]
 
@@ -173,34 +171,3 @@ def evaluate(answers: Mapping[str, str], *, regimes: Iterable[str] | None = None
         basis=rule.basis,
         changes=_changes(known, body, rule.verdict),
     )
-
-
-def missing_sheet_answers(
-    system: Mapping[str, object], organization: Mapping[str, object] | None = None
-) -> tuple[SheetAnswer, ...]:
-    """Which of the six answers are not there yet; `system` and `organization` map field codes to values."""
-    body = organization or {}
-
-    def given(answer: SheetAnswer) -> bool:
-        for code in answer.fields:
-            value = system.get(code)
-            if not value or (isinstance(value, str) and not value.strip()):
-                return False
-            if value in answer.not_enough.get(code, ()):
-                return False
-        return all(str(body.get(code) or "").strip() for code in answer.organization_fields)
-
-    return tuple(answer for answer in CATALOGUE.sheet_answers if not given(answer))
-
-
-# What the public site promises to whoever reports an error: a target of service, no statute.
-ANSWER_WITHIN_WORKING_DAYS = 10
-
-
-def answer_due_on(received_on: date) -> date:
-    """The tenth working day after the day a report came in; Saturdays and Sundays do not count, holidays do."""
-    day, left = received_on, ANSWER_WITHIN_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day

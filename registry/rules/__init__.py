@@ -1,0 +1,1 @@
+"""Rules of the register that need neither the framework nor the database."""

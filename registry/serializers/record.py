@@ -1,0 +1,91 @@
+"""The whole record as its pages show it: sections with what is still wanted, rows in a line each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.text import reader_language
+from registry.field_catalogue import CATALOGUE, Field, Part, Section
+from registry.models import AISystem
+from registry.models.rows import RowValues, rows_of
+from registry.public.facts import answers_of
+from registry.rules.attention import Progress, progress
+from registry.services.answers import shown_value
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row: what it is called, and its other answers in words."""
+
+    uuid: str
+    title: str
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PartList:
+    """The rows of one part, with the words that invite to add one."""
+
+    code: str
+    label: str
+    add: str
+    empty: str
+    rows: tuple[RowLine, ...]
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """One section in the list of the record: how far it is."""
+
+    code: str
+    title: str
+    progress: Progress
+    rows: int
+
+
+def section_states(system: AISystem) -> list[SectionState]:
+    """Every section, in the order of the citizen's questions, with the number of its rows."""
+    rows = rows_of(system)
+    return [
+        SectionState(
+            each.section,
+            CATALOGUE.section(each.section).question[reader_language()],
+            each,
+            sum(len(rows[part.code]) for part in CATALOGUE.parts_in(each.section)),
+        )
+        for each in progress(answers_of(system))
+    ]
+
+
+def section_progress(system: AISystem, code: str) -> Progress:
+    return next(each for each in progress(answers_of(system)) if each.section == code)
+
+
+def neighbours(code: str) -> tuple[Section | None, Section | None]:
+    """The sections before and after this one."""
+    codes = [each.code for each in CATALOGUE.sections]
+    place = codes.index(code)
+    before = CATALOGUE.sections[place - 1] if place else None
+    after = CATALOGUE.sections[place + 1] if place + 1 < len(codes) else None
+    return before, after
+
+
+def part_lists(system: AISystem, section: str) -> list[PartList]:
+    parts = CATALOGUE.parts_in(section)
+    rows = rows_of(system) if parts else {}
+    return [part_list(part, rows[part.code]) for part in parts]
+
+
+def part_list(part: Part, rows: Iterable[RowValues]) -> PartList:
+    language = reader_language()
+    lines = tuple(_line(part, row) for row in rows)
+    return PartList(part.code, part.label[language], part.add[language], part.empty[language], lines)
+
+
+def _line(part: Part, row: RowValues) -> RowLine:
+    told = [(field.label[reader_language()], _words(field, row)) for field in part.fields]
+    filled = [(label, text) for label, text in told if text]
+    return RowLine(row.uuid, filled[0][1] if filled else "", tuple(filled[1:]))
+
+
+def _words(field: Field, row: RowValues) -> str:
+    return row.names[field.code] if field.kind == "row" else shown_value(field, row.values[field.code])

@@ -1,0 +1,97 @@
+"""Answers as they are stored and shown: cleaned by the kind of their field, whichever door they come by."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from core.services import Difference, InvalidInput
+from core.text import clean_line, clean_text, reader_language
+from registry.field_catalogue import Field
+
+Answers = Mapping[str, Any]
+
+LONG_TEXT = "long_text"
+MOST_INTEGER = 2**31 - 1
+MOST_DECIMAL = Decimal(10) ** 13
+WEB = ("http", "https")
+
+
+def clean_answer(field: Field, value: Any) -> Any:
+    """Texts without control characters and within their column, codes of the catalogue, addresses of the Web, numbers
+    that the column holds. Raises `InvalidInput`, which names the question.
+    """
+    if field.choices:
+        return _clean_codes(field, value)
+    if field.kind in {"integer", "decimal"}:
+        return _clean_number(field, value)
+    if not isinstance(value, str):
+        return value
+    text = clean_text(value) if field.kind == LONG_TEXT else clean_line(value)
+    if field.max_length and len(text) > field.max_length:
+        told = {"label": _label(field), "most": number_format(field.max_length, force_grouping=True)}
+        raise InvalidInput(_("«%(label)s» is too long: %(most)s characters at most.") % told, field=field.code)
+    if field.kind == "url" and text and not is_web_address(text):
+        sentence = _("«%(label)s»: give a whole web address, such as https://body.example/page.")
+        raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
+    return text
+
+
+def is_web_address(text: str) -> bool:
+    """A page of the Web and nothing that a browser would run."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in WEB and bool(parts.hostname) and not any(char.isspace() for char in text)
+
+
+def _clean_number(field: Field, value: Any) -> Any:
+    most = MOST_INTEGER if field.kind == "integer" else MOST_DECIMAL
+    lowest = 0 if field.kind == "integer" else -most
+    if value is not None and not lowest <= value <= most:
+        sentence = _("«%(label)s»: this number cannot be kept. Correct it.")
+        raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
+    return value
+
+
+def _clean_codes(field: Field, value: Any) -> Any:
+    given = [value] if isinstance(value, str) else list(value)
+    if not {*given} - {""} <= {choice.code for choice in field.choices}:
+        sentence = _("«%(label)s»: choose among the answers shown.")
+        raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
+    return str(value) if isinstance(value, str) else given
+
+
+def _label(field: Field) -> str:
+    return field.label[reader_language()]
+
+
+def shown_value(field: Field, value: Any) -> str:
+    """The value as a reader sees it: labels for codes, dates and numbers as the language writes them."""
+    if value is None or value == "":
+        return ""
+    labels = {choice.code: choice.label[reader_language()] for choice in field.choices}
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(labels.get(code, code)) for code in value)
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, (int, Decimal)):
+        return number_format(value.normalize() if isinstance(value, Decimal) else value, force_grouping=True)
+    return labels.get(value, str(value))
+
+
+def difference(field: Field, *, stored: Any, typed: Any) -> Difference:
+    """What two people wrote in the same field."""
+    return Difference(
+        field=field.code,
+        label=_label(field),
+        stored=shown_value(field, stored),
+        typed=shown_value(field, typed),
+        stored_value=stored,
+        typed_value=typed,
+    )

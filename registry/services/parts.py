@@ -1,0 +1,144 @@
+"""Rows of a system (data sets, hosting sites, recourses…): added, corrected, removed. The catalogue says how."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.audit import record
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.text import reader_language
+from organizations.models import User
+from registry import permissions
+from registry.field_catalogue import CATALOGUE, Part
+from registry.models import AISystem, Benefit, SystemPart
+from registry.models.parts import PART_MODELS
+from registry.services.answers import Answers, clean_answer, difference
+
+MOST_ROWS = 200
+
+
+@transaction.atomic
+def add_part(*, system: AISystem, part: str, answers: Answers, by: User, request_key: UUID | None = None) -> SystemPart:
+    """Add one row. Raises `InvalidInput` for a mandatory answer that is missing and for a second row of what is one."""
+    system = _locked(system, by)
+    shape, model = CATALOGUE.part(part), PART_MODELS[part]
+
+    def create() -> SystemPart:
+        if _rows(model, system).count() >= MOST_ROWS:
+            raise NotPossibleNow(_("This system has %(most)d of them already: remove one first.") % {"most": MOST_ROWS})
+        moment = clock.now()
+        row = model(system=system, created_at=moment, created_by=by, updated_at=moment, updated_by=by)
+        _write(row, _cleaned(shape, answers, system))
+        _check_whole(shape, row)
+        row.save(force_insert=True)
+        _touch(system, by)
+        record(by=by, verb="add_part", thing=row, organization=system.organization, facts={"part": part})
+        return row
+
+    return created_once(key=request_key, by=by, model=model, create=create) if request_key else create()
+
+
+@transaction.atomic
+def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by: User) -> SystemPart:
+    """Correct one row. What somebody else changed since `version` is shown beside what was typed (`EditConflict`)."""
+    system = _locked(row.system, by)
+    shape, model = CATALOGUE.part(part), PART_MODELS[part]
+    found: SystemPart | None = _rows(model, system).select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if found is None:
+        raise NotPossibleNow(_("Somebody removed this line meanwhile. Your text is still in the form: add it again."))
+    typed = {c: value for c, value in _cleaned(shape, answers, system).items() if value != getattr(found, c)}
+    differences = [
+        difference(shape.field(code), stored=getattr(found, code), typed=value)
+        for code, value in typed.items()
+        if shape.field(code).kind != "row"
+    ]
+    check_version(found, version, differences)
+    if not typed:
+        return found
+    _write(found, typed)
+    _check_whole(shape, found)
+    found.version += 1
+    found.updated_at, found.updated_by = clock.now(), by
+    found.save()
+    _touch(system, by)
+    return found
+
+
+@transaction.atomic
+def remove_part(*, row: SystemPart, part: str, by: User) -> None:
+    """Take one row away; history keeps what it said."""
+    system = _locked(row.system, by)
+    found = _rows(PART_MODELS[part], system).filter(pk=row.pk).first()
+    if found is None:
+        return
+    record(by=by, verb="remove_part", thing=found, organization=system.organization, facts={"part": part})
+    found.delete()
+    _touch(system, by)
+
+
+def _locked(system: AISystem, by: User) -> AISystem:
+    if not permissions.can_edit(by, system):
+        raise NotAllowed(_("Your functions in this body do not let you change this system."))
+    system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    check_not_put_away(system)
+    return system
+
+
+def check_not_put_away(system: AISystem) -> None:
+    """A record that was put away is read, no longer written."""
+    if system.put_away_at:
+        raise NotPossibleNow(_("This record was put away: bring it back before you change it."))
+
+
+def _touch(system: AISystem, by: User) -> None:
+    """The system was written to: who gives the second look must not be who wrote its rows."""
+    system.version += 1
+    system.updated_at, system.updated_by = clock.now(), by
+    system.save(update_fields=["version", "updated_at", "updated_by"])
+
+
+def _rows(model: type[SystemPart], system: AISystem) -> Any:
+    return model._default_manager.filter(system=system)
+
+
+def _cleaned(shape: Part, answers: Answers, system: AISystem) -> dict[str, Any]:
+    known = {field.code: field for field in shape.fields}
+    found = {code: clean_answer(known[code], value) for code, value in answers.items() if code in known}
+    if "benefit" in found:
+        found["benefit"] = _benefit_of(system, found["benefit"])
+    return found
+
+
+def _benefit_of(system: AISystem, given: Any) -> Benefit:
+    """A measure is of a benefit of the same system."""
+    benefit = Benefit.objects.filter(system=system, pk=given.pk).first() if isinstance(given, Benefit) else None
+    if benefit is None:
+        raise InvalidInput(_("Choose one of the benefits of this system."), field="benefit")
+    return benefit
+
+
+def _write(row: SystemPart, typed: Mapping[str, Any]) -> None:
+    for code, value in typed.items():
+        setattr(row, code, value)
+
+
+def _check_whole(shape: Part, row: SystemPart) -> None:
+    for field in shape.fields:
+        if "row" in field.mandatory_for and getattr(row, field.code, None) in (None, "", []):
+            label = field.label[reader_language()]
+            raise InvalidInput(_("%(label)s: this answer is missing.") % {"label": label}, field=field.code)
+    _check_once(row)
+
+
+def _check_once(row: SystemPart) -> None:
+    """One answer for each principle, one measure of a benefit for each year: the database refuses a second."""
+    for constraint in type(row)._meta.total_unique_constraints:
+        same = {name: getattr(row, name) for name in constraint.fields}
+        if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
+            raise InvalidInput(
+                _("There is one already: correct it instead of adding another."), field=constraint.fields[-1]
+            )

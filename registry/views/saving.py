@@ -1,0 +1,48 @@
+"""Answers saved while one types: one saving, told in one sentence, whichever page the questions stand on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.services import EditConflict, NotAllowed
+from core.services.refusals import Refusal
+from registry.forms.declaration import AnswersForm
+from registry.models import AISystem
+from registry.services.systems import save_answers
+from registry.views.scope import person
+
+
+def save_form(request: HttpRequest, form: AnswersForm) -> AISystem:
+    """What is valid is saved; what is not is told by the form."""
+    form.is_valid()
+    version = form.cleaned_data.get("version") or 0
+    return save_answers(system=form.system, answers=form.answers, version=version, by=person(request))
+
+
+def autosaved(
+    form: AnswersForm, save: Callable[[], AISystem], progress: Callable[[AISystem], dict[str, Any]]
+) -> JsonResponse:
+    """The same saving for the script. In a conflict nothing is written: sending the form shows both texts."""
+    try:
+        system = save()
+    except EditConflict:
+        return JsonResponse({"message": _("Somebody else changed the same answers: compare both texts.")}, status=409)
+    except NotAllowed as refusal:
+        return JsonResponse({"message": refusal.sentence}, status=403)
+    except Refusal as refusal:
+        return JsonResponse({"message": refusal.sentence}, status=422)
+    answer = {"version": system.version, "message": saved_sentence(), "progress": progress(system)}
+    if form.errors:
+        problems = {code: [str(message) for message in found] for code, found in form.errors.items()}
+        first = next(iter(problems.values()))[0]
+        told = _("%(saved)s, except: %(problem)s") % {"saved": saved_sentence(), "problem": first}
+        return JsonResponse({**answer, "message": told, "errors": problems}, status=422)
+    return JsonResponse(answer)
+
+
+def saved_sentence() -> str:
+    return _("Saved at %(time)s") % {"time": date_format(timezone.localtime(), "TIME_FORMAT")}
