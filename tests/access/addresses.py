@@ -21,7 +21,7 @@ from django.urls import reverse
 from core import clock
 from organizations.forms.bodies import NameForm, SheetForm
 from organizations.workflow import Role
-from registry.forms.declaration import AnswersForm, declaration_fields
+from registry.forms.declaration import AnswersForm, declaration_fields, section_fields
 from registry.models import AISystem
 from registry.services.documents import digest_of, frozen_facts, kind_for
 from tests.access.table import Row
@@ -179,6 +179,11 @@ def _hosting() -> dict[str, str]:
     return {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
 
 
+def _section(world: World) -> dict[str, Any]:
+    system = AISystem.objects.select_related("organization").get(pk=world.systems["declared"].pk)
+    return filled(AnswersForm(system=system, asked=section_fields(system, "purpose")))
+
+
 def _edited(world: World, case: str) -> dict[str, Any]:
     system = AISystem.objects.select_related("organization").get(pk=world.systems[case].pk)
     form = AnswersForm(system=system, asked=declaration_fields(system.organization))
@@ -243,7 +248,7 @@ FORMS: dict[tuple[str, str], Form] = {
     },
     ("registry:edit", "draft"): lambda world: _edited(world, "draft"),
     ("registry:edit", "declared"): lambda world: _edited(world, "declared"),
-    ("registry:section", "*"): lambda world: {"version": 0, "name_fr": world.systems["declared"].name_fr},
+    ("registry:section", "*"): lambda world: _section(world),
     ("registry:add_part", "*"): lambda world: {"request_key": _new_key(), **_hosting()},
     ("registry:change_part", "*"): lambda world: {"version": world.row.version, **_hosting()},
     ("registry:publish", "draft"): lambda world: _published(world, "draft"),

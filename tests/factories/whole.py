@@ -29,7 +29,7 @@ def answer_to(field: Field) -> Any:
 
 def fill(system: AISystem, by: User) -> AISystem:
     """Every answer, the departure from principle 4 included, and one row of each part."""
-    kept = {"name_fr", "phase", "contact_email", "contact_phone"}
+    kept = {"name_fr", "phase", "contact_email"}
     for field in CATALOGUE.fields:
         if field.code not in kept:
             setattr(system, field.code, answer_to(field))
