@@ -15,6 +15,7 @@ from registry.views import (
     system,
 )
 from registry.views import import_inventory as inventory
+from registry.views.import_entry import import_entry
 from registry.views.import_undo import import_undo
 
 app_name = "registry"
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("importations/<uuid:uuid>/apercu/", inventory.import_preview, name="import_preview"),
     path("importations/<uuid:uuid>/importer/", inventory.import_start, name="import_start"),
     path("importations/<uuid:uuid>/abandonner/", inventory.import_abandon, name="import_abandon"),
+    path("importations/<uuid:uuid>/declarer/", import_entry, name="import_entry"),
     path("importations/<uuid:uuid>/annuler/", import_undo, name="import_undo"),
     path("importations/<uuid:uuid>/lignes/<int:number>/", inventory.import_row, name="import_row"),
     path("importations/<uuid:uuid>/lignes-rejetees/", imports.import_rejects, name="import_rejects"),

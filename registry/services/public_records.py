@@ -1,6 +1,6 @@
 """Which version the public sees, and what search knows of it. Everything here can be rebuilt from publications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,9 +38,27 @@ LANGUAGES = ("fr", "en")
 
 def refresh_public_record(publication: Publication, *, first_published_at: datetime | None = None) -> PublicRecord:
     """Show this version. A withdrawn one leaves search; its address shows the trace."""
+    values = _values(publication, names_of_body(publication))
+    record, _is_new = PublicRecord.objects.update_or_create(
+        system_id=publication.system_id,
+        defaults=values,
+        create_defaults={**values, "first_published_at": first_published_at or publication.published_at},
+    )
+    return record
+
+
+def show_first_versions(publications: Sequence[Publication]) -> None:
+    """Show systems of one body that were never public, all at once."""
+    names = names_of_body(publications[0])
+    PublicRecord.objects.bulk_create(
+        PublicRecord(system_id=each.system_id, first_published_at=each.published_at, **_values(each, names))
+        for each in publications
+    )
+
+
+def _values(publication: Publication, names: Iterable[str]) -> dict[str, Any]:
     document, system = publication.document, publication.document["system"]
-    names = names_of_body(publication)
-    values = {
+    return {
         "publication": publication,
         "reference": publication.reference,
         "body_slug": document["body"]["slug"],
@@ -57,12 +75,6 @@ def refresh_public_record(publication: Publication, *, first_published_at: datet
         "search_fr": search_vector(document, "fr", names),
         "search_en": search_vector(document, "en", names),
     }
-    record, _is_new = PublicRecord.objects.update_or_create(
-        system_id=publication.system_id,
-        defaults=values,
-        create_defaults={**values, "first_published_at": first_published_at or publication.published_at},
-    )
-    return record
 
 
 @transaction.atomic

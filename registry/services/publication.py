@@ -1,5 +1,6 @@
 """Going public: asked for, looked at by a second person where the body requires it, then numbered and sealed."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -185,8 +186,27 @@ def _publish(
     latest = system.publications.first()
     number = latest.number + 1 if latest else 1
     moment = clock.now()
+    publication = seal(system, frozen, number=number, is_major=is_major, note=note, moment=moment, by=by)
+    publication.case = case
+    publication.save(force_insert=True)
+    refresh_public_record(publication)
+    look = "given" if case else system.organization.second_look
+    record(
+        by=by,
+        verb="withdraw" if publication.kind == PublicationKind.WITHDRAWN else "publish",
+        thing=publication,
+        organization=system.organization,
+        facts={"number": number, "kind": publication.kind, "digest": publication.digest, "second_look": look},
+    )
+    return publication
+
+
+def seal(
+    system: AISystem, frozen: dict[str, Any], *, number: int, is_major: bool, note: str, moment: datetime, by: User
+) -> Publication:
+    """One version with its document, checked, and its digest; not stored yet."""
     document = finish_document(frozen, number=number, is_major=is_major, note=note, day=clock.civil_date(moment))
-    publication = Publication.objects.create(
+    return Publication(
         system=system,
         organization=system.organization,
         reference=document["reference"],
@@ -199,18 +219,7 @@ def _publish(
         digest=digest_of(document),
         published_at=moment,
         published_by=by,
-        case=case,
     )
-    refresh_public_record(publication)
-    look = "given" if case else system.organization.second_look
-    record(
-        by=by,
-        verb="withdraw" if publication.kind == PublicationKind.WITHDRAWN else "publish",
-        thing=publication,
-        organization=system.organization,
-        facts={"number": number, "kind": publication.kind, "digest": publication.digest, "second_look": look},
-    )
-    return publication
 
 
 def waiting_request(system: AISystem) -> PublicationRequest | None:

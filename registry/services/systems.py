@@ -25,8 +25,7 @@ def begin_system(
     *, organization: Organization, answers: Answers, by: User, request_key: UUID | None = None
 ) -> AISystem:
     """Open a draft. A name is enough; everything else may come later."""
-    if not permissions.can_declare(by, organization):
-        raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
+    check_may_declare(by, organization)
     check_open(organization)
     typed = _clean(answers)
     if not typed.get("name_fr"):
@@ -69,8 +68,7 @@ def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) 
 @transaction.atomic
 def declare_system(*, system: AISystem, by: User) -> AISystem:
     """Enter the draft in the register: its twelve answers are there and it gets its number. Raises `InvalidInput`."""
-    if not permissions.can_declare(by, system.organization):
-        raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
+    check_may_declare(by, system.organization)
     system = AISystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
     if system.is_declared:
         raise NotPossibleNow(
@@ -83,7 +81,7 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
         )
     organization = Organization.objects.select_for_update().get(pk=system.organization_id)
     check_open(organization)
-    system.reference = _number(organization)
+    system.reference = reference_of(organization)
     organization.next_number += 1
     organization.save(update_fields=["next_number"])
     system.status, system.declared_at, system.declared_by = Status.DECLARED, clock.now(), by
@@ -91,6 +89,11 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
     system.save()
     record(by=by, verb="declare", thing=system, organization=organization, facts={"phase": system.phase})
     return system
+
+
+def check_may_declare(by: User, organization: Organization) -> None:
+    if not permissions.can_declare(by, organization):
+        raise NotAllowed(_("Your functions in this body do not let you declare a system. Ask its administration."))
 
 
 def check_open(organization: Organization) -> None:
@@ -125,8 +128,8 @@ def missing_answers(system: AISystem) -> list[Field]:
     return [field for field in CATALOGUE.mandatory("declaration") if not system.value(field.code)]
 
 
-def _number(organization: Organization) -> str:
-    """`QC-SIGLE-0001`; the demonstration says so in its numbers."""
+def reference_of(organization: Organization) -> str:
+    """The next number the body gives out: `QC-SIGLE-0001`; the demonstration says so in its numbers."""
     return f"{'DÉMO' if organization.is_demonstration else 'QC'}-{organization.sigle}-{organization.next_number:04d}"
 
 

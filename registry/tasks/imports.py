@@ -2,8 +2,12 @@
 
 from core.outbox import outbox_task
 from registry.services.imports import (
+    continue_entering as enter_part_of_inventory,
+)
+from registry.services.imports import (
     continue_inventory_import,
     continue_register_import,
+    give_up_entering,
     give_up_run,
     give_up_undoing,
 )
@@ -49,3 +53,12 @@ def _give_up_undoing(*, run_key: int, after: int, token: str) -> None:
 @outbox_task(on_giving_up=_give_up_undoing)
 def continue_undoing(*, run_key: int, after: int, token: str) -> None:
     undo_part_of_inventory(run_key=run_key, after=after, token=token)
+
+
+def _give_up_entering(*, run_key: int, after: int, token: str) -> None:
+    give_up_entering(run_key=run_key, token=token)
+
+
+@outbox_task(on_giving_up=_give_up_entering)
+def continue_entering(*, run_key: int, after: int, token: str) -> None:
+    enter_part_of_inventory(run_key=run_key, after=after, token=token)

@@ -31,7 +31,9 @@ from registry.serializers.imports import (
     row_view,
 )
 from registry.services.imports import (
+    can_be_entered,
     can_be_undone,
+    is_being_entered,
     is_being_planned,
     is_being_undone,
     is_planned,
@@ -163,6 +165,8 @@ def _standing(run: ImportRun) -> dict[str, Any]:
         "planned": run.mapping.get("plan", {}).get("rows", 0),
         "is_undoing": is_being_undone(run),
         "can_undo": can_be_undone(run),
+        "can_enter": can_be_entered(run) and not is_being_entered(run),
+        "entry": run.mapping.get("entry"),
         "kept": kept_view(run.mapping["undo"]["kept"]) if run.undone_at else [],
     }
 

@@ -137,7 +137,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:error_report", "received"): lambda world: [world.errors["received"].uuid],
     ("registry:error_report", "answered"): lambda world: [world.errors["answered"].uuid],
     **_run("import_run", "import_columns", "import_sheet", "import_preview", "import_start", "import_abandon"),
-    **_run("import_rejects", "import_undo"),
+    **_run("import_rejects", "import_entry", "import_undo"),
     ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
     ("transparency:body", "*"): lambda world: ["cible"],

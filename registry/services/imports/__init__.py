@@ -7,6 +7,14 @@ from registry.services.imports.inventory_columns import (
     importable_fields,
 )
 from registry.services.imports.inventory_command import import_inventory
+from registry.services.imports.inventory_entry import (
+    can_be_entered,
+    continue_entering,
+    enter_imported,
+    entry_forecast,
+    give_up_entering,
+    is_being_entered,
+)
 from registry.services.imports.inventory_file import (
     abandon_run,
     choose_sheet,
@@ -61,17 +69,23 @@ __all__ = [
     "RegisterResult",
     "UnreadableFile",
     "abandon_run",
+    "can_be_entered",
     "can_be_undone",
     "choose_sheet",
+    "continue_entering",
     "continue_inventory_import",
     "continue_register_import",
     "continue_undoing",
+    "enter_imported",
+    "entry_forecast",
     "field_label",
+    "give_up_entering",
     "give_up_run",
     "give_up_undoing",
     "import_inventory",
     "import_register",
     "importable_fields",
+    "is_being_entered",
     "is_being_planned",
     "is_being_undone",
     "is_planned",
