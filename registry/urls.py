@@ -15,6 +15,7 @@ from registry.views import (
     system,
 )
 from registry.views import import_inventory as inventory
+from registry.views.import_row import import_row
 from registry.views.import_undo import import_undo
 
 app_name = "registry"
@@ -47,6 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("importations/<uuid:uuid>/importer/", inventory.import_start, name="import_start"),
     path("importations/<uuid:uuid>/abandonner/", inventory.import_abandon, name="import_abandon"),
     path("importations/<uuid:uuid>/annuler/", import_undo, name="import_undo"),
-    path("importations/<uuid:uuid>/lignes/<int:number>/", inventory.import_row, name="import_row"),
+    path("importations/<uuid:uuid>/lignes/<int:number>/", import_row, name="import_row"),
     path("importations/<uuid:uuid>/lignes-rejetees/", imports.import_rejects, name="import_rejects"),
 ]

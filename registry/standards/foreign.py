@@ -72,7 +72,8 @@ class Recoding:
     """A value that was written in other words, spelled otherwise or left blank, and what it became.
 
     `kind`: blank, spelling, synonym, unrecognized, contradiction, completed, reversed, spaces, control, excel_error,
-    encoding, markup, derived (an identifier made of other columns), prefixed (by the body whose number it is), absent (the file has no such column).
+    encoding, markup, derived (an identifier made of other columns), prefixed (by the body whose number it is), absent
+    (the file has no such column).
     For paragraphs (`spaces`, `control`, `markup`) the texts themselves are left out.
     """
 
@@ -149,7 +150,19 @@ def digest(record: ForeignSystem) -> str:
 
 def count_recodings(parsed: Iterable[ParsedRow]) -> list[dict[str, str | int]]:
     """How often each recoding was made in the accepted rows, the most frequent first."""
-    counts = Counter(recoding for row in parsed if isinstance(row, Accepted) for recoding in row.recodings)
+    return _in_order(Counter(recoding for row in parsed if isinstance(row, Accepted) for recoding in row.recodings))
+
+
+def add_recodings(counted: Iterable[Mapping[str, Any]], row: Accepted) -> list[dict[str, str | int]]:
+    """The same counts with those of one more row."""
+    counts = Counter(
+        {Recoding(each["field"], each["kind"], each["from"], each["to"]): int(each["count"]) for each in counted}
+    )
+    counts.update(row.recodings)
+    return _in_order(counts)
+
+
+def _in_order(counts: Counter[Recoding]) -> list[dict[str, str | int]]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].field, item[0].source, item[0].target))
     return [
         {"field": each.field, "kind": each.kind, "from": each.source, "to": each.target, "count": count}

@@ -41,7 +41,9 @@ def parse_list(text: str) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def read_codes(field: str, text: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...], Recoding | None]:
+def read_codes(
+    field: str, text: str, vocabulary: Vocabulary
+) -> tuple[tuple[str, ...], tuple[str, ...], Recoding | None]:
     """(codes without repeats, in the order of the cell; words that nobody knows; at most one recoding)."""
     items = parse_list(text)
     pieces = [text] if items is None else list(items)

@@ -53,7 +53,9 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
     "repeated_columns": gettext_lazy(
         "Columns stand twice in this file: %(columns)s. Keep one of each, then try again."
     ),
-    "damaged_json": gettext_lazy("This JSON file is cut or damaged, and cannot be read. Download it again, then try again."),
+    "damaged_json": gettext_lazy(
+        "This JSON file is cut or damaged, and cannot be read. Download it again, then try again."
+    ),
     "no_records": gettext_lazy(
         "This JSON file holds no list of records with named fields. Take the file that the register publishes."
     ),
@@ -104,8 +106,8 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
         "Row %(first_row)s has the same identifier and says something else: the first row was kept."
     ),
     "same_name": gettext_lazy(
-        "Row %(first_row)s has the same body and the same name, no identifier either, and says something else: the first"
-        " row was kept. Give this one an identifier."
+        "Row %(first_row)s has the same body and the same name, no identifier either, and says something else: the"
+        " first row was kept. Give this one an identifier."
     ),
     "text_too_long": gettext_lazy("This text is too long: %(limit)s characters at most."),
     "name_missing": gettext_lazy("The name of the system is missing: type it."),
@@ -216,5 +218,16 @@ def register_name(code: str, language: str) -> str:
     return SOURCES[code].register.names[language] if code in SOURCES else code
 
 
-def unknown_register() -> str:
-    return _("Vigie reads these registers: %(known)s.") % {"known": ", ".join(sorted(SOURCES))}
+def register_language(code: str) -> str:
+    """The language of the texts of a register, if it is one."""
+    languages = SOURCES[code].register.languages
+    return languages[0] if len(languages) == 1 else ""
+
+
+def unknown_register(code: str) -> str:
+    """A code that is no register of ours, or none at all: which there are."""
+    language = reader_language()
+    known = ", ".join(f"{each} ({register_name(each, language)})" for each in sorted(SOURCES))
+    if not code:
+        return _("Say which register the file comes from. Vigie reads: %(known)s.") % {"known": known}
+    return _("“%(code)s” is no register that Vigie reads. It reads: %(known)s.") % {"code": code[:40], "known": known}

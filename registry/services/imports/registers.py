@@ -1,14 +1,14 @@
 """Registers from elsewhere that Vigie reads, and what one of their records becomes here."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from registry.standards import canada, netherlands, united_states
 from registry.standards.foreign import ForeignSystem, ParsedRow, Register, to_document
 from registry.standards.foreign_rows import Layout
-from registry.standards.tabular import Table, read_table
+from registry.standards.tabular import Row, Table, read_table
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,16 @@ def read_register(code: str, content: bytes, file_name: str) -> ReadFile:
     source = SOURCES[code]
     table = read_table(content, filename=file_name, known_headers=source.layout.known_headers, takes_json=True)
     return ReadFile(source, table, tuple(source.parse(table)))
+
+
+def read_again(read: ReadFile, rows: Sequence[Row]) -> ReadFile:
+    """The same file with these rows, as a person corrected them, in place of its own and after all the others: an
+    identifier that another row has stays that row's.
+    """
+    corrected = {row.number for row in rows}
+    others = (row for row in read.table.rows if row.number not in corrected)
+    table = replace(read.table, rows=(*others, *rows))
+    return ReadFile(read.source, table, tuple(read.source.parse(table)))
 
 
 def document_of(record: ForeignSystem, source: Source) -> dict[str, Any]:

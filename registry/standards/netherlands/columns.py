@@ -1,5 +1,6 @@
 """The columns of the Dutch algorithm register, in its daily file and in every version of its publication standard."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -141,7 +142,7 @@ _TITLES: Final = {
     "tags": ("search_terms", "zoektermen"),
     "standard_version": ("schema", "Versie publicatiestandaard"),
 }
-_PLACES: Final[dict[str, tuple[Place, ...]]] = (
+_PLACES: Final[Mapping[str, tuple[Place, ...]]] = (
     {ORGANIZATION: (("organization",),), VENDOR: (("vendor",),), URL: (("url",),)}
     | {THEMES: (("lists", "themes"), ("texts", "themes"))}
     | {column: (("texts", concept),) for concept, columns in TEXTS.items() for column in columns}

@@ -20,7 +20,10 @@ _QUOTES_A_CELL = 4
 
 def is_json(content: bytes) -> bool:
     """Does this file begin as JSON does?"""
-    return _BEGINNING.match(decode(content[:_SAMPLE])[0]) is not None
+    try:
+        return _BEGINNING.match(decode(content[:_SAMPLE])[0]) is not None
+    except UnreadableFile:
+        return False
 
 
 def read_json(content: bytes, limits: Limits) -> Table:

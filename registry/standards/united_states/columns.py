@@ -1,6 +1,7 @@
 """The columns of the federal AI inventories of the United States, and the words found in them."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -129,13 +130,14 @@ _QUESTIONS: Final = {
     ),
     "system_name_ato": ("System(s) Name", "System Name"),
     "data_description": (
-        "Describe any data used to train, fine-tune, and/or evaluate performance of the model(s) used in this use case.",
+        "Describe any data used to train, fine-tune, and/or evaluate performance of the model(s) used in this use "
+        "case.",
         "Describe any agency-owned data used to train, fine-tune, and/or evaluate performance of the model(s) used in "
         "this use case.",
     ),
     "link_to_data": (
-        "If the data is required to be publicly disclosed as an open government data asset, provide a link to the entry "
-        "on the Federal Data Catalog.",
+        "If the data is required to be publicly disclosed as an open government data asset, provide a link to the "
+        "entry on the Federal Data Catalog.",
     ),
     "has_pii": (
         "Does this AI use case involve personally identifiable information (PII) that is maintained by the agency?",
@@ -179,7 +181,7 @@ _QUESTIONS: Final = {
         "the public?",
     ),
 }
-_PLACES: Final[dict[str, tuple[Place, ...]]] = (
+_PLACES: Final[Mapping[str, tuple[Place, ...]]] = (
     {VENDOR: (("vendor",),)}
     | {column: (("texts", concept),) for concept, column in TEXTS.items()}
     | {column: (("codes", concept),) for concept, column in CODES.items()}
