@@ -9,7 +9,7 @@ _TEXT_TAGS = (
     "p|br|div|span|ul|ol|li|b|i|u|s|em|strong|small|sub|sup|a|h[1-6]|table|thead|tbody|tr|td|th|font|blockquote"
 )
 _TAG = re.compile(rf"<(?P<close>/?)(?P<name>{_TEXT_TAGS})(?:[\s/][^<>]{{0,2000}})?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[0-9a-f]{2,4}|[a-z]{3,8});", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{3,8});", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']?(https?://[^\s"'<>]+)""", re.IGNORECASE)
 _ENDS_A_LINE = re.compile(r"p|div|li|ul|ol|h[1-6]|tr|table|blockquote", re.IGNORECASE)
 
