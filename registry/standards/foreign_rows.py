@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from registry.standards.days import read_partial_date
@@ -132,8 +133,8 @@ class Cells:
 
     def code(self, name: str, columns: tuple[str, ...], vocabulary: Vocabulary) -> str:
         """The code that these columns say together; `name` is what a report of recodings calls them."""
-        present = [self.texts[column] for column in columns if column in self.texts]
-        code, change = read_code(name, present, vocabulary) if present else (UNKNOWN, None)
+        present = tuple(self.texts[column] for column in columns if column in self.texts)
+        code, change = _read_code(name, present, vocabulary) if present else (UNKNOWN, None)
         self.note(change)
         return code
 
@@ -189,6 +190,10 @@ class Cells:
 
     def reject(self, column: str, reason: str, value: str = "", source_id: str = "") -> Rejected:
         return Rejected(self.number, column, reason, value[:LONGEST_ID], source_id)
+
+
+# The same few answers stand in thousands of rows.
+_read_code = lru_cache(maxsize=2_048)(read_code)
 
 
 def clean_id(text: str) -> str:

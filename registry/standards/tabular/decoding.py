@@ -52,7 +52,7 @@ def _decode_as(content: bytes, name: str) -> str:
 
 def recode_strays(text: str) -> tuple[str, bool]:
     """(text, did it hold bytes of another encoding): each such byte as Windows reads it."""
-    if not _STRAY.search(text):
+    if text.isascii() or not _STRAY.search(text):
         return text, False
     return text.translate(_CP1252), True
 
