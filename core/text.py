@@ -30,8 +30,13 @@ def reader_language() -> str:
 
 
 def pick(texts: Mapping[str, str], language: str | None = None) -> Localized:
-    """The reader's language, else the other of the two, else whatever language there is."""
+    """The reader's language, else the other of the two, else whatever language there is.
+
+    A text in a third language only is `{"original": text, "lang": code}`.
+    """
     wanted = language or reader_language()
+    if texts.get("original") and not (texts.get("fr") or texts.get("en")):
+        return Localized(texts["original"], texts.get("lang", ""))
     for candidate in (wanted, OTHER_LANGUAGE.get(wanted, "fr"), *sorted(texts)):
         if texts.get(candidate):
             return Localized(texts[candidate], candidate)

@@ -16,6 +16,7 @@ from registry.views import (
 )
 from registry.views import import_inventory as inventory
 from registry.views.import_entry import import_entry
+from registry.views.import_row import import_row
 from registry.views.import_undo import import_undo
 
 app_name = "registry"
@@ -49,6 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("importations/<uuid:uuid>/abandonner/", inventory.import_abandon, name="import_abandon"),
     path("importations/<uuid:uuid>/declarer/", import_entry, name="import_entry"),
     path("importations/<uuid:uuid>/annuler/", import_undo, name="import_undo"),
-    path("importations/<uuid:uuid>/lignes/<int:number>/", inventory.import_row, name="import_row"),
+    path("importations/<uuid:uuid>/lignes/<int:number>/", import_row, name="import_row"),
     path("importations/<uuid:uuid>/lignes-rejetees/", imports.import_rejects, name="import_rejects"),
 ]

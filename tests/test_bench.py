@@ -10,7 +10,7 @@ from organizations.models import Organization
 from registry.models import AISystem, PublicRecord
 from registry.public.sheet import find_sheet
 from registry.public.site import SystemSearch, find_systems
-from registry.standards.canada import KNOWN_HEADERS, parse_register
+from registry.services.imports import SOURCES
 from registry.standards.foreign import Accepted
 from registry.standards.tabular import read_table
 
@@ -37,9 +37,11 @@ def test_its_job_writes_one_row():
 
 
 @pytest.mark.slow
-def test_its_foreign_register_is_accepted_whole():
-    table = read_table(register.synthetic_register(), known_headers=KNOWN_HEADERS)
-    rows = list(parse_register(table))
+@pytest.mark.parametrize("code", register.FILES)
+def test_its_foreign_registers_are_accepted_whole(code):
+    source = SOURCES[code]
+    table = read_table(register.FILES[code](), known_headers=source.layout.known_headers, takes_json=True)
+    rows = list(source.parse(table))
     assert len(rows) == register.ROWS and all(isinstance(row, Accepted) for row in rows)
 
 

@@ -144,6 +144,8 @@ PARTS = {
     "registry.services.imports.inventory_columns.remember_columns": "map_columns tells what was chosen",
     "registry.services.imports.inventory_file.keep_table": "rows of a run",
     "registry.services.imports.inventory_rows.bring_in": "rows of a run; its end or the person's retry is told",
+    "registry.services.imports.register.keep_records": "rows of a run, or the row of a retry, which is told",
+    "registry.services.imports.register.keep_rows": "rows of a run",
     "registry.services.imports.runs.count_outcomes": "rows of a run",
     "registry.services.imports.runs.reject_rows": "rows of a run",
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
@@ -177,6 +179,8 @@ NOBODY = PARTS | HOUSEKEEPING | {
 # Public functions that write outside one transaction: the rows of a file, 500 with their counts in each.
 IN_BATCHES = {
     "registry.services.imports.foreign_systems.keep_foreign_systems",
+    "registry.services.imports.register.keep_records",
+    "registry.services.imports.register.keep_rows",
     "registry.services.imports.inventory_command.import_inventory",
     "registry.services.imports.register.import_register",
     "registry.services.imports.runs.count_outcomes",

@@ -5,14 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import reader_language
-from registry.field_catalogue import CATALOGUE
 from registry.forms.answers import OneBodyForm
-from registry.models import ImportRow, ImportRun
+from registry.models import ImportRun
 from registry.services.imports import (
     EXTERNAL_ID,
     NAME,
@@ -22,17 +20,13 @@ from registry.services.imports import (
     importable_fields,
     register_name,
     sentence_for,
-    told_problem,
 )
-from registry.standards.inventory import FieldProblem, recode
 from registry.standards.tabular import LIMITS
 from registry.workflow import RunKind, RunState
 
 ACCEPTED = ".xlsx,.csv,.txt,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAMPLES_SHOWN = 3
 LONGEST_SAMPLE = 60
-LONGEST_SHOWN = 200
-CODED = frozenset(field.code for field in CATALOGUE.fields if field.choices)
 
 
 class FileForm(forms.Form):
@@ -82,6 +76,9 @@ class InventoryForm(OneBodyForm, FileForm):
 class RegisterForm(FileForm):
     """The published file of a register from elsewhere."""
 
+    accepted = f"{ACCEPTED},.json,application/json"
+    help_file = gettext_lazy("Excel workbook (.xlsx), CSV or JSON, 20 MB and 20,000 rows at most.")
+
     register = forms.ChoiceField(
         label=gettext_lazy("Which register?"),
         error_messages={
@@ -94,6 +91,8 @@ class RegisterForm(FileForm):
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)
         register: Any = self.fields["register"]
+        self.fields["file"].help_text = self.help_file
+        self.fields["file"].widget.attrs["accept"] = self.accepted
         register.choices = [(code, register_name(code, reader_language())) for code in SOURCES]
 
     @property
@@ -160,55 +159,6 @@ class SheetForm(forms.Form):
         sheet.choices = [(name, name) for name in run.mapping.get("sheets", [])]
 
 
-class RowForm(forms.Form):
-    """The cells of a row that stayed out, those of the columns that are imported.
-
-    Always bound: what is wrong with the row is shown as soon as the page opens.
-    """
-
-    def __init__(self, data: Any = None, *, run: ImportRun, row: ImportRow) -> None:
-        self.headers: dict[str, str] = {}
-        self.names: dict[str, str] = {}
-        # Cells whose words are no answer: they stay as they are until an answer is chosen.
-        self.not_understood: dict[str, str] = {}
-        made: dict[str, forms.Field] = {}
-        as_it_stands: dict[str, str] = {}
-        for index, header in enumerate(run.mapping["headers"]):
-            if field := run.mapping["columns"].get(header):
-                name, text = f"cell_{index}", row.cells.get(header, "")
-                self.headers[name], self.names[field] = header, name
-                made[name], as_it_stands[name] = _cell_field(header, text, field), text
-                if isinstance(made[name], forms.ChoiceField) and text not in _labels(field):
-                    as_it_stands[name] = ""
-                    self.not_understood |= {name: text} if text.strip() else {}
-        super().__init__(as_it_stands if data is None else data)
-        self.fields.update(made)
-
-    @property
-    def cells(self) -> dict[str, str]:
-        return {
-            header: self.cleaned_data[name] or self.not_understood.get(name, "")
-            for name, header in self.headers.items()
-        }
-
-    @property
-    def summary(self) -> list[tuple[str, str]]:
-        """(anchor, sentence): far from its cell, a sentence says which column it speaks of."""
-        found = [("", str(message)) for message in self.non_field_errors()]
-        for bound in self:
-            column = self.headers[bound.name]
-            found += [(bound.id_for_label, _of_column(column, str(message))) for message in bound.errors]
-        return found
-
-    def tell(self, problems: Sequence[Mapping[str, Any]]) -> None:
-        """Each problem of the row beside the cell it speaks of."""
-        self.full_clean()
-        for problem in problems:
-            name = self.names.get(problem["field"])
-            label, sentence = told_problem(problem, has_draft=False)
-            self.add_error(name, _of_column(label, sentence) if label and not name else sentence)
-
-
 class RunFilter(forms.Form):
     """What the list of imports may be narrowed by."""
 
@@ -254,39 +204,3 @@ def _sample_text(header: str, samples: Sequence[Mapping[str, str]]) -> str:
             found.setdefault(text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1] + "…")
     shown = list(found)[:SAMPLES_SHOWN]
     return " · ".join(shown) if shown else _("This column is empty in the first rows.")
-
-
-def _of_column(column: str, sentence: str) -> str:
-    return _("%(column)s: %(sentence)s") % {"column": column, "sentence": sentence}
-
-
-def _labels(field: str) -> dict[str, str]:
-    """What the list of a field writes into the cell (it is in French, as the file) → how the reader sees it."""
-    if field not in CODED:
-        return {}
-    shown = dict(CATALOGUE.choices(field, reader_language()))
-    return {label: shown[code] for code, label in CATALOGUE.choices(field, "fr")}
-
-
-def _cell_field(header: str, text: str, field: str) -> forms.Field:
-    hint = field_label(field) if field_label(field) != header else ""
-    labels = _labels(field)
-    is_answer = text in labels or not text.strip()
-    if labels and (is_answer or isinstance(recode(field, text), FieldProblem)):
-        said = "" if is_answer else _("In the file: «%(value)s»") % {"value": Truncator(text).chars(LONGEST_SHOWN)}
-        return forms.ChoiceField(
-            label=header,
-            help_text=". ".join(filter(None, (hint, said))),
-            required=False,
-            choices=[("", _("Choose an answer")), *labels.items()],
-            error_messages={"invalid_choice": _("Choose an answer of the list.")},
-        )
-    is_long = len(text) > 80 or "\n" in text
-    return forms.CharField(
-        label=header,
-        help_text=hint,
-        required=False,
-        max_length=LIMITS.cell_characters,
-        widget=forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput(),
-        error_messages={"max_length": sentence_for("cell_too_long")},
-    )

@@ -24,12 +24,18 @@ class ImportCommand(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_file(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="fichier CSV ou XLSX")
+        # Without a file the answer is a sentence of ours, not the usage of a parser.
+        parser.add_argument("file", type=Path, nargs="?", help="fichier CSV ou XLSX")
         parser.add_argument("--dry-run", action="store_true", help="essaie tout et n'écrit rien")
         parser.add_argument("--json", action="store_true", help="n'affiche que le résultat, en JSON")
 
-    def bring_in(self, file: Path, service: Callable[[bytes], RegisterResult], *, dry_run: bool, json: bool) -> None:
+    def bring_in(
+        self, file: Path | None, service: Callable[[bytes], RegisterResult], *, dry_run: bool, json: bool
+    ) -> None:
         """Call the service with the content, and tell what came of it."""
+        if file is None:
+            self.give_up(_("Name the file to import, after its register or its body."))
+            return
         try:
             result = service(_read(file))
         except UnreadableFile as refusal:

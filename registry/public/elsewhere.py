@@ -2,128 +2,80 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from core.text import Localized, pick
+from core.text import Localized, pick, reader_language
 from registry.models import ForeignSystem
 from registry.public.codes import Coded, coded
+from registry.public.elsewhere_words import label
 from registry.public.site import PAGE_SIZE, matching
 from registry.standards.canada import REGISTER as CANADA
-from registry.standards.foreign import UNKNOWN, Register
+from registry.standards.foreign import UNKNOWN, Register, is_derived
+from registry.standards.netherlands import REGISTER as NETHERLANDS
+from registry.standards.united_states import REGISTER as UNITED_STATES
 
-REGISTERS: Mapping[str, Register] = {CANADA.code: CANADA}
-# Concepts of their texts and codes, in the order of the page. A concept that is not here is shown after, by its name.
-TEXT_LABELS = {
-    "description": gettext_lazy("What it does"),
-    "capabilities": gettext_lazy("Techniques"),
-    "data": gettext_lazy("Data used"),
-    "personal_information_banks": gettext_lazy("Personal information banks"),
-    "results": gettext_lazy("Results"),
-}
-CODE_LABELS = {
-    "origin": gettext_lazy("Made by"),
-    "primary_users": gettext_lazy("Mainly used by"),
-    "personal_information": gettext_lazy("Uses personal information"),
-    "notification": gettext_lazy("People are told that AI is used"),
-}
-CODE_VALUES = {
-    "own": gettext_lazy("The government itself"),
-    "supplier": gettext_lazy("A supplier"),
-    "open": gettext_lazy("Open-source software"),
-    "other": gettext_lazy("Another origin"),
-    "staff": gettext_lazy("Staff"),
-    "public": gettext_lazy("Members of the public"),
-    "both": gettext_lazy("Staff and members of the public"),
-    "neither": gettext_lazy("Neither staff nor the public"),
-    "yes": gettext_lazy("Yes"),
-    "no": gettext_lazy("No"),
+REGISTERS: Mapping[str, Register] = {register.code: register for register in (CANADA, NETHERLANDS, UNITED_STATES)}
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "relevance": ("-relevance", "sort_key", "pk"),
+    "name": ("sort_key", "pk"),
+    "recent": ("-updated_at", "sort_key", "pk"),
 }
 
 
 @dataclass(frozen=True)
 class ForeignCard:
-    """One record of another register in a list."""
+    """One record of another register in a list. `number`: nothing when its source gives it none. `original`: says in
+    which language it is written, when that is not the reader's."""
 
     register: str
     source_id: str
+    number: str
     name: Localized
     organization: Localized
     description: Localized
     phase: Coded | None
+    original: str
+    country: str
     register_name: Localized
-
-
-@dataclass(frozen=True)
-class Told:
-    """One label and what the source says, in the language it says it."""
-
-    label: str
-    text: Localized
-
-
-@dataclass(frozen=True)
-class ForeignPage:
-    """One record, with its provenance."""
-
-    card: ForeignCard
-    texts: tuple[Told, ...]
-    facts: tuple[Told, ...]
-    url: str
-    publisher: Localized
     licence: Localized
-    licence_url: Localized
-    attribution: Localized
-    first_seen_on: date
-    last_seen_on: date
-    digest: str
 
 
-def find_elsewhere(text: str, *, register: str = "", page: str | int = 1, size: int = PAGE_SIZE) -> Page[ForeignCard]:
-    """One page of records, by relevance when there are words, else by name. Two queries."""
+def find_elsewhere(
+    text: str, *, register: str = "", order: str = "", page: str | int = 1, size: int = PAGE_SIZE
+) -> Page[ForeignCard]:
+    """One page of records, in an order that `order_of` knows. Two queries."""
     found = _found(text)
     if register:
         found = found.filter(register=register)
-    order = ["-relevance", "sort_key", "pk"] if text else ["sort_key", "pk"]
-    rows = found.order_by(*order).only("register", "source_id", "document", "phase")
+    ordered = found.order_by(*ORDERS[order_of(text, order)])
+    rows = ordered.only("register", "source_id", "document", "phase")
     result: Page[Any] = Paginator(rows, size).get_page(page)
-    result.object_list = [_card(row) for row in result.object_list]
+    result.object_list = [card_of(row) for row in result.object_list]
     return result
+
+
+def order_of(text: str, asked: str) -> str:
+    """What was asked for, where it makes sense; by relevance when there are words, else by name."""
+    is_possible = asked in ORDERS and (bool(text) or asked != "relevance")
+    return asked if is_possible else "relevance" if text else "name"
 
 
 def count_elsewhere(text: str) -> int:
     return _found(text).count()
 
 
-def count_by_register() -> list[tuple[str, Localized, int]]:
-    """(code, name, records) of each register that was brought in."""
-    rows = ForeignSystem.objects.order_by("register").values_list("register").annotate(count=Count("pk"))
-    return [(code, _register_name(code), count) for code, count in rows]
+def count_by_register(text: str = "") -> list[tuple[str, Localized, int]]:
+    """(code, name, records with these words) of each register that was brought in."""
+    counts = _counts(_found(text))
+    brought_in = _counts(ForeignSystem.objects.all()) if text else counts
+    return [(code, register_name(code), counts.get(code, 0)) for code in brought_in]
 
 
-def foreign_page(register: str, source_id: str) -> ForeignPage | None:
-    row = ForeignSystem.objects.filter(register=register, source_id=source_id).first()
-    if row is None:
-        return None
-    document, source = row.document, REGISTERS.get(row.register)
-    return ForeignPage(
-        card=_card(row),
-        texts=tuple(_texts(document.get("texts", {}))),
-        facts=tuple(_facts(document)),
-        url=_web_address(document.get("url", "")),
-        publisher=pick(dict(source.publisher)) if source else pick({}),
-        licence=pick(dict(source.licence_names)) if source else Localized(document.get("licence", ""), "fr"),
-        licence_url=pick(dict(source.licence_urls)) if source else pick({}),
-        attribution=pick(dict(source.attribution)) if source else pick({}),
-        first_seen_on=row.first_seen_on,
-        last_seen_on=row.last_seen_on,
-        digest=row.digest,
-    )
+def _counts(rows: QuerySet[ForeignSystem]) -> dict[str, int]:
+    return dict(rows.order_by("register").values_list("register").annotate(count=Count("pk")))
 
 
 def _found(text: str) -> QuerySet[ForeignSystem]:
@@ -131,46 +83,25 @@ def _found(text: str) -> QuerySet[ForeignSystem]:
     return matching(rows, text) if text else rows
 
 
-def _card(row: ForeignSystem) -> ForeignCard:
-    document = row.document
+def card_of(row: ForeignSystem) -> ForeignCard:
+    document, source = row.document, REGISTERS.get(row.register)
+    texts = document.get("texts", {})
+    name = pick(document.get("names", {})) or Localized(row.source_id, "fr")
+    told = (texts.get(concept, {}) for concept in ("description", "purpose", "purpose_and_benefits"))
     return ForeignCard(
         register=row.register,
         source_id=row.source_id,
-        name=pick(document.get("names", {})) or Localized(row.source_id, "fr"),
+        number="" if is_derived(row.source_id) else row.source_id,
+        name=name,
         organization=pick(document.get("organization", {})),
-        description=pick(document.get("texts", {}).get("description", {})),
+        description=next(filter(None, map(pick, told)), pick({})),
         phase=coded("phase", row.phase) if row.phase and row.phase != UNKNOWN else None,
-        register_name=_register_name(row.register),
+        original="" if name.language == reader_language() else label("languages", name.language),
+        country=label("countries", source.country) if source else "",
+        register_name=register_name(row.register),
+        licence=pick(dict(source.licence_names)) if source else Localized(document.get("licence", ""), "fr"),
     )
 
 
-def _register_name(code: str) -> Localized:
+def register_name(code: str) -> Localized:
     return pick(dict(REGISTERS[code].names)) if code in REGISTERS else Localized(code.upper(), "fr")
-
-
-def _texts(texts: Mapping[str, Mapping[str, str]]) -> list[Told]:
-    order = [*TEXT_LABELS, *(concept for concept in texts if concept not in TEXT_LABELS)]
-    told = [Told(str(TEXT_LABELS.get(concept, concept)), pick(dict(texts.get(concept, {})))) for concept in order]
-    return [each for each in told if each.text]
-
-
-def _facts(document: Mapping[str, Any]) -> list[Told]:
-    """Short facts, codes in our words; what the source leaves blank is said to be unknown, not guessed."""
-    said = [(str(label), document.get("codes", {}).get(concept, "")) for concept, label in CODE_LABELS.items()]
-    facts = [Told(label, _code_value(code)) for label, code in said if code]
-    if vendor := document.get("vendor"):
-        facts.append(Told(_("Supplier"), Localized(vendor, "en")))
-    if year := document.get("status_year"):
-        facts.append(Told(_("Year of this state"), Localized(str(year), "fr")))
-    facts += [Told(key, Localized(str(value), "en")) for key, value in document.get("details", {}).items()]
-    return facts
-
-
-def _code_value(code: str) -> Localized:
-    text = _("Not said by the source") if code == UNKNOWN else str(CODE_VALUES.get(code, code))
-    return Localized(text, "")
-
-
-def _web_address(url: object) -> str:
-    """Only an address of the Web becomes a link."""
-    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else ""

@@ -17,18 +17,18 @@ FILE_REFUSALS: Final = frozenset(
         "binary_workbook",
     }
     | {"damaged_file", "zip_bomb", "too_many_rows", "too_many_columns", "no_table", "no_rows", "unknown_sheet"}
-    | {"not_this_register", "missing_columns", "repeated_columns"}
+    | {"not_this_register", "missing_columns", "repeated_columns", "damaged_json", "no_records"}
 )
 # `Table.problems`: odd titles of columns.
 HEADER_PROBLEMS: Final = frozenset({"duplicate_header", "empty_header", "merged_cells"})
 # `Row.problems`.
 ROW_PROBLEMS: Final = DAMAGE | NOTES
 # `Rejected.reason`.
-REJECTIONS: Final = DAMAGE | {"missing_id", "invalid_id", "missing_name", "duplicate_id"}
+REJECTIONS: Final = DAMAGE | {"missing_id", "invalid_id", "missing_name", "duplicate_id", "same_name", "missing_body"}
 # `Recoding.kind`.
 RECODING_KINDS: Final = frozenset(
     {"blank", "spelling", "synonym", "unrecognized", "contradiction", "completed", "reversed", "spaces", "control"}
-    | {"excel_error", "encoding", "absent"}
+    | {"excel_error", "encoding", "absent", "markup", "derived", "prefixed"}
 )
 # `FieldProblem.code`; those of a whole row come with an empty field.
 FIELD_PROBLEMS: Final = (

@@ -15,6 +15,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "\N{
 BLANK_WORDS = frozenset(
     {"", "n a", "na", "n d", "nd", "s o", "so", "nil", "null", "nan", "sans objet", "non applicable", "not applicable"}
     | {"not available", "non disponible", "ne s applique pas", "does not apply", "information indisponible"}
+    | {"n v t", "nvt", "niet van toepassing"}
 )
 
 

@@ -1,4 +1,4 @@
-"""A body's own inventory, step by step: the file, its columns, what would come in, and rows corrected afterwards."""
+"""A body's own inventory, step by step: the file, its columns, what would come in."""
 
 import uuid as uuids
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.services import InvalidInput, NotAllowed, NotPossibleNow
+from core.services import InvalidInput, NotAllowed
 from organizations.permissions import Permission, organizations_where
-from registry.forms.imports import ColumnsForm, InventoryForm, RowForm, SheetForm
+from registry.forms.imports import ColumnsForm, InventoryForm, SheetForm
 from registry.models import ImportRow, ImportRun
 from registry.serializers.imports import (
     missing_fields,
@@ -34,12 +34,11 @@ from registry.services.imports import (
     order_inventory_import,
     plan_again,
     plan_counts,
-    retry_row,
     start_inventory_import,
 )
 from registry.views.imports import run_in_scope
 from registry.views.scope import SeeOther, person
-from registry.workflow import RowOutcome, RunKind, RunState
+from registry.workflow import RunKind, RunState
 
 PREVIEW_PER_PAGE = 50
 SAMPLES = 20
@@ -166,24 +165,3 @@ def import_abandon(request: HttpRequest, uuid: UUID) -> HttpResponse:
     abandon_run(run=_inventory(request, uuid), by=person(request))
     messages.success(request, _("This import was abandoned: nothing came in."))
     return SeeOther(reverse("registry:imports"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_row(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
-    """Correct a row that stayed out, and try it again."""
-    run = _inventory(request, uuid)
-    row = get_object_or_404(ImportRow.objects.select_related("system"), run=run, number=number)
-    if run.state != RunState.DONE:
-        raise NotPossibleNow(_("Wait until the import is finished, then correct the rows that stayed out."))
-    form = RowForm(request.POST if request.method == "POST" else None, run=run, row=row)
-    if request.method == "POST" and form.is_valid():
-        row = retry_row(row=row, cells=form.cells, by=person(request))
-        if row.outcome != RowOutcome.REJECTED:
-            messages.success(request, _("Row %(number)d came in.") % {"number": number})
-            return SeeOther(_address("import_run", run))
-        form = RowForm(run=run, row=row)
-    if row.outcome != RowOutcome.REJECTED:
-        return SeeOther(_address("import_run", run))
-    form.tell(row.problems)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "registry/imports/row.html", {"run": run, "row": row, "form": form}, status=status)

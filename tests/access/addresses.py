@@ -139,6 +139,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_run("import_run", "import_columns", "import_sheet", "import_preview", "import_start", "import_abandon"),
     **_run("import_rejects", "import_entry", "import_undo"),
     ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
+    ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
     ("transparency:body", "*"): lambda world: ["cible"],
     **_sheet("system", "report_error"),

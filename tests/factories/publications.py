@@ -75,13 +75,13 @@ def _copy(row: Any, **changes: Any) -> Any:
     return type(row)(**(values | changes))
 
 
-def foreign(source_id: str = "2526-EXEMPLE-001", **document: Any) -> ForeignSystem:
-    """One record of Canada's register, in both languages unless `names` and `texts` say otherwise."""
+def foreign(source_id: str = "2526-EXEMPLE-001", *, source: str = "ca", **document: Any) -> ForeignSystem:
+    """One record of a register from elsewhere, in both languages unless `names` and `texts` say otherwise."""
     names = document.pop("names", {"fr": "Aide à la traduction", "en": "Translation help"})
     texts = document.pop("texts", {"description": {"fr": "Traduit des lettres.", "en": "Translates letters."}})
     words = " ".join([*names.values(), *(text for said in texts.values() for text in said.values())])
     whole = {
-        "register": "ca",
+        "register": source,
         "source_id": source_id,
         "names": names,
         "organization": {"fr": "Ministère fédéral d'essai", "en": "Federal Test Department"},
@@ -94,7 +94,7 @@ def foreign(source_id: str = "2526-EXEMPLE-001", **document: Any) -> ForeignSyst
         "details": {},
     } | document
     return ForeignSystem.objects.create(
-        register="ca",
+        register=source,
         source_id=source_id,
         document=whole,
         digest="0" * 64,

@@ -7,12 +7,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.audit import Visitor
+from core.audit import NamedJob, Visitor
 from registry.models import AISystem
+from registry.services.imports import import_register
 from registry.services.intake import report_error
 from registry.services.publication import withdraw_publication
 from tests.browser import overflows, violations
 from tests.factories.publications import foreign, public_organization, published, published_again, publisher_of
+from tests.registry.imports.builders import csv_of
+from tests.registry.registers import full, json_of, united_states
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
 
@@ -28,6 +31,9 @@ def register(transactional_db: None) -> AISystem:
     gone = published(body, reference="QC-MPUB-0003", name_fr="Système retiré")
     withdraw_publication(system=gone, reason="La fiche nommait une personne.", by=publisher_of(body))
     foreign()
+    job = NamedJob("import_register")
+    for code, content in (("nl", json_of([full(1)])), ("us", csv_of([united_states()]))):
+        import_register(register=code, content=content, file_name="registre", by=job)
     return sheet
 
 
@@ -35,7 +41,8 @@ PAGES = [
     "", "recherche/", "recherche/?q=permis&phase=in_service&ailleurs=1", "recherche/?q=rien", "organismes/",
     "organismes/mpub/", "organismes/vide/", "systemes/QC-MPUB-0001/", "systemes/QC-MPUB-0001/v/1/",
     "systemes/QC-MPUB-0002/", "systemes/QC-MPUB-0003/", "systemes/QC-MPUB-0001/signaler/", "signalements/",
-    "signalements/?code=faux", "suis-je-vise/", "ailleurs/", "ailleurs/ca/2526-EXEMPLE-001/", "a-propos/",
+    "signalements/?code=faux", "suis-je-vise/", "ailleurs/", "ailleurs/?q=wacht&sort=recent",
+    "ailleurs/ca/2526-EXEMPLE-001/", "ailleurs/nl/10000001/", "ailleurs/us/DOW-001/", "a-propos/",
     "accessibilite/", "avis/",
 ]  # fmt: skip
 

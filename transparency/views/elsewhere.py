@@ -2,7 +2,8 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from registry.public.elsewhere import count_by_register, find_elsewhere, foreign_page
+from registry.public.elsewhere import count_by_register, find_elsewhere, order_of
+from registry.public.elsewhere_record import foreign_page
 from transparency.forms import searched_text
 from transparency.views.page import public_page, show
 
@@ -10,14 +11,18 @@ from transparency.views.page import public_page, show
 @public_page
 def registers(request: HttpRequest) -> HttpResponse:
     """Search among records of other governments, all registers or one."""
-    text, known = searched_text(request.GET), count_by_register()
+    text = searched_text(request.GET)
+    known = count_by_register(text)
     asked = request.GET.get("registre", "")
     register = asked if asked in {code for code, _name, _count in known} else ""
+    order = order_of(text, request.GET.get("sort", ""))
     context = {
         "text": text,
         "register": register,
         "registers": known,
-        "page": find_elsewhere(text, register=register, page=request.GET.get("page", "1")),
+        "order": order,
+        "asked_order": order if request.GET.get("sort") == order else "",
+        "page": find_elsewhere(text, register=register, order=order, page=request.GET.get("page", "1")),
     }
     return show(request, "transparency/elsewhere.html", context)
 

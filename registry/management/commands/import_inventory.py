@@ -23,7 +23,7 @@ class Command(ImportCommand):
         parser.add_argument("--columns", default="{}", help="les mêmes, en JSON : {titre: champ}")
         parser.add_argument("--sheet", default="", help="feuille du classeur, si ce n'est pas la première")
 
-    def handle(self, *args: Any, sigle: str, file: Path, dry_run: bool, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, sigle: str, file: Path | None, dry_run: bool, json: bool, **options: Any) -> None:
         body = Organization.objects.filter(sigle__iexact=sigle).first()
         if body is None:
             self.give_up(_("No body has the short name «%(sigle)s».") % {"sigle": sigle})
@@ -33,7 +33,7 @@ class Command(ImportCommand):
         said = self._said(options["columns"], options["map"])
 
         def bring_in(content: bytes) -> RegisterResult:
-            where = {"organization": body, "by": by, "file_name": file.name, "sheet": options["sheet"]}
+            where = {"organization": body, "by": by, "file_name": file.name if file else "", "sheet": options["sheet"]}
             return import_inventory(content=content, said=said, dry_run=dry_run, **where)
 
         self.bring_in(file, bring_in, dry_run=dry_run, json=json)

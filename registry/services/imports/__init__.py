@@ -46,10 +46,12 @@ from registry.services.imports.inventory_undo import (
 from registry.services.imports.messages import (
     field_label,
     recoding_kind,
+    register_language,
     register_name,
     sentence_for,
     told_note,
     told_problem,
+    unknown_register,
 )
 from registry.services.imports.register import (
     RegisterResult,
@@ -57,6 +59,7 @@ from registry.services.imports.register import (
     import_register,
     order_register_import,
 )
+from registry.services.imports.register_rows import columns_of, retry_register_row
 from registry.services.imports.registers import SOURCES
 from registry.services.imports.runs import give_up_run, note_rejects_export
 from registry.standards.tabular import UnreadableFile
@@ -72,6 +75,7 @@ __all__ = [
     "can_be_entered",
     "can_be_undone",
     "choose_sheet",
+    "columns_of",
     "continue_entering",
     "continue_inventory_import",
     "continue_register_import",
@@ -99,7 +103,9 @@ __all__ = [
     "plan_inventory",
     "read_inventory",
     "recoding_kind",
+    "register_language",
     "register_name",
+    "retry_register_row",
     "retry_row",
     "sentence_for",
     "start_inventory_import",
@@ -107,4 +113,5 @@ __all__ = [
     "told_problem",
     "undo_forecast",
     "undo_inventory_import",
+    "unknown_register",
 ]

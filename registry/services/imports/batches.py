@@ -41,14 +41,14 @@ def _write_singly(
             with transaction.atomic():
                 write([item])
         except DatabaseError as error:
-            if not _is_of_the_row(error):
+            if not is_of_the_row(error):
                 raise
             log.warning("row refused by the database", sqlstate=_sqlstate(error))
             with transaction.atomic():
                 refuse(item)
 
 
-def _is_of_the_row(error: DatabaseError) -> bool:
+def is_of_the_row(error: DatabaseError) -> bool:
     return _sqlstate(error).startswith(_OF_THE_ROW)
 
 

@@ -16,13 +16,15 @@ from core.fields import Unaccent
 from registry.field_catalogue import CATALOGUE
 from registry.models import ForeignSystem
 from registry.services.documents import digest_of
-from registry.standards.foreign import Place
+from registry.standards.foreign import Place, words_of
 from registry.workflow import RowOutcome
 
 Document = Mapping[str, Any]
 
 # Weight of each text in a search, as for our own systems: the name first, then what the system does, then the rest.
-_WEIGHTS = {"description": "B", "capabilities": "C", "results": "C"}
+_WEIGHTS = {"description": "B", "purpose": "B", "purpose_and_benefits": "B"} | dict.fromkeys(
+    ("capabilities", "results", "benefits", "outputs", "impact"), "C"
+)
 # PostgreSQL refuses a vector of one megabyte; no text needs more than this to be found.
 _LONGEST_INDEXED = 20_000
 
@@ -121,22 +123,22 @@ def _values(document: Document, digest: str) -> dict[str, Any]:
         "document": dict(document),
         "digest": digest,
         "phase": document["codes"].get("phase", ""),
-        "sort_key": Unaccent(Value((names.get("fr") or next(iter(names.values()))).lower())),
+        "sort_key": Unaccent(Value((names.get("fr") or words_of(names)[0]).lower())),
         "search_fr": _search_vector(document, "fr"),
         "search_en": _search_vector(document, "en"),
     }
 
 
 def _search_vector(document: Document, language: str) -> "WeightedVector":
-    """Words of the record with their weights; a text that exists in the other language only is found by its words."""
+    """Words of the record with their weights; a text that exists in another language only is found by its words."""
     parts: dict[str, list[str]] = {
-        "A": list(document["names"].values()),
-        "B": [*document["organization"].values(), document["vendor"], document["source_id"]],
+        "A": words_of(document["names"]),
+        "B": [*words_of(document["organization"]), document["vendor"], document["source_id"]],
         "C": [],
         "D": _labels(document["codes"], language),
     }
     for concept, texts in document["texts"].items():
-        text = texts.get(language) or " ".join(texts.values())
+        text = texts.get(language) or " ".join(words_of(texts))
         parts[_WEIGHTS.get(concept, "D")].append(text[:_LONGEST_INDEXED])
     return WeightedVector(language, {weight: " ".join(texts) for weight, texts in parts.items()})
 
@@ -147,7 +149,13 @@ class WeightedVector(Expression):
     """
 
     output_field = SearchVectorField()
-    _SQL = " || ".join(f"setweight(to_tsvector(%s::regconfig, %s), '{weight}')" for weight in "ABCD")
+    # The grammar is no parameter: each costs time in every row.
+    _SQL = {
+        language: " || ".join(
+            f"setweight(to_tsvector('vigie_{language}'::regconfig, %s), '{weight}')" for weight in "ABCD"
+        )
+        for language in ("fr", "en")
+    }
 
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         super().__init__()
@@ -155,8 +163,7 @@ class WeightedVector(Expression):
         self.texts = texts
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
-        config = f"vigie_{self.language}"
-        return f"({self._SQL})", tuple(part for weight in "ABCD" for part in (config, self.texts[weight]))
+        return f"({self._SQL[self.language]})", tuple(self.texts[weight] for weight in "ABCD")
 
 
 def _labels(codes: Mapping[str, str], language: str) -> list[str]:

@@ -45,13 +45,19 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
     "unknown_sheet": gettext_lazy("This workbook has no sheet named «%(sheet)s»."),
     "not_this_register": gettext_lazy(
         "This file is not this register: its columns are others (%(found)s…)."
-        " Take the CSV file that the register publishes."
+        " Take the file that the register publishes."
     ),
     "missing_columns": gettext_lazy(
         "Without these columns no record can come in: %(columns)s. Take the file that the register publishes."
     ),
     "repeated_columns": gettext_lazy(
         "Columns stand twice in this file: %(columns)s. Keep one of each, then try again."
+    ),
+    "damaged_json": gettext_lazy(
+        "This JSON file is cut or damaged, and cannot be read. Download it again, then try again."
+    ),
+    "no_records": gettext_lazy(
+        "This JSON file holds no list of records with named fields. Take the file that the register publishes."
     ),
     "name_not_found": gettext_lazy(
         "None of these columns was recognized as the name of the system: %(columns)s. Say which one it is."
@@ -74,6 +80,7 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     "unterminated_quote": gettext_lazy(
         "A quotation mark is opened in this row and never closed. Close it in the file."
     ),
+    "not_a_record": gettext_lazy("This entry of the list is not a record with named fields. Correct it in the file."),
     "formula_cell": gettext_lazy("This cell holds a formula. Replace it with its result, as text."),
     "formula_result": gettext_lazy("Value computed by a formula, to be checked: Vigie took the saved result."),
     "merged_identity": gettext_lazy(
@@ -91,9 +98,16 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     ),
     "missing_id": gettext_lazy("The identifier is missing: nobody could tell this record from another."),
     "invalid_id": gettext_lazy("This identifier is too long to be one."),
-    "missing_name": gettext_lazy("The name is missing, in French and in English."),
+    "missing_name": gettext_lazy("The name of the system is missing: type it."),
+    "missing_body": gettext_lazy(
+        "There is no identifier and no body: nobody could tell this record from another. Type one of them."
+    ),
     "duplicate_id": gettext_lazy(
         "Row %(first_row)s has the same identifier and says something else: the first row was kept."
+    ),
+    "same_name": gettext_lazy(
+        "Row %(first_row)s has the same body and the same name, no identifier either, and says something else: the"
+        " first row was kept. Give this one an identifier."
     ),
     "text_too_long": gettext_lazy("This text is too long: %(limit)s characters at most."),
     "name_missing": gettext_lazy("The name of the system is missing: type it."),
@@ -156,6 +170,9 @@ RECODING_KINDS: Mapping[str, Sentence] = {
     "control": gettext_lazy("invisible characters"),
     "excel_error": gettext_lazy("spreadsheet error"),
     "encoding": gettext_lazy("character in another encoding"),
+    "markup": gettext_lazy("text layout removed"),
+    "derived": gettext_lazy("no number in the source: recognized by its body and its name"),
+    "prefixed": gettext_lazy("number completed with its body"),
     "absent": gettext_lazy("column absent from the file"),
 }
 
@@ -201,5 +218,16 @@ def register_name(code: str, language: str) -> str:
     return SOURCES[code].register.names[language] if code in SOURCES else code
 
 
-def unknown_register() -> str:
-    return _("Vigie reads these registers: %(known)s.") % {"known": ", ".join(sorted(SOURCES))}
+def register_language(code: str) -> str:
+    """The language of the texts of a register, if it is one."""
+    languages = SOURCES[code].register.languages
+    return languages[0] if len(languages) == 1 else ""
+
+
+def unknown_register(code: str) -> str:
+    """A code that is no register of ours, or none at all: which there are."""
+    language = reader_language()
+    known = ", ".join(f"{each} ({register_name(each, language)})" for each in sorted(SOURCES))
+    if not code:
+        return _("Say which register the file comes from. Vigie reads: %(known)s.") % {"known": known}
+    return _("“%(code)s” is no register that Vigie reads. It reads: %(known)s.") % {"code": code[:40], "known": known}

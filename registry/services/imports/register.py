@@ -1,7 +1,9 @@
 """A register from elsewhere comes in: at once for the command, by parts for a job."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +18,11 @@ from core.services import InvalidInput, NotAllowed, created_once
 from organizations.models import User
 from registry import permissions
 from registry.models import ImportRun
+from registry.services.imports.access import stored_file
 from registry.services.imports.batches import write_in_batches
 from registry.services.imports.foreign_systems import keep_foreign_systems
 from registry.services.imports.messages import sentence_for, unknown_register
-from registry.services.imports.registers import SOURCES, ReadFile, document_of, read_register
+from registry.services.imports.registers import SOURCES, ReadFile, Source, document_of, read_register
 from registry.services.imports.runs import (
     Reject,
     count_outcomes,
@@ -99,23 +102,28 @@ def continue_register_import(*, run_key: int, start: int) -> None:
     if run.file is None or run.state not in {RunState.PREPARING, RunState.RUNNING}:
         return
     try:
-        with run.file.content.open("rb") as file:
-            read = read_register(run.register, file.read(), run.file_name)
+        read = read_stored(run)
     except UnreadableFile as refusal:
         fail_run(run, refusal.code, refusal.params)
         return
     run.state = RunState.RUNNING
     run.save(update_fields=["state"])
-    _keep(run, read, read.parsed[start : start + PART])
+    keep_rows(run, read, read.parsed[start : start + PART])
     if start + PART < len(read.parsed):
         _ask_for_part(run, start=start + PART)
     else:
         finish_run(run, recodings=_recodings(run, read))
 
 
+def read_stored(run: ImportRun) -> ReadFile:
+    """The file of a run, as it was kept."""
+    with stored_file(run).content.open("rb") as file:
+        return read_register(run.register, file.read(), run.file_name)
+
+
 def _check_known(register: str) -> None:
     if register not in SOURCES:
-        raise InvalidInput(unknown_register(), field="register")
+        raise InvalidInput(unknown_register(register), field="register")
 
 
 def _ask_for_part(run: ImportRun, *, start: int) -> None:
@@ -136,7 +144,7 @@ def _bring_in(read: ReadFile, *, content: bytes, file_name: str, by: Actor, keep
     except UnsafeFile as refusal:
         raise UnreadableFile("unsafe_file") from refusal
     try:
-        _keep(run, read, read.parsed)
+        keep_rows(run, read, read.parsed)
         recodings = _recodings(run, read)
         finish_run(run, recodings=recodings)
     except Exception:
@@ -146,30 +154,38 @@ def _bring_in(read: ReadFile, *, content: bytes, file_name: str, by: Actor, keep
     return RegisterResult(counts_of(run), reasons_of(run), recodings, run)
 
 
-def _keep(run: ImportRun, read: ReadFile, part: Sequence[ParsedRow]) -> None:
+def keep_rows(run: ImportRun, read: ReadFile, part: Sequence[ParsedRow]) -> None:
     """Rejected rows with their reasons, the others as records; rows and counts together."""
     moment = clock.now()
-    today = clock.civil_date(moment)
 
     def reject(refused: Rejected) -> Reject:
-        problem = problem_of(refused.reason, field=refused.field, value=refused.value, params=refused.params)
-        return Reject(refused.row, read.cells.get(refused.row, {}), problem)
+        return Reject(refused.row, read.cells.get(refused.row, {}), told(refused))
 
     def write(rows: Sequence[ParsedRow]) -> None:
         reject_rows(run, [reject(row) for row in rows if isinstance(row, Rejected)])
         accepted = [row for row in rows if isinstance(row, Accepted)]
-        documents = [document_of(row.record, read.source) for row in accepted]
-        if documents:
-            unsaid = [row.unsaid for row in accepted]
-            count_outcomes(run, keep_foreign_systems(documents, moment=moment, today=today, unsaid=unsaid))
+        if accepted:
+            count_outcomes(run, keep_records(accepted, read.source, moment=moment))
 
     def refuse(row: ParsedRow) -> None:
         reject_rows(run, [reject(Rejected(row.row, "", "database_refused", ""))])
 
-    write_in_batches([_within_limits(row) for row in part], write=write, refuse=refuse)
+    write_in_batches([within_limits(row) for row in part], write=write, refuse=refuse)
 
 
-def _within_limits(row: ParsedRow) -> ParsedRow:
+def keep_records(accepted: Sequence[Accepted], source: Source, *, moment: datetime) -> Counter[RowOutcome]:
+    """What became of each accepted row. One transaction, the caller's."""
+    documents = [document_of(row.record, source) for row in accepted]
+    unsaid = [row.unsaid for row in accepted]
+    return keep_foreign_systems(documents, moment=moment, today=clock.civil_date(moment), unsaid=unsaid)
+
+
+def told(refused: Rejected) -> dict[str, Any]:
+    """Why a row stays out, as rows keep it."""
+    return problem_of(refused.reason, field=refused.field, value=refused.value, params=refused.params)
+
+
+def within_limits(row: ParsedRow) -> ParsedRow:
     """A name is a line, not a page: beyond a thousand characters the row is damaged."""
     if isinstance(row, Accepted):
         for field, texts in (("name", row.record.names), ("organization", row.record.organization)):

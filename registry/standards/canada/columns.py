@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from registry.standards.foreign import Register
-from registry.standards.recoding import Vocabulary
+from registry.standards.foreign_rows import Layout
+from registry.standards.recoding import read_vocabularies
 
 REGISTER: Final = Register(
     code="ca",
@@ -64,16 +63,23 @@ COLUMNS: Final = (
     *(column for _, columns in CODES.values() for column in columns),
 )
 
-
-def _read_vocabularies() -> dict[str, Vocabulary]:
-    data = yaml.safe_load(Path(__file__).with_name("vocabulary.yaml").read_text(encoding="utf-8"))
-    return {
-        concept: Vocabulary(
-            official={text: code for code, words in codes.items() for text in words.get("official", ())},
-            synonyms={text: code for code, words in codes.items() for text in words.get("also", ())},
+VOCABULARIES: Final = read_vocabularies(Path(__file__).with_name("vocabulary.yaml"))
+LAYOUT: Final = Layout(
+    register=REGISTER,
+    columns=COLUMNS,
+    identifier=ID,
+    needed=((ID,), tuple(f"{NAME}_{language}" for language in REGISTER.languages)),
+    # Without identifier or name and with fewer of its columns than this, the file is another register, not a damaged
+    # copy.
+    recognized=8,
+    places={ORGANIZATION: (("organization",),), VENDOR: (("vendor",),), YEAR: (("status_year",),)}
+    | {
+        f"{stem}_{language}": (place,)
+        for language in REGISTER.languages
+        for stem, place in (
+            (NAME, ("names", language)),
+            *((stem, ("texts", concept, language)) for concept, stem in TEXTS.items()),
         )
-        for concept, codes in data.items()
-    }
-
-
-VOCABULARIES: Final = _read_vocabularies()
+    },
+    codes={concept: columns for concept, (_, columns) in CODES.items()},
+)

@@ -1,22 +1,10 @@
 """A day typed by a person → ISO. A day that could be two days, or that lacks a part, is left to the person."""
 
 import re
-from datetime import date
 
+from registry.standards.days import MONTHS, calendar_day
 from registry.standards.words import fold
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier janv jan january", "fevrier fevr fev february feb", "mars march mar", "avril avr april apr",
-            "mai may", "juin june jun", "juillet juil july jul", "aout august aug", "septembre sept september sep",
-            "octobre oct october", "novembre nov november", "decembre dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _ISO = re.compile(r"(\d{4})([-/. ]?)(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 # «Prévu 3 août 2027» and «fin 31 mars» are no beginnings: only what changes nothing may stand before the day.
@@ -27,7 +15,6 @@ _BEFORE = (
 _DAY_FIRST = re.compile(_BEFORE + r"(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})")
 _MONTH_FIRST = re.compile(_BEFORE + r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
 _YEAR_MONTH = re.compile(r"(?:[a-z]+ )?\d{4}|\d{4}[- /]\d{1,2}|\d{1,2}[- /]\d{4}")
-_FIRST_YEAR, _LAST_YEAR = 1950, 2100
 
 
 def read_date(text: str) -> tuple[str | None, str]:
@@ -39,19 +26,19 @@ def read_date(text: str) -> tuple[str | None, str]:
     words = fold(text)
     if named := _DAY_FIRST.fullmatch(words):
         day, month, year = named.groups()
-        if month in _MONTHS:
-            return _day(int(year), _MONTHS[month], int(day))
+        if month in MONTHS:
+            return _day(int(year), MONTHS[month], int(day))
     if named := _MONTH_FIRST.fullmatch(words):
         month, day, year = named.groups()
-        if month in _MONTHS:
-            return _day(int(year), _MONTHS[month], int(day))
+        if month in MONTHS:
+            return _day(int(year), MONTHS[month], int(day))
     return None, "incomplete_date" if _is_incomplete(text, words) else "not_a_date"
 
 
 def _is_incomplete(text: str, words: str) -> bool:
     if not _YEAR_MONTH.fullmatch(text) and not _YEAR_MONTH.fullmatch(words):
         return False
-    return all(word in _MONTHS for word in re.findall("[a-z]+", words))
+    return all(word in MONTHS for word in re.findall("[a-z]+", words))
 
 
 def _two_ways(first: int, second: int, year: int) -> tuple[str | None, str]:
@@ -62,9 +49,5 @@ def _two_ways(first: int, second: int, year: int) -> tuple[str | None, str]:
 
 
 def _day(year: int, month: int, day: int) -> tuple[str | None, str]:
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return None, "not_a_date"
-    try:
-        return date(year, month, day).isoformat(), ""
-    except ValueError:
-        return None, "not_a_date"
+    found = calendar_day(year, month, day)
+    return found, "" if found else "not_a_date"

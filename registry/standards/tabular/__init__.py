@@ -1,13 +1,14 @@
-"""Hostile XLSX or CSV bytes → named rows of clean text. Raises `UnreadableFile` and nothing else."""
+"""Hostile XLSX, CSV or JSON bytes → named rows of clean text. Raises `UnreadableFile` and nothing else."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from registry.standards.tabular.cells import accept_text
+from registry.standards.tabular.cells import accept_text, without_controls
 from registry.standards.tabular.csv_records import Record, find_delimiter, read_records, split_separator_line
 from registry.standards.tabular.decoding import decode, recode_strays
 from registry.standards.tabular.header import find_header, name_columns
+from registry.standards.tabular.json_records import is_json, read_json
 from registry.standards.tabular.kind import find_kind
 from registry.standards.tabular.merges import Merge, fill_down
 from registry.standards.tabular.package import Package
@@ -41,7 +42,9 @@ __all__ = [
     "Row",
     "Table",
     "UnreadableFile",
+    "accept_text",
     "read_table",
+    "without_controls",
 ]
 
 
@@ -65,15 +68,19 @@ def read_table(
     known_headers: Collection[str] = frozenset(),
     sheet: str = "",
     takes_results: bool = False,
+    takes_json: bool = False,
     limits: Limits = LIMITS,
 ) -> Table:
     """Read a table; `known_headers` (folded) help to find the header row and the sheet, `sheet` imposes one.
 
-    `takes_results`: the result saved beside a formula is its text, noted as `formula_result`.
+    `takes_results`: the result saved beside a formula is its text, noted as `formula_result`. `takes_json`: a list of
+    records in JSON is a table too.
     """
     try:
         if len(content) > limits.file_bytes:
             raise UnreadableFile("file_too_large", limit=limits.file_bytes // 1_000_000)
+        if takes_json and is_json(content):
+            return read_json(content, limits)
         if find_kind(content) == "csv":
             return _make_table(_read_csv(content, limits), known_headers, limits)
         return _read_workbook(content, known_headers, sheet, limits, takes_results)

@@ -19,6 +19,11 @@ def is_formula(text: str) -> bool:
     return text[:1] in _FORMULA_SIGNS and _FORMULA.match(text) is not None
 
 
+def without_controls(text: str) -> str:
+    """The same text, of a cell that was accepted, after what stood for characters (`\\x00`, `&#0;`) was replaced."""
+    return text if _ASCII.match(text) else _accept_unusual(text, -1, [])
+
+
 def accept_text(text: str, index: int, problems: list[tuple[str, int, str]], limits: Limits = LIMITS) -> str:
     """The text to keep; what was removed from it is added to the row's problems."""
     if not text:

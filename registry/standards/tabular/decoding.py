@@ -11,6 +11,8 @@ _CP1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in 
 _STRAY = re.compile("[\udc80-\udcff]")
 # What French text is full of; in the wrong code page these letters turn into capitals and signs.
 _FRENCH_LETTERS = frozenset("éèêëàâùûîïôçœ")
+# What an English text has instead: the apostrophe, quotation marks, dashes and bullets of word processors.
+_PUNCTUATION = frozenset("’“”–—•")
 # Windows; Excel for Mac («CSV»); Excel («CSV MS-DOS»).
 _CODE_PAGES = ("cp1252", "mac_roman", "cp850")
 _SAMPLE = 65_536
@@ -50,7 +52,7 @@ def _decode_as(content: bytes, name: str) -> str:
 
 def recode_strays(text: str) -> tuple[str, bool]:
     """(text, did it hold bytes of another encoding): each such byte as Windows reads it."""
-    if not _STRAY.search(text):
+    if text.isascii() or not _STRAY.search(text):
         return text, False
     return text.translate(_CP1252), True
 
@@ -81,9 +83,9 @@ def _decode_legacy(content: bytes) -> tuple[str, str]:
         return mixed, "utf-8"
     # A tie goes to Windows, the first of the list.
     sample = bytes(byte for byte in content if byte > 0x7F)[:_SAMPLE]
-    best = max(_CODE_PAGES, key=lambda page: _french_letters(sample.decode(page, "replace")))
+    best = max(_CODE_PAGES, key=lambda page: _likely(sample.decode(page, "replace")))
     return content.decode(best, "replace"), best
 
 
-def _french_letters(text: str) -> int:
-    return sum(1 for character in text if character in _FRENCH_LETTERS)
+def _likely(text: str) -> int:
+    return sum(1 for character in text if character in _FRENCH_LETTERS or character in _PUNCTUATION)

@@ -46,7 +46,7 @@ LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
 # The row itself cannot be trusted: its cells may stand in the wrong columns.
-ROW_DAMAGE: Final = frozenset({"row_too_short", "row_too_long", "unterminated_quote"})
+ROW_DAMAGE: Final = frozenset({"row_too_short", "row_too_long", "unterminated_quote", "not_a_record"})
 # One cell has no trustworthy text; the others do.
 CELL_DAMAGE: Final = frozenset({"formula_cell", "cell_too_long", "cell_unreadable"})
 DAMAGE: Final = ROW_DAMAGE | CELL_DAMAGE
@@ -94,7 +94,7 @@ class Table:
 
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
-    kind: Literal["csv", "xlsx"]
+    kind: Literal["csv", "xlsx", "json"]
     header_row: int
     sheet: str = ""
     sheets: tuple[str, ...] = ()

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from core.models import AuditEvent, StoredFile
 from registry.models import ForeignSystem, ImportRun
 from registry.serializers.imports import failure_sentence
 from tests.registry.imports.builders import canada, csv_of, dirty_edition
+from tests.registry.registers import daily, daily_file
 
 pytestmark = pytest.mark.django_db
 
@@ -95,8 +97,39 @@ def test_a_file_that_the_scanner_refuses_is_told_and_not_kept(edition: Path, set
     assert not ForeignSystem.objects.exists()
 
 
-@pytest.mark.parametrize("arguments", [("ca", "/nulle/part.csv"), ("ca", "/"), ("zz", __file__)])
+@pytest.mark.parametrize(
+    "arguments",
+    [("ca", "/nulle/part.csv"), ("ca", "/"), ("zz", __file__), ("zz",), ("ca",), (), ("us", "--json"), ("\x00",)],
+)
 def test_what_cannot_be_opened_is_one_sentence_and_exit_code_1(arguments: tuple[str, str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (1, "")
     assert len(err.strip().splitlines()) == 1
+
+
+def test_an_unknown_register_says_which_there_are(edition: Path) -> None:
+    with translation.override("fr"):
+        _, _, err = run("zz", edition)
+        assert all(code in err for code in ("zz", "ca", "nl", "us", "Registre des algorithmes", "États-Unis"))
+        assert "us" in run()[2]
+
+
+def test_a_dutch_file_comes_in_by_command(tmp_path: Path) -> None:
+    path = tmp_path / "algoritmes.json"
+    path.write_bytes(daily_file(daily(1), daily(2, title="")))
+    code, out, err = run("nl", path, "--json")
+    told = json.loads(out)
+    assert (code, err, told["created"], told["rejected"]) == (0, "", 1, 1)
+    assert told["reasons"] == [{"row": 2, "field": "name", "reason": "missing_name"}]
+
+
+@pytest.mark.parametrize("register", ["ca", "nl", "us"])
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b'[{"title": "x"', b'{"a": {}}', b'["\\u0000"]', b'[{"a": "b"}]', b'{"\xff": [{}]}']
+)
+def test_a_hostile_json_is_one_sentence(tmp_path: Path, register: str, content: bytes) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    code, out, err = run(register, path)
+    assert (code, out, len(err.strip().splitlines())) == (1, "", 1)
+    assert "%(" not in err and ImportRun.objects.get().state == "failed"
