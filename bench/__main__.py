@@ -55,7 +55,7 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
     import django
 
     django.setup()
-    from bench import content, documents, jobs, memory, pages, register
+    from bench import content, documents, entering, jobs, memory, pages, register
 
     place = results.machine(plant.sql("SHOW server_version"))
     say(f"Registre de {results.number(SMALL)}, puis de {results.number(LARGE)} systèmes…")
@@ -77,7 +77,9 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
     say("Mémoire du processus Web…")
     found += memory.measure(plant, person)
     say("Registre d'ailleurs…")
-    return found + register.measure(), place
+    found += register.measure()
+    say("Entrée au registre, par lots…")
+    return found + entering.measure(), place
 
 
 def copy_database(plant: Plant) -> None:

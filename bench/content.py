@@ -91,6 +91,27 @@ def _system(number: int, body: Organization, person: User) -> AISystem:
     )
 
 
+def owner_of(body: Organization) -> User:
+    """Somebody who declares and publishes for this body."""
+    person = User.objects.create_user(f"projet@{body.sigle.lower()}.example", None, name="Responsable du système")
+    Membership.objects.create(
+        user=person,
+        organization=body,
+        role=Role.SYSTEM_OWNER,
+        starts_on=date(2026, 1, 1),
+        given_at=MOMENT,
+        given_by_ref="bench",
+    )
+    return person
+
+
+def draft_system(number: int, body: Organization, person: User) -> AISystem:
+    """The same system before it was declared."""
+    draft = _system(number, body, person)
+    draft.reference, draft.status, draft.declared_at, draft.declared_by = None, Status.DRAFT, None, None
+    return draft
+
+
 @cache
 def _categories() -> list[str]:
     return [choice.code for choice in CATALOGUE.field("category").choices]

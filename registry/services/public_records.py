@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Min, Q, Value
 from django.utils import translation
 
-from core.fields import Unaccent
+from core.fields import Unaccent, WeightedVector
 from organizations.models import PublicBody, PublicBodyName
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE
@@ -119,23 +118,26 @@ def name_of(document: dict[str, Any]) -> str:
     return names.get("fr") or next(iter(names.values()), "")
 
 
-def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> Any:
+def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> WeightedVector:
     """Words of the sheet with their weights. Both languages index all texts and the labels of codes in French and
     English, each with its own grammar: a sheet in French is found in English pages too.
     """
-    config = f"vigie_{language}"
     if document["kind"] == PublicationKind.WITHDRAWN:
-        return SearchVector(Value(""), config=config)
+        return WeightedVector(language, {})
+    by_weight: dict[str, list[str]] = {}
+    for text, weight in searched_texts(document, names):
+        by_weight.setdefault(weight, []).append(text)
+    return WeightedVector(language, {weight: " ".join(texts) for weight, texts in by_weight.items()})
+
+
+def searched_texts(document: dict[str, Any], names: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """What search reads of a sheet, each text with its weight."""
     system, body = document["system"], document["body"]
     parts = [(" ".join(system.get(key, {}).values()), weight) for key, weight in WEIGHTS.items()]
     parts.append((" ".join([body["sigle"], *body["name"].values(), document["reference"]]), "B"))
     parts.append((" ".join(names), "C"))
     parts.append((" ".join([*_labels(system), *_labels_of_body(body)]), "D"))
-    vectors = [SearchVector(Value(text), weight=weight, config=config) for text, weight in parts if text]
-    combined: Any = vectors[0]
-    for vector in vectors[1:]:
-        combined = combined + vector
-    return combined
+    return [(text, weight) for text, weight in parts if text]
 
 
 def _labels(system: dict[str, Any]) -> list[str]:
