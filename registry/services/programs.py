@@ -1,0 +1,27 @@
+"""What programs write, with the conditions that programs know: nothing is merged behind their back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core.services import EditConflict
+from organizations.models import User
+from registry.models import AISystem
+from registry.services.systems import difference, save_answers
+
+
+@transaction.atomic
+def save_version(*, system: AISystem, answers: Mapping[str, Any], version: int, by: User) -> AISystem:
+    """As `save_answers`, when `version` is still the stored one; sent twice, the second finds its work done.
+
+    Raises `EditConflict` with both values of each field that differs as soon as somebody else wrote since: a program
+    has read nothing but what it was given, and a person must look.
+    """
+    locked = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    if version == locked.version:
+        return save_answers(system=locked, answers=answers, version=version, by=by)
+    different = [difference(locked, code, value) for code, value in answers.items() if value != locked.value(code)]
+    if different:
+        raise EditConflict(locked.version, different)
+    return locked
