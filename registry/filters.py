@@ -131,15 +131,17 @@ def read_filters(request: Request, queryset: AISystemQuerySet) -> AISystemQueryS
         if name not in known:
             raise unknown_parameter(name, known)
     if given.get("ordering", DEFAULT_ORDER) not in ORDERS:
-        raise unknown_value("ordering", given["ordering"], list(ORDERS))
+        raise unknown_value("ordering", given.get("ordering", ""), list(ORDERS))
     _check_values(found, given)
-    return found.qs
+    narrowed: AISystemQuerySet = found.qs
+    return narrowed
 
 
 def _check_values(found: SystemFilter, given: QueryDict) -> None:
     for name, field in found.form.fields.items():
         if isinstance(field, forms.MultipleChoiceField):
-            known = [str(code) for code, _label in field.choices]
+            offered: Any = field.choices
+            known = [str(code) for code, _words in offered]
             for value in given.getlist(name):
                 if value not in known:
                     raise unknown_value(name, value, known)

@@ -26,7 +26,7 @@ class FieldErrorSerializer(serializers.Serializer[Any]):
 
 class ConflictSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member of this name
     stored = serializers.JSONField(help_text=_("What is stored now."))
     sent = serializers.JSONField(help_text=_("What this request holds."))
 
@@ -38,7 +38,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text=_("One sentence in the reader's language."))
-    errors = FieldErrorSerializer(many=True, required=False)
+    errors = FieldErrorSerializer(many=True, required=False)  # type: ignore[assignment]  # as RFC 9457 has it
     conflicts = ConflictSerializer(many=True, required=False)
     allowed = serializers.ListField(child=serializers.CharField(), required=False)
     parameter = serializers.CharField(required=False)

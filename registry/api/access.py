@@ -42,8 +42,8 @@ class StaffView(APIView):
     """`scopes`: which scope a token needs, by method."""
 
     scopes: ClassVar[dict[str, Scope]] = {}
-    permission_classes: ClassVar = [Scoped]
-    throttle_classes: ClassVar = [StaffThrottle]
+    permission_classes = [Scoped]
+    throttle_classes = [StaffThrottle]
 
 
 def person(request: Request) -> User:

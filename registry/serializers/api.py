@@ -79,8 +79,7 @@ class AnswersSerializer(serializers.Serializer[Any]):
         return found
 
     def to_representation(self, instance: AISystem) -> dict[str, Any]:
-        told = {code: instance.value(code) for code in self.fields}
-        return {code: _plain(field, told[code]) for code, field in self.fields.items()}
+        return {str(code): _plain(field, instance.value(str(code))) for code, field in self.fields.items()}
 
 
 def _plain(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:

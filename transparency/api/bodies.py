@@ -1,7 +1,7 @@
 """Public bodies, with what each has published."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -36,7 +36,8 @@ class Bodies(PublicView):
     def get(self, request: Request) -> Response:
         check_parameters(request.query_params, ["q"])
         number, size = page_asked(request)
-        found = BodyFilters(QueryDict(mutable=True) | {"q": searched_text(request.query_params)}).apply(_counted())
+        searched_text(request.query_params)
+        found = BodyFilters(request.query_params).apply(_counted())
         page = Paginator(found, size).get_page(number)
         rows = [shapes.body(body, count) for body, count in page]
         is_demonstration = any(body.is_demonstration for body, _count in page)

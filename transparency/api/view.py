@@ -1,7 +1,5 @@
 """What every view of the public API shares: open to all, for reading, kept a minute."""
 
-from typing import ClassVar
-
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
@@ -13,6 +11,6 @@ SECONDS_KEPT = 60
 class PublicView(APIView):
     """Knows nobody: neither session nor token is looked at."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = [AllowAny]
-    throttle_classes: ClassVar = [VisitorThrottle]
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = [VisitorThrottle]

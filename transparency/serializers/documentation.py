@@ -77,7 +77,7 @@ def arranged(schema: Schema, *, address: str) -> Documentation:
 
 def _operation(schema: Schema, method: str, path: str, one: Schema, address: str) -> Operation:
     sent = one.get("requestBody", {}).get("content", {}).get("application/json", {})
-    answered = next(
+    answered: Schema = next(
         (found["content"]["application/json"] for found in one["responses"].values() if _has_json(found)), {}
     )
     return Operation(
@@ -170,7 +170,8 @@ def _example(method: str, path: str, one: Schema, sent: Schema, address: str) ->
             value = "'If-Match: \"3\"'" if each["name"] == "If-Match" else '"Idempotency-Key: $(uuidgen)"'
             lines.append(f"-H {value}")
     if sent:
-        body = next(iter(sent.get("examples", {}).values()), {}).get("value", {})
+        examples: list[Schema] = list(sent.get("examples", {}).values())
+        body = examples[0]["value"] if examples else {}
         lines += ['-H "Content-Type: application/json"', f"-d '{json.dumps(body, ensure_ascii=False)}'"]
     lines.append(f'"{address}{path}"')
     return " \\\n  ".join(lines)

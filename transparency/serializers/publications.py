@@ -23,7 +23,7 @@ class CodeSerializer(serializers.Serializer[Any]):
     """A code of the field catalogue and its words."""
 
     code = serializers.CharField(allow_blank=True)
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a member of this name
 
 
 class BodyOfCardSerializer(serializers.Serializer[Any]):

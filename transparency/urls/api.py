@@ -1,8 +1,7 @@
-"""Addresses of the public API. The last one answers for every address that nobody has."""
+"""Addresses of the public API, under /api/."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-import transparency.urls  # noqa: F401  # its converters
 from transparency.api import bodies, guide, publications
 
 app_name = "transparency"
@@ -20,5 +19,3 @@ urlpatterns = [
     path("v1/bodies/", bodies.Bodies.as_view(), name="bodies"),
     path("v1/bodies/<slug:slug>/", bodies.BodyView.as_view(), name="body"),
 ]
-# After the addresses of the other rooms.
-nothing = re_path(r"^", guide.Nothing.as_view(), name="nothing")
