@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("api/", include("transparency.urls.api", namespace="public_api")),
     path("api/v1/", include("registry.api.urls")),
-    re_path(r"^api/", Nothing.as_view(), name="api_nothing"),
+    re_path(r"^api/.+", Nothing.as_view(), name="api_nothing"),
     *i18n_patterns(
         path("compte/", include("organizations.urls.account")),
         path("espace/", include("organizations.urls")),

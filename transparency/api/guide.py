@@ -1,10 +1,6 @@
 """The description of the API, and what is at no address."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -15,13 +11,12 @@ from core.rest.schema import description
 from transparency.api.view import SECONDS_KEPT, PublicView
 
 
-@require_safe
-@login_not_required
-def guide(request: HttpRequest) -> HttpResponse:
+class Guide(PublicView):
     """To the documentation in the reader's language: the `type` of every problem leads here."""
-    answer = HttpResponseRedirect(reverse("transparency:api"))
-    patch_vary_headers(answer, ["Accept-Language"])
-    return answer
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return Response(status=302, headers={"Location": reverse("transparency:api")})
 
 
 class OpenApi(PublicView):
