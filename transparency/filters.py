@@ -62,11 +62,11 @@ def read_search(given: QueryDict, *, slugs: Callable[[], Iterable[str]]) -> Syst
 
 def searched_text(given: QueryDict) -> str:
     """The words of a search; a text that no search reads is refused rather than cut."""
-    text = clean_line(given.get("q", ""))
+    text = given.get("q", "")
     if len(text) > LONGEST_SEARCH:
         told = _("The parameter «q» has %(most)d characters at most.") % {"most": LONGEST_SEARCH}
         raise Problem("invalid-query", told, parameter="q")
-    return text
+    return clean_line(text)
 
 
 def _codes(given: QueryDict, one: CodeFilter, codes: Callable[[], Iterable[str]]) -> tuple[str, ...]:

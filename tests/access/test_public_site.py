@@ -62,7 +62,8 @@ def test_a_public_page_holds_no_private_word(row: Row, world: World) -> None:
     (visitor,) = world.crowd.of(row.page, ANONYMOUS)
     answer, _statements = read(row, world, visitor)
     assert [word.name for word in Word if word in answer.text] == []
-    if row.case == "public" and answer.status == "200":
+    # A history tells numbers and notes: no text of the system to look for.
+    if row.case == "public" and answer.status == "200" and not row.page.endswith(":versions"):
         assert "public" in answer.text
 
 
