@@ -36,7 +36,7 @@ from tests.organizations.test_tokens import made
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
-EXAMPLES = 150
+EXAMPLES = 100
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

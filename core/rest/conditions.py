@@ -32,8 +32,8 @@ def _digest_of(data: Any) -> str:
 
 def expected_version(request: Request, current: int) -> int:
     """The version that the caller read. 428 without If-Match; a tag that is no version of ours is older than all."""
-    given = request.headers.get("If-Match", "")
-    if not given:
+    given = request.headers.get("If-Match")
+    if given is None:
         raise Problem("condition-needed")
     tags = parse_etags(given)
     if "*" in tags:

@@ -38,10 +38,13 @@ class Text(serializers.CharField):
 
 
 class Code(serializers.ChoiceField):
+    """A code of the catalogue; a mistake is answered with those that are."""
+
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid_choice", input=str(data)[:60])
-        return str(super().to_internal_value(data))
+        if not isinstance(data, str) or (data not in self.choices and not (data == "" and self.allow_blank)):
+            told = _("This is no code of this field. Those that are: %(codes)s.")
+            raise serializers.ValidationError(told % {"codes": ", ".join(map(str, self.choices))})
+        return data
 
 
 def _of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:

@@ -143,7 +143,7 @@ def test_a_change_without_its_version_is_refused(program, draft):
     refused(program.patch(at("system", draft.uuid), {"need_fr": "x"}), 428, "condition-needed")
 
 
-@pytest.mark.parametrize("tag", ["1", "x", ","])
+@pytest.mark.parametrize("tag", ["", "1", "x", ","])
 def test_a_condition_that_is_none_is_told(program, draft, tag):
     refused(program.patch(at("system", draft.uuid), {"need_fr": "x"}, If_Match=tag), 400, "malformed")
 
@@ -265,3 +265,10 @@ def test_publishing_needs_its_own_scope(editor, system):
 
 def test_an_unknown_system_is_not_found(program):
     refused(program.post(at("publish", uuid.uuid4())), 404, "not-found")
+
+
+def test_the_history_names_the_person_and_the_token(program, draft, as_user, editor):
+    complete(program, draft)
+    program.post(at("declare", draft.uuid))
+    page = as_user(editor).get(f"/fr/espace/systemes/{draft.uuid}/historique/").content.decode()
+    assert str(editor) in page and program.token.name in page

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from rest_framework.settings import api_settings
 
 from core.rest.schema import description
 from transparency.serializers.documentation import Member, Operation, Subject, arranged
@@ -19,6 +20,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "subjects": [(one, _title(one), [_told(each) for each in one.operations]) for one in found.subjects],
         "fields": {"columns": [_("Code"), _("Kind"), _("What it is")], "rows": [_row(one) for one in found.answers]},
         "problems": found.problems,
+        "rates": {who: rate.removesuffix("/min") for who, rate in api_settings.DEFAULT_THROTTLE_RATES.items()},
     }
     return show(request, "transparency/api.html", context)
 
