@@ -86,13 +86,18 @@ def _operation(schema: Schema, method: str, path: str, one: Schema, address: str
         path=path,
         summary=one["summary"],
         told=one["description"],
-        needs_token=bool(one.get("security")),
+        needs_token=_needs_token(one),
         parameters=tuple(_parameter(each) for each in one.get("parameters", [])),
         sent=tuple(_members(schema, sent.get("schema", {}))),
         answered=tuple(_members(schema, answered.get("schema", {}))),
         statuses=tuple((status, found["description"]) for status, found in sorted(one["responses"].items())),
         example=_example(method, path, one, sent, address),
     )
+
+
+def _needs_token(one: Schema) -> bool:
+    """Open to all is told as a choice that asks for nothing."""
+    return any(one.get("security", ()))
 
 
 def _has_json(found: Schema) -> bool:
@@ -163,7 +168,7 @@ def _kind(shape: Schema) -> str:
 def _example(method: str, path: str, one: Schema, sent: Schema, address: str) -> str:
     """A command to copy. Its token is the reader's."""
     lines = ["curl" if method == "get" else f"curl -X {method.upper()}"]
-    if one.get("security"):
+    if _needs_token(one):
         lines.append('-H "Authorization: Bearer $VIGIE_TOKEN"')
     for each in one.get("parameters", []):
         if each["in"] == "header" and each["name"] in {"If-Match", "Idempotency-Key"}:
