@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
@@ -180,7 +181,13 @@ def _of_a_service(error: Exception) -> Response | None:
 
 
 def _conflict(one: Difference) -> dict[str, Any]:
-    return {"field": one.field, "label": one.label, "stored": one.stored_value, "sent": one.typed_value}
+    stored, sent = _plain(one.stored_value), _plain(one.typed_value)
+    return {"field": one.field, "label": one.label, "stored": stored, "sent": sent}
+
+
+def _plain(value: Any) -> Any:
+    """A number is a number, also in a conflict."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (

@@ -1,6 +1,7 @@
 """Systems as programs of staff read and write them: each answer under its code of the field catalogue."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import lazy
@@ -13,6 +14,7 @@ from core.rest.paging import PageSerializer
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
+from registry.services.answers import MOST_INTEGER
 from registry.services.systems import missing_answers
 
 
@@ -47,6 +49,24 @@ class Code(serializers.ChoiceField):
         return data
 
 
+class Number(serializers.IntegerField):
+    """A number as JSON writes it, and no text that holds one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class DecimalNumber(serializers.FloatField):
+    """Read as it is written, without the dust of binary fractions."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, (int, float)) or isinstance(data, bool):
+            self.fail("invalid")
+        return Decimal(str(data))
+
+
 def _of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
     """By the kind that the catalogue gives; what it does not know yet is a text."""
     told: dict[str, Any] = {"required": False, "help_text": _label(field.code)}
@@ -56,8 +76,10 @@ def _of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
         return serializers.ListField(child=Code(_codes(field)), max_length=len(field.choices), **told)
     if field.kind == "date":
         return serializers.DateField(allow_null=True, **told)
-    if field.kind == "number":
-        return serializers.DecimalField(15, 2, allow_null=True, coerce_to_string=False, **told)
+    if field.kind == "integer":
+        return Number(allow_null=True, min_value=0, max_value=MOST_INTEGER, **told)
+    if field.kind == "decimal":
+        return DecimalNumber(allow_null=True, **told)
     # E-mails and addresses are checked by the rules of the form: what is stored already is given as it is.
     return Text(allow_blank=True, max_length=field.max_length, trim_whitespace=False, **told)
 

@@ -7,8 +7,10 @@ from django.db import transaction
 
 from core.services import EditConflict
 from organizations.models import User
+from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
-from registry.services.systems import difference, save_answers
+from registry.services.answers import difference
+from registry.services.systems import save_answers
 
 
 @transaction.atomic
@@ -21,7 +23,8 @@ def save_version(*, system: AISystem, answers: Mapping[str, Any], version: int, 
     locked = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     if version == locked.version:
         return save_answers(system=locked, answers=answers, version=version, by=by)
-    different = [difference(locked, code, value) for code, value in answers.items() if value != locked.value(code)]
+    found = [(CATALOGUE.field(code), locked.value(code), value) for code, value in answers.items()]
+    different = [difference(field, stored=stored, typed=typed) for field, stored, typed in found if stored != typed]
     if different:
         raise EditConflict(locked.version, different)
     return locked

@@ -62,6 +62,13 @@ def test_a_draft_is_opened_by_the_token(program, editor):
         ({"body": "MTEST", "answers": {**NAME, "affected": ["staff", "nobody"]}}, "answers.affected"),
         ({"body": "MTEST", "answers": {**NAME, "started_on": "2999-01-01"}}, "answers.started_on"),
         ({"body": "MTEST", "answers": {**NAME, "started_on": "hier"}}, "answers.started_on"),
+        ({"body": "MTEST", "answers": {**NAME, "contract_amount": "12"}}, "answers.contract_amount"),
+        ({"body": "MTEST", "answers": {**NAME, "contract_amount": 1.5}}, "answers.contract_amount"),
+        ({"body": "MTEST", "answers": {**NAME, "contract_amount": True}}, "answers.contract_amount"),
+        ({"body": "MTEST", "answers": {**NAME, "contract_amount": -1}}, "answers.contract_amount"),
+        ({"body": "MTEST", "answers": {**NAME, "contract_amount": 2**31}}, "answers.contract_amount"),
+        ({"body": "MTEST", "answers": {**NAME, "service_url": "javascript:alert(1)"}}, "answers.service_url"),
+        ({"body": "MTEST", "answers": {**NAME, "ended_on": "2999-01-01"}}, "answers.ended_on"),
         ({"body": "MTEST", "answers": {**NAME, "contact_email": "pas une adresse"}}, "answers.contact_email"),
         ({"body": "MTEST", "answers": {**NAME, "name_en": "Sorting"}}, "answers.name_en"),
         ({"body": "MTEST", "answers": {**NAME, "status": "declared"}}, "answers.status"),
@@ -131,6 +138,15 @@ def test_answers_are_changed_from_the_version_that_was_read(program, draft, edit
     draft.refresh_from_db()
     assert answer.status_code == 200 and answer.headers["ETag"] == '"2"' and draft.version == 2
     assert (draft.need_fr, draft.updated_by) == ("Les demandes attendaient.", editor)
+
+
+def test_numbers_dates_and_addresses_come_back_as_they_were_sent(program, draft):
+    sent = {"contract_amount": 125_000, "service_url": "https://organisme.example/aide", "started_on": "2025-02-03"}
+    told = program.patch(at("system", draft.uuid), sent, If_Match="*").json()["answers"]
+    assert {code: told[code] for code in sent} == sent
+    emptied = {"contract_amount": None, "service_url": "", "started_on": None}
+    told = program.patch(at("system", draft.uuid), emptied, If_Match="*").json()["answers"]
+    assert {code: told[code] for code in sent} == emptied
 
 
 def test_the_same_change_twice_changes_once(program, draft):

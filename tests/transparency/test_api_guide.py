@@ -92,7 +92,7 @@ def test_the_page_tells_every_operation_every_refusal_and_every_field(page):
         assert f'id="{kind.code}"' in page
     for field in CATALOGUE.fields:
         assert field.code in page
-    assert page.count("Authorization: Bearer") == 5
+    assert page.count("Authorization: Bearer") == 6
     assert page.count("curl") >= 12 and "If-Match: &quot;3&quot;" in page
 
 

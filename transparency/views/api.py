@@ -20,7 +20,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "subjects": [(one, _title(one), [_told(each) for each in one.operations]) for one in found.subjects],
         "fields": {"columns": [_("Code"), _("Kind"), _("What it is")], "rows": [_row(one) for one in found.answers]},
         "problems": found.problems,
-        "rates": {who: rate.removesuffix("/min") for who, rate in api_settings.DEFAULT_THROTTLE_RATES.items()},
+        "rates": {who: str(rate).removesuffix("/min") for who, rate in api_settings.DEFAULT_THROTTLE_RATES.items()},
     }
     return show(request, "transparency/api.html", context)
 
