@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "guardian",
     "csp",
     "django_filters",
+    "rest_framework",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -204,6 +205,41 @@ SOCIALACCOUNT_PROVIDERS = {
 # Guardian keeps exceptions only (organizations/grants.py); it must not add a user of its own.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
+
+# --- API ------------------------------------------------------------------------------------------------------------
+# Closed unless a view opens itself; JSON only. Rates are counted in the cache, for each web process or for all of them.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "organizations.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.rest.parsing.JsonParser"],
+    "DEFAULT_THROTTLE_RATES": {"visitor": "300/min", "staff": "600/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.rest.problems.answer_refusal",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Vigie",
+    "DESCRIPTION": _("The register of public artificial intelligence, read and written by programs."),
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "LICENSE": {"name": "EUPL-1.2"},
+    "POSTPROCESSING_HOOKS": [],
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
+    "TAGS": [
+        {"name": "publications", "description": _("Published systems: open to all, without a token.")},
+        {"name": "bodies", "description": _("Public bodies: open to all, without a token.")},
+        {"name": "systems", "description": _("Systems as their body keeps them: by token, or signed in.")},
+    ],
+}
 
 # --- Language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -188,10 +188,13 @@ IN_BATCHES = {
 }
 # Public functions that write and tell the ledger nothing, and what keeps the trace.
 NO_EVENT = PARTS | HOUSEKEEPING | {
+    "core.services.creation.answered_once": "what it runs is told",
     "core.services.creation.created_once": "what it creates is told",
+    "organizations.services.tokens.note_use": "the day of the last use, on the row: each call is no act of the office",
     "registry.services.imports.inventory_file.choose_sheet": "a preparation: history of the run",
     "registry.services.imports.inventory_preview.plan_again": "a preparation: history of the run",
     "registry.services.parts.save_part": "a row corrected as one types: its history, with its person",
+    "registry.services.programs.save_version": "as save_answers",
     "registry.services.systems.save_answers": "an autosave: history of the system, with its person",
 }  # fmt: skip
 

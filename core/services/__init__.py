@@ -1,11 +1,12 @@
 """Rules every room's services share: refusals, edit conflicts, creations that happen once."""
 
-from core.services.creation import created_once, forget_creation_keys
+from core.services.creation import answered_once, created_once, forget_creation_keys
 from core.services.intents import forget_finished, give_up_interrupted, retry_intent
 from core.services.refusals import (
     Difference,
     EditConflict,
     InvalidInput,
+    KeyReused,
     NotAllowed,
     NotPossibleNow,
     check_length,
@@ -16,8 +17,10 @@ __all__ = [
     "Difference",
     "EditConflict",
     "InvalidInput",
+    "KeyReused",
     "NotAllowed",
     "NotPossibleNow",
+    "answered_once",
     "check_length",
     "check_version",
     "created_once",

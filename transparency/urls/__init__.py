@@ -4,7 +4,7 @@ import unicodedata
 
 from django.urls import path, register_converter
 
-from transparency.views import bodies, elsewhere, errors, home, scope, systems, texts
+from transparency.views import api, bodies, elsewhere, errors, home, scope, systems, texts
 
 
 class ReferenceConverter:
@@ -57,6 +57,7 @@ urlpatterns = [
     path("suis-je-vise/reponse/<str:token>/", scope.answer, name="scope_answer"),
     path("ailleurs/", elsewhere.registers, name="elsewhere"),
     path("ailleurs/<slug:register>/<path:source_id>/", elsewhere.foreign_system, name="foreign_system"),
+    path("api/", api.documentation, name="api"),
     path("a-propos/", texts.about, name="about"),
     path("accessibilite/", texts.accessibility, name="accessibility"),
     path("avis/", texts.notices, name="notices"),
