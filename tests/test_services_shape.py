@@ -149,6 +149,7 @@ PARTS = {
     "registry.services.imports.runs.count_outcomes": "rows of a run",
     "registry.services.imports.runs.reject_rows": "rows of a run",
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
+    "registry.services.public_records.show_first_versions": "what search reads of publications",
     "reports.services.requests.ask_for_document": "the job of a report that was asked for or begun again",
 }
 # What clocks and jobs do.
@@ -167,6 +168,8 @@ NOBODY = PARTS | HOUSEKEEPING | {
     "registry.services.citizens.forget_visitors": "a named job",
     "registry.services.imports.inventory_file.read_inventory": "the run",
     "registry.services.imports.inventory_rows.bring_in_part": "the run",
+    "registry.services.imports.inventory_entry.continue_entering": "the run, by the person who asked",
+    "registry.services.imports.inventory_entry.give_up_entering": "the run",
     "registry.services.imports.inventory_undo.continue_undoing": "the run",
     "registry.services.imports.inventory_undo.give_up_undoing": "the run",
     "registry.services.imports.inventory_rows.continue_inventory_import": "the run",
