@@ -19,6 +19,7 @@ from registry.models.parts import (
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.scope import ScopeAnswer
 from registry.models.solution import Solution, SolutionClaim
+from registry.models.search import FacetCount, SearchWord
 from registry.models.system import AISystem, SystemGrant
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "DataUse",
     "ErrorReport",
     "FieldVisibility",
+    "FacetCount",
     "ForeignSystem",
     "HostingSite",
     "ImportRow",
@@ -44,6 +46,7 @@ __all__ = [
     "Solution",
     "SolutionClaim",
     "StaffConsultation",
+    "SearchWord",
     "SystemGrant",
     "SystemPart",
 ]
