@@ -169,7 +169,8 @@ def _facets() -> Result:
         is_right = found == found_records(filtered).count()
     return Result(
         f"Nombres des filtres, {number(MANY)} systèmes, une requête",
-        f"gardés\u00a0: {number(stored, 1)}\u00a0ms; plus de {number(LISTED)} trouvés\u00a0: {number(counted, 1)}\u00a0ms; "
+        f"gardés\u00a0: {number(stored, 1)}\u00a0ms; plus de {number(LISTED)} trouvés\u00a0: "
+        f"{number(counted, 1)}\u00a0ms; "
         f"{number(found)} trouvés avec deux filtres\u00a0: {number(exact, 1)}\u00a0ms",
         f"exacts jusqu'à {number(LISTED)}",
         is_right,

@@ -118,7 +118,7 @@ else:  # a worker keeps its connection from one job to the next: opening one cos
 PUBLIC_DATABASE_ROLE = "vigie_public"
 # Role of the running program: may not alter history.
 APPLICATION_DATABASE_ROLE = "vigie_app"
-# A question of the public site that takes the database longer is given up, so that one visitor does not stop the others.
+# A question of the public site that takes the database longer (seconds) is given up: one visitor does not stop others.
 PUBLIC_QUERY_SECONDS = env.number("PUBLIC_QUERY_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

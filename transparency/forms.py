@@ -19,7 +19,7 @@ from organizations.public import BodyName, PublicBodyPage
 from registry.public.codes import public_choices
 from registry.public.facets import SearchCounts
 from registry.public.scope import SCOPE
-from registry.public.search import FILTERS, ORDERS, SystemSearch
+from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
 
 LONGEST_SEARCH = 200
 # An address by hand may hold anything: enough values for every choice there is, and no more.
@@ -30,10 +30,6 @@ LONGEST_VALUE = 40
 def searched_text(data: QueryDict) -> str:
     """The words of a search: no control character, at most 200 characters."""
     return clean_line(data.get("q", ""))[:LONGEST_SEARCH].strip()
-
-
-# What a system shows the public; those that were withdrawn are in no list.
-SHEET_KINDS = {"sheet": gettext_lazy("Full sheet"), "line": gettext_lazy("Declared, sheet to come")}
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ class SystemFilters(forms.Form):
         choices = {
             "body": [(body.slug, str(body.name)) for body in self.bodies],
             "personal": public_choices("personal_information"),
-            "kind": [(code, str(label)) for code, label in SHEET_KINDS.items()],
+            "kind": [(str(code), str(label)) for code, label in KINDS.items()],
         }
         for name, field in self.fields.items():
             field.required = False

@@ -4,10 +4,10 @@ from django.db import models
 
 
 class PublicEdition(models.Model):
-    """One transaction that changed a table which public pages read. Triggers write it (core/services/public_edition.py).
+    """One transaction that changed a table which public pages read; triggers write it (see the service of this name).
 
-    A row for each transaction, and not one counter: nobody waits for anybody, and whoever sees a change sees its row, in
-    whatever order transactions end. Retention: until the rows are folded into one, once a day.
+    A row for each transaction, and not one counter: nobody waits for anybody, and whoever sees a change sees its row,
+    in whatever order transactions end. Retention: until the rows are folded into one, when there are many.
     """
 
     public_columns = ("*",)

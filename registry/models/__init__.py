@@ -18,8 +18,8 @@ from registry.models.parts import (
 )
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.scope import ScopeAnswer
-from registry.models.solution import Solution, SolutionClaim
 from registry.models.search import FacetCount, SearchWord
+from registry.models.solution import Solution, SolutionClaim
 from registry.models.system import AISystem, SystemGrant
 
 __all__ = [
@@ -30,8 +30,8 @@ __all__ = [
     "ColumnMapping",
     "DataUse",
     "ErrorReport",
-    "FieldVisibility",
     "FacetCount",
+    "FieldVisibility",
     "ForeignSystem",
     "HostingSite",
     "ImportRow",
@@ -43,10 +43,10 @@ __all__ = [
     "PublicationRequest",
     "Recourse",
     "ScopeAnswer",
+    "SearchWord",
     "Solution",
     "SolutionClaim",
     "StaffConsultation",
-    "SearchWord",
     "SystemGrant",
     "SystemPart",
 ]

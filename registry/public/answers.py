@@ -49,7 +49,8 @@ def answer_search(search: SystemSearch, *, page: str, is_exact: bool = False) ->
     """
     number = reference_in(search.text)
     named = find_by_number(number) if number else None  # filters and withdrawal do not hide it
-    counts, corrected, suggestions = count_search(search), "", ()
+    counts, corrected = count_search(search), ""
+    suggestions: tuple[str, ...] = ()
     if search.text and not counts.total.count and not number:
         correction = correct(search.text)
         suggestions = tuple(suggested_words(search.text, correction))

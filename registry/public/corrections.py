@@ -93,7 +93,8 @@ def _read(typed: list[str], everyday: list[str]) -> dict[str, Any] | None:
     for position, (word, known) in enumerate(zip(typed, everyday, strict=True)):
         questions[f"typed_{position}"] = Exists(shown_records().filter(holds_words(word)))
         questions[f"everyday_{position}"] = Exists(shown_records().filter(holds_words(known or word)))
-    return shown_records().order_by("sort_key", "pk").values(**questions).first()
+    row: Any = shown_records().order_by("sort_key", "pk").values(**questions).first()
+    return row  # type: ignore[no-any-return]
 
 
 def _closest(word: str, candidates: dict[str, int] | Iterable[str]) -> str:

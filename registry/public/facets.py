@@ -42,7 +42,7 @@ def count_search(search: SystemSearch) -> SearchCounts:
     partial = frozenset(name for name, source in sources.items() if source != STORED and _is_cut(told, source))
     counts = {
         # Of a filter that was not counted to its end every value is offered: none is told to be empty.
-        name: dict.fromkeys(told[STORED].get(name, {}), 0) | told[source].get(name, {}) if name in partial
+        name: {**dict.fromkeys(told[STORED].get(name, {}), 0), **told[source].get(name, {})} if name in partial
         else told[source].get(name, {})
         for name, source in sources.items()
     }  # fmt: skip
@@ -80,7 +80,8 @@ def _is_cut(told: Told, source: str) -> bool:
 
 def _ask(asked: Mapping[str, QuerySet[Any]], search: SystemSearch) -> Told:
     """Each question reads 10,001 records at most, once, and groups them for each of its facets."""
-    bounded, groups, parameters = [], [STORED_COUNTS], []
+    bounded: list[str] = []
+    groups, parameters = [STORED_COUNTS], list[Any]()
     for source, records in asked.items():
         names = [source] if source in FACETS else [name for name in FACETS if name not in search.filtered_by]
         columns = [FACETS[name].column for name in names] or ["id"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from registry.models import PublicRecord
 from registry.models.search import FACETS
@@ -13,6 +14,11 @@ from registry.workflow import PublicationKind
 ORDERS = ("relevance", "name", "recent")
 # Names of the filters in an address.
 FILTERS: tuple[str, ...] = tuple(FACETS)
+# What a system shows the public; those that were withdrawn are in no list.
+KINDS = {
+    PublicationKind.SHEET: gettext_lazy("Full sheet"),
+    PublicationKind.LINE: gettext_lazy("Declared, sheet to come"),
+}
 # Lists show so many systems and no more, and count no further: what a search costs does not grow with the register.
 LISTED = 10_000
 # So many are compared to put the most relevant first: of more, the latest.

@@ -151,13 +151,14 @@ def _orders(*, is_few: bool) -> tuple[list[Any], list[Any]]:
 
 
 def _by_relevance(found: QuerySet[Any], text: str, total: Counted, latest: list[Any]) -> QuerySet[Any]:
-    """Of very many, the latest alone are compared, with those whose name has the words: comparing reads a whole sheet."""
+    """Of very many, the latest are compared, and those whose name has the words: comparing reads a whole sheet."""
     if total.is_more or total.count > RANKED:
         by_date, _by_name = _orders(is_few=True)
         recent = found.order_by(*latest).values("pk")[:RANKED]
         named = named_so(found, text).order_by(*by_date).values("pk")[:RANKED]
         found = shown_records().filter(pk__in=recent.union(named))
-    return found.annotate(relevance=relevance_of(text)).order_by("-relevance", "sort_key", "pk")
+    ranked: QuerySet[Any] = found.annotate(relevance=relevance_of(text)).order_by("-relevance", "sort_key", "pk")
+    return ranked
 
 
 def as_cards(page: Page[Any], text: str = "") -> Page[SystemCard]:

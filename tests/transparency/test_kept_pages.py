@@ -23,6 +23,7 @@ from transparency.urls import urlpatterns
 # Pages of one visitor, and addresses that lead to another.
 NEVER_KEPT = {
     "report_error", "follow_report", "reported", "scope", "scope_answer", "system_as_typed", "system_page_as_typed",
+    "api",
 }  # fmt: skip
 
 
@@ -269,7 +270,7 @@ def test_sign_in_counts_are_kept_apart_from_pages(settings):
     assert settings.CACHES["pages"].get("LOCATION") != settings.CACHES["default"].get("LOCATION")
 
 
-# --- A question that takes too long ------------------------------------------------------------------------------------
+# --- A question that takes too long -----------------------------------------------------------------------------------
 
 
 @pytest.mark.slow

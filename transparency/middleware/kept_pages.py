@@ -60,7 +60,8 @@ def kept_or_made(request: HttpRequest, match: ResolverMatch, *, make: Make) -> H
     The edition is read first: a page made while something changes is kept under the edition before, which nobody asks
     for any more.
     """
-    asked = KEPT.get(match.url_name or "")
+    is_page = match.namespaces == ["transparency"]  # the API, which answers by itself, has names of its own
+    asked = KEPT.get(match.url_name or "") if is_page else None
     if asked is None or settings.DEBUG:
         return make(request)
     question = _tidy_question(request, asked)
@@ -116,7 +117,7 @@ def _release() -> str:
 
 
 def _not_modified(request: HttpRequest, mark: str) -> HttpResponse | None:
-    """Only what was a page of this very address has this mark: it need not be made again to know that it is the same."""
+    """Only a page of this very address ever had this mark: it need not be made again to know that it is the same."""
     response = HttpResponse(headers={"ETag": mark, "Cache-Control": f"max-age={SECONDS_KEPT}, public"})
     found = get_conditional_response(request, etag=mark, response=response)
     return found if found is not None and found.status_code == 304 else None

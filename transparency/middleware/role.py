@@ -75,8 +75,8 @@ def as_visitor(request: HttpRequest) -> Iterator[None]:
 
 
 def _take_role() -> None:
-    """Until the end of the transaction. Whole tables are read only when no index answers: the database takes a comparison
-    of words for as cheap as one of numbers, and would read every sheet. Compiling a question costs more than it takes.
+    """Until the end of the transaction. Whole tables are read only when no index answers: the database takes comparing
+    words for as cheap as comparing numbers, and would read every sheet. Compiling a question costs more than it takes.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_stored_files_frozen"),
+        ("core", "0005_creation_fingerprint"),
     ]
 
     operations = [
