@@ -1,5 +1,6 @@
 """A public page is made once and kept until something public changes: never older than that, never another's."""
 
+import re
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -17,6 +18,7 @@ from registry.public.edition import current_edition
 from registry.services.publication import withdraw_publication
 from tests.factories.organizations import person
 from tests.factories.publications import copies, foreign, public_organization, published, published_again, publisher_of
+from tests.sources import ROOT
 from transparency.middleware.kept_pages import KEPT
 from transparency.urls import urlpatterns
 
@@ -40,6 +42,17 @@ def queries_of(act: Callable[[], object]) -> list[str]:
 
 def test_every_page_is_kept_or_says_why_not():
     assert set(KEPT) | NEVER_KEPT == {pattern.name for pattern in urlpatterns}
+
+
+def test_what_a_kept_page_asks_of_its_address_reaches_it():
+    """A parameter that its view reads and the table leaves out would be dropped before the view."""
+    known = {name for names in KEPT.values() for name in names}
+    for view in ("home", "search", "bodies", "systems", "elsewhere", "texts"):
+        text = (ROOT / "transparency" / "views" / f"{view}.py").read_text(encoding="utf-8")
+        names = set(re.findall(r"""GET(?:\.get(?:list)?\(|\[)["'](\w+)""", text))
+        assert names <= known, view
+        if view in KEPT:
+            assert names <= set(KEPT[view]), view
 
 
 def test_a_page_is_made_once(sheet, visitor):

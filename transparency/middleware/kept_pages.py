@@ -37,7 +37,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "system": (),
     "version": (),
     "version_json": (),
-    "elsewhere": ("q", "registre", "page"),
+    "elsewhere": ("q", "registre", "sort", "page"),
     "foreign_system": (),
     "about": (),
     "accessibility": (),
