@@ -13,6 +13,7 @@ from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
 from registry.services.documents import digest_of, frozen_facts
 from registry.services.public_records import name_of, search_vector
+from registry.services.search_index import learn_words, texts_of
 from registry.workflow import Affected, Autonomy, Origin, Phase, PublicationKind, Status, YesNoUnsure
 
 BODIES = 20
@@ -121,6 +122,7 @@ def _batch(systems: list[AISystem], person: User) -> None:
     made = AISystem.objects.bulk_create(systems)
     publications = Publication.objects.bulk_create(_publication(system, person) for system in made)
     PublicRecord.objects.bulk_create(map(_record, publications))
+    learn_words(text for publication in publications for text in texts_of(publication.document))
 
 
 def _publication(system: AISystem, person: User) -> Publication:

@@ -118,6 +118,8 @@ else:  # a worker keeps its connection from one job to the next: opening one cos
 PUBLIC_DATABASE_ROLE = "vigie_public"
 # Role of the running program: may not alter history.
 APPLICATION_DATABASE_ROLE = "vigie_app"
+# A question of the public site that takes the database longer (seconds) is given up: one visitor does not stop others.
+PUBLIC_QUERY_SECONDS = env.number("PUBLIC_QUERY_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
@@ -126,11 +128,18 @@ BROKER_URL = env.address("BROKER_URL", ("redis", "rediss", "redis+socket", "amqp
 # A job sent and not finished after this many seconds is sent again; its handler does nothing the second time.
 OUTBOX_RESEND_AFTER = env.number("OUTBOX_RESEND_AFTER", 90)
 
-# What counts the attempts to sign in. With one web process its own memory serves; several share redis://…
+# What counts the attempts to sign in, and keeps public pages. With one web process its own memory serves; several share
+# redis://…
 CACHE_URL = env.address("CACHE_URL", ("redis", "rediss"), optional=True)
 SHARED_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 OWN_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-CACHES = {"default": SHARED_CACHE if CACHE_URL else OWN_CACHE}
+# Apart from the counts, which a flood of pages must not push out. A page is found by its edition: old ones just expire.
+SHARED_PAGES = SHARED_CACHE | {"KEY_PREFIX": "pages", "TIMEOUT": 600}
+OWN_PAGES = OWN_CACHE | {"LOCATION": "pages", "TIMEOUT": 600, "OPTIONS": {"MAX_ENTRIES": 400}}
+CACHES = {
+    "default": SHARED_CACHE if CACHE_URL else OWN_CACHE,
+    "pages": SHARED_PAGES if CACHE_URL else OWN_PAGES,
+}
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.User"
@@ -339,8 +348,8 @@ TODO_SOURCES = [
 REPORT_FIGURES: list[str] = []
 # Jobs asked for, with its key, when a body took another name or took in another body.
 SUCCESSION_JOBS = ["registry.tasks.follow_body"]
-# Jobs asked for once a day: what is kept for a time only.
-DAILY_JOBS = ["registry.tasks.forget_old_words"]
+# Jobs asked for once a day: what is kept for a time only, what search counts.
+DAILY_JOBS = ["registry.tasks.forget_old_words", "registry.tasks.tidy_search_index"]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))

@@ -61,3 +61,16 @@ class WeightedVector(Expression):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
         return f"({self._SQL[self.language]})", tuple(self.texts.get(weight, "") for weight in "ABCD")
+
+
+class WordsOfWeight(Func):
+    """`ts_filter(vector, '{a}')`: of a search vector, the words of this weight alone."""
+
+    function = "ts_filter"
+    template = "%(function)s(%(expressions)s, '{%(weight)s}'::\"char\"[])"
+    output_field = SearchVectorField()
+
+    def __init__(self, column: str, weight: str) -> None:
+        if weight not in "abcd":
+            raise ValueError(weight)
+        super().__init__(models.F(column), weight=weight)

@@ -28,10 +28,13 @@ WITHOUT_HISTORY = {
     "core.CreationKey": "written once, forgotten after seven days: a key that makes a creation happen once",
     "core.Intent": "the outbox: a machine's moments; its effects have their own history and events",
     "core.StoredFile": "frozen, its content apart, which an erasure removes: two triggers (tested below)",
+    "core.PublicEdition": "marks drawn at random: they say that something public changed, and nothing else",
     "organizations.PublicBody": "a copy of Organization, which is tracked",
     "organizations.PublicBodyName": "a copy of Succession, which is tracked",
     "review.Case_authors": "written once with its case, whose digest and event say what was submitted",
     "registry.PublicRecord": "search, rebuilt from publications, which never change",
+    "registry.FacetCount": "numbers of the public records, rebuilt from them",
+    "registry.SearchWord": "words of the public records, rebuilt from publications",
     "registry.ForeignSystem": "a copy of a register that its owner keeps; each run has its file, digest and event",
     "registry.ImportRow": "kept one year with the file of its run, which never changes: a history would outlive it. "
     "What came in is in the history of the systems, who tried a row again in the ledger",

@@ -45,7 +45,11 @@ SPEAK_SQL = {
     "core/services/database_rights.py": "roles and rights",
     "core/checks.py": "what the server can do, asked at start",
     "organizations/services/locks.py": "advisory locks",
-    "transparency/middleware.py": "the role of the public site",
+    "core/services/public_edition.py": "triggers of the tables that public pages read",
+    "registry/public/edition.py": "asked before every public page: ready made",
+    "registry/public/facets.py": "counts of bounded lists, all in one question",
+    "registry/services/search_index.py": "counts of the whole register, in one statement each",
+    "transparency/middleware/role.py": "the role of the public site",
     "config/outside.py": "asks whether a given server answers, before anything starts",
 }
 HEAR_SIGNALS = {
@@ -150,12 +154,15 @@ PARTS = {
     "registry.services.imports.runs.reject_rows": "rows of a run",
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
     "registry.services.public_records.show_first_versions": "what search reads of publications",
+    "registry.services.search_index.learn_words": "what search reads of a publication",
     "reports.services.requests.ask_for_document": "the job of a report that was asked for or begun again",
 }
 # What clocks and jobs do.
 HOUSEKEEPING = {
     "core.services.creation.forget_creation_keys": "a clock forgets what may no longer be asked again",
     "core.services.intents.forget_finished": "a clock; the effects of the jobs keep their events",
+    "core.services.public_edition.fold_public_editions": "a clock; the rows say nothing but that something changed",
+    "registry.services.search_index.tidy_search": "a clock: numbers and words again, from the public records",
     "core.services.intents.give_up_interrupted": "a clock; the page of failed jobs shows them",
     "registry.services.public_records.rebuild_public_records": "search again, from publications that keep theirs",
     "registry.services.imports.inventory_preview.plan_inventory": "a job prepares the page that a person looks at",

@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from core.rest.problems import Problem, unknown_parameter, unknown_value
 from core.text import clean_line
 from registry.public.codes import public_choices
-from registry.public.site import FILTERS, KINDS, ORDERS, SystemSearch
+from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
 
 LONGEST_SEARCH = 200
 COMMON = ("page", "page_size")
@@ -38,6 +38,9 @@ CODE_FILTERS = (
     CodeFilter("category", gettext_lazy("Category of the system."), _of("category")),
     CodeFilter("autonomy", gettext_lazy("How far it decides alone."), _of("autonomy")),
     CodeFilter("personal", gettext_lazy("Whether it uses personal information."), _of("personal_information")),
+    CodeFilter("technique", gettext_lazy("Technique that it uses."), _of("technique")),
+    CodeFilter("territory", gettext_lazy("Territory where it serves."), _of("territory")),
+    CodeFilter("life_events", gettext_lazy("Moment of life that it touches."), _of("life_events")),
     CodeFilter("kind", gettext_lazy("The whole sheet, or a line while the sheet is to come."), lambda: list(KINDS)),
 )
 

@@ -2,6 +2,7 @@
 
 from core.services.creation import answered_once, created_once, forget_creation_keys
 from core.services.intents import forget_finished, give_up_interrupted, retry_intent
+from core.services.public_edition import fold_public_editions
 from core.services.refusals import (
     Difference,
     EditConflict,
@@ -24,6 +25,7 @@ __all__ = [
     "check_length",
     "check_version",
     "created_once",
+    "fold_public_editions",
     "forget_creation_keys",
     "forget_finished",
     "give_up_interrupted",

@@ -18,6 +18,7 @@ from registry.models.parts import (
 )
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.scope import ScopeAnswer
+from registry.models.search import FacetCount, SearchWord
 from registry.models.solution import Solution, SolutionClaim
 from registry.models.system import AISystem, SystemGrant
 
@@ -29,6 +30,7 @@ __all__ = [
     "ColumnMapping",
     "DataUse",
     "ErrorReport",
+    "FacetCount",
     "FieldVisibility",
     "ForeignSystem",
     "HostingSite",
@@ -41,6 +43,7 @@ __all__ = [
     "PublicationRequest",
     "Recourse",
     "ScopeAnswer",
+    "SearchWord",
     "Solution",
     "SolutionClaim",
     "StaffConsultation",

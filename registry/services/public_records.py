@@ -9,10 +9,12 @@ from django.db.models import Min, Q, Value
 from django.utils import translation
 
 from core.fields import Unaccent, WeightedVector
+from core.outbox import ask
 from organizations.models import PublicBody, PublicBodyName
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
+from registry.services.search_index import learn_words, tidy_search
 from registry.workflow import PublicationKind
 
 # Weight of each text in a search: the name first, then what the system does, then the rest.
@@ -33,16 +35,20 @@ WEIGHTS = {
 }
 CODED = ("category", "autonomy", "affected", "phase", "origin", "technique", "territory", "life_events")
 LANGUAGES = ("fr", "en")
+# Each publication leaves a few rows of counts: now and then a job folds them.
+FOLD_EVERY = 500
 
 
 def refresh_public_record(publication: Publication, *, first_published_at: datetime | None = None) -> PublicRecord:
     """Show this version. A withdrawn one leaves search; its address shows the trace."""
-    values = _values(publication, names_of_body(publication))
+    names = names_of_body(publication)
+    values = _values(publication, names)
     record, _is_new = PublicRecord.objects.update_or_create(
         system_id=publication.system_id,
         defaults=values,
         create_defaults={**values, "first_published_at": first_published_at or publication.published_at},
     )
+    _let_be_found([publication], names)
     return record
 
 
@@ -53,6 +59,15 @@ def show_first_versions(publications: Sequence[Publication]) -> None:
         PublicRecord(system_id=each.system_id, first_published_at=each.published_at, **_values(each, names))
         for each in publications
     )
+    _let_be_found(publications, names)
+
+
+def _let_be_found(publications: Sequence[Publication], names: tuple[str, ...]) -> None:
+    """A typing mistake in one of their words is recognized. The numbers of the filters follow by themselves."""
+    shown = [each for each in publications if each.kind != PublicationKind.WITHDRAWN]
+    learn_words(text for each in shown for text, _weight in searched_texts(each.document, names))
+    if any(each.pk % FOLD_EVERY == 0 for each in publications):
+        ask("registry.tasks.fold_facet_counts")
 
 
 def _values(publication: Publication, names: Iterable[str]) -> dict[str, Any]:
@@ -88,6 +103,8 @@ def rebuild_public_records(*, of: int | None = None) -> int:
     for system, first in firsts.items():
         AISystem.objects.select_for_update(of=("self",)).get(pk=system)  # a version published now is not undone
         refresh_public_record(Publication.objects.filter(system=system)[0], first_published_at=first)
+    if of is None:
+        tidy_search()
     return len(firsts)
 
 

@@ -4,7 +4,11 @@ import unicodedata
 
 from django.urls import path, register_converter
 
+<<<<<<< HEAD:transparency/urls/__init__.py
 from transparency.views import api, bodies, elsewhere, errors, home, scope, systems, texts
+=======
+from transparency.views import bodies, elsewhere, errors, home, scope, search, systems, texts
+>>>>>>> 587538a (Public search: mistakes put right, numbers beside the filters, 100,000 systems, pages kept until the register changes):transparency/urls.py
 
 
 class ReferenceConverter:
@@ -42,7 +46,7 @@ register_converter(CodeConverter, "code")
 app_name = "transparency"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("recherche/", systems.search, name="search"),
+    path("recherche/", search.search, name="search"),
     path("organismes/", bodies.bodies, name="bodies"),
     path("organismes/<slug:slug>/", bodies.body, name="body"),
     path("systemes/<reference:reference>/", systems.system, name="system"),
