@@ -4,11 +4,7 @@ import unicodedata
 
 from django.urls import path, register_converter
 
-<<<<<<< HEAD:transparency/urls/__init__.py
-from transparency.views import api, bodies, elsewhere, errors, home, scope, systems, texts
-=======
-from transparency.views import bodies, elsewhere, errors, home, scope, search, systems, texts
->>>>>>> 587538a (Public search: mistakes put right, numbers beside the filters, 100,000 systems, pages kept until the register changes):transparency/urls.py
+from transparency.views import api, bodies, elsewhere, errors, home, scope, search, systems, texts
 
 
 class ReferenceConverter:
