@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config.demonstration.load import load_demonstration
+from core.models import AuditEvent
 from registry.field_catalogue import CATALOGUE
+from registry.models import Publication, PublicRecord
 from registry.models.parts import PART_MODELS
 from registry.rules.attention import departs_from_principle_4, departure_is_answered, progress
 from registry.rules.scope import evaluate
@@ -359,3 +362,29 @@ def test_no_real_address_anywhere():
         domains = re.findall(r"@([\w.-]+\w)|https?://([\w.-]+\w)", text)
         assert all((mail or web).endswith(".demo.example") for mail, web in domains), path.name
         assert all(number.startswith("555-01") for number in re.findall(r"\b\d{3}-\d{4}\b", text)), path.name
+
+
+# ---------------------------------------------------------------- once loaded
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_once_loaded_facets_are_fed_and_the_two_years_differ():
+    load_demonstration()
+    records = PublicRecord.objects.all()
+    shown = {code for record in records for code in record.life_events}
+    assert shown == {choice.code for choice in CATALOGUE.field("life_events").choices}
+    assert {code for record in records for code in record.territories} >= {"quebec_whole", "r01", "r16", "outside"}
+    first, second = (
+        version.document["details"]["parts"]
+        for version in Publication.objects.filter(reference="DÉMO-MCT-0001").order_by("number")
+    )
+    assert [measure["year"] for measure in first["measures"]] == [2025]
+    assert [(measure["year"], measure["value"]) for measure in second["measures"]] == [(2025, "71"), (2026, "78")]
+    assert len(first["hosting"]) == len(second["hosting"]) == 1
+    assert first["hosting"][0]["place"] != second["hosting"][0]["place"]
+    details = {record.reference: record.publication.document["details"] for record in records}
+    departing = [reference for reference, told in details.items() if told.get("departs_from_principle_4")]
+    assert departing == ["DÉMO-MCT-0005"]
+    added = sum(1 for system in SYSTEMS.values() for _, row in rows_of(system) if "replaces" not in row)
+    assert AuditEvent.objects.filter(verb="add_part").count() == added, "each row was added by its person"

@@ -166,7 +166,8 @@ def _cell(system: AISystem, part: str, code: str, value: Any) -> Any:
 
 
 def _named(system: AISystem, part: str, name: str) -> SystemPart:
-    found: SystemPart = PART_MODELS[part]._default_manager.get(system=system, name_fr=name)
+    rows: Any = PART_MODELS[part]._default_manager
+    found: SystemPart = rows.get(system=system, name_fr=name)
     return found
 
 
