@@ -335,7 +335,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Questions a lower room asks of a higher one (dotted paths, in order; tests resolve each) -------------------------
-REGISTRY_GATES: list[str] = []
+REGISTRY_GATES = [
+    "registry.services.gates.required_answers",
+    "registry.services.gates.departure_accepted",
+]
 PUBLICATION_FACTS = [
     "registry.public.system_facts",
     "registry.public.detail_facts",

@@ -7,14 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.text import reader_language
 from organizations.permissions import Permission, is_permitted
 from registry import permissions
-from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
 from registry.public.facts import answers_of
 from registry.rules.attention import attention, departs_from_principle_4, departure_is_answered
-from registry.serializers.sheets import because, system_sections
+from registry.serializers.sheets import because, phase_label, system_sections
 from registry.services.documents import missing_for_sheet
 from registry.services.public_state import public_state
 from registry.services.systems import missing_answers
@@ -44,7 +42,7 @@ def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "system": found,
         "sections": system_sections(found),
-        "phase": dict(CATALOGUE.choices("phase", reader_language())).get(found.phase, ""),
+        "phase": phase_label(found),
         "missing_sheet": missing_for_sheet(found),
         "missing_declaration": [] if found.is_declared else missing_answers(found),
         "public": public_state(found),
