@@ -12,6 +12,7 @@ from registry.views import (
     listing,
     parts,
     publication,
+    put_away,
     sections,
     system,
 )
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/", parts.change, name="change_part"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/enlever/", parts.remove, name="remove_part"),
     path("systemes/<uuid:uuid>/etape/", lifecycle.phase, name="phase"),
+    path("systemes/<uuid:uuid>/classer/", put_away.put_away, name="put_away"),
+    path("systemes/<uuid:uuid>/ramener/", put_away.bring_back, name="bring_back"),
+    path("systemes/<uuid:uuid>/dupliquer/", put_away.duplicate, name="duplicate"),
     path("systemes/<uuid:uuid>/declarer/", declaration.declare, name="declare"),
     path("systemes/<uuid:uuid>/publier/", publication.publish, name="publish"),
     path("systemes/<uuid:uuid>/retirer/", publication.withdraw, name="withdraw"),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.forms.answers import TextAnswer
+from registry.forms.answers import OneBodyForm, TextAnswer
 from registry.services.lifecycle import PossibleMove
 
 
@@ -59,3 +59,24 @@ class PhaseForm(forms.Form):
     @property
     def change(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("to", "on", "reason", "seen")}
+
+
+class PutAwayForm(forms.Form):
+    """Why a record leaves the lists."""
+
+    reason = TextAnswer(
+        label=gettext_lazy("Why is it put away?"),
+        help_text=gettext_lazy("Who finds this record later will read it, for example: declared twice, or given up."),
+        max_length=400,
+        error_messages={
+            "required": gettext_lazy("Say why: who finds this record later will read it."),
+            "max_length": gettext_lazy("Give the reason in 400 characters at most."),
+        },
+    )
+
+
+class DuplicateForm(OneBodyForm):
+    """For which body the draft is begun."""
+
+    request_key = forms.UUIDField(widget=forms.HiddenInput)
+    choose_body = gettext_lazy("Choose the body that answers for the system.")

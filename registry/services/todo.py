@@ -30,7 +30,7 @@ def waiting_for(user: User) -> list[TodoItem]:
 
 def _drafts(user: User) -> list[TodoItem]:
     bodies = organizations_where(user, Permission.EDIT_SYSTEMS).values("pk")
-    mine = AISystem.objects.drafts().filter(created_by=user, organization__in=bodies)
+    mine = AISystem.objects.drafts().in_use().filter(created_by=user, organization__in=bodies)
     return [_draft_item(system) for system in mine.order_by("created_at", "pk")[:MOST_OF_A_KIND]]
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from organizations.permissions import Permission, is_permitted
+from organizations.permissions import Permission, is_permitted, is_permitted_anywhere
 from registry import permissions
 from registry.models import AISystem
 from registry.public.facts import answers_of
@@ -21,10 +21,12 @@ from registry.views.scope import person, system_in_scope
 
 def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
     """What this person may do here: the buttons and the parts of the file that are shown."""
-    user = person(request)
+    user, is_away = person(request), bool(system.put_away_at)
     return {
-        "edit": permissions.can_edit(user, system),
-        "publish": permissions.can_publish(user, system),
+        "edit": permissions.can_edit(user, system) and not is_away,
+        "bring_back": permissions.can_edit(user, system) and is_away,
+        "duplicate": is_permitted_anywhere(user, Permission.DECLARE),
+        "publish": permissions.can_publish(user, system) and not is_away,
         "withdraw": permissions.can_approve_publication(user, system.organization),
         "file": permissions.can_read_file(user, system),
         "grant": permissions.can_grant_exception(user, system),
