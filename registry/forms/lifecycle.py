@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organizations.models import User
 from registry.forms.answers import OneBodyForm, TextAnswer
 from registry.services.lifecycle import PossibleMove
 
@@ -80,3 +82,24 @@ class DuplicateForm(OneBodyForm):
 
     request_key = forms.UUIDField(widget=forms.HiddenInput)
     choose_body = gettext_lazy("Choose the body that answers for the system.")
+
+
+class LeadForm(forms.Form):
+    """Who keeps the record from now on."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("Who keeps this record?"),
+        help_text=gettext_lazy("“To do” reminds this person of what the record waits for."),
+        queryset=User.objects.none(),
+        to_field_name="uuid",
+        empty_label=gettext_lazy("Choose"),
+        error_messages={
+            "required": gettext_lazy("Choose a person."),
+            "invalid_choice": gettext_lazy("Choose one of the people of the list."),
+        },
+    )
+
+    def __init__(self, data: Any = None, *, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        to: Any = self.fields["to"]
+        to.queryset = people

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organizations.models import Organization
 from organizations.permissions import Permission, is_permitted, is_permitted_anywhere
 from registry import permissions
 from registry.models import AISystem
@@ -14,6 +15,7 @@ from registry.public.facts import answers_of
 from registry.rules.attention import attention, departs_from_principle_4, departure_is_answered
 from registry.serializers.sheets import because, phase_label, system_sections
 from registry.services.documents import missing_for_sheet
+from registry.services.leads import may_hand_to_successor, successor_of
 from registry.services.public_state import public_state
 from registry.services.systems import missing_answers
 from registry.views.scope import person, system_in_scope
@@ -34,6 +36,13 @@ def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
     }
 
 
+def _successor(request: HttpRequest, system: AISystem) -> Organization | None:
+    """Where this draft of a merged body may go on; none for any other system."""
+    if system.is_declared or not system.organization.closed_on or not may_hand_to_successor(person(request), system):
+        return None
+    return successor_of(system.organization)
+
+
 @require_safe
 def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The sheet as the body keeps it, each field marked public or internal."""
@@ -48,6 +57,7 @@ def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "missing_sheet": missing_for_sheet(found),
         "missing_declaration": [] if found.is_declared else missing_answers(found),
         "public": public_state(found),
+        "successor": _successor(request, found),
         "may": parts(request, found),
         "attention": assessed,
         "because": [because(code, answers) for code in assessed.because],
