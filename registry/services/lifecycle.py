@@ -79,6 +79,7 @@ def change_phase(
     system.updated_at, system.updated_by = change.changed_at, by
     system.save(update_fields=["phase", "started_on", "ended_on", "version", "updated_at", "updated_by"])
     facts = {"from": change.source, "to": change.target, "on": day.isoformat(), "warnings": change.warnings}
+    facts["change"] = str(change.uuid)
     record(by=by, verb="change_phase", thing=system, organization=system.organization, facts=facts)
     return system
 
