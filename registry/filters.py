@@ -67,7 +67,7 @@ class SystemFilter(django_filters.FilterSet):
         label=_("Status"),
     )
     put_away = django_filters.MultipleChoiceFilter(
-        choices=[("yes", _("Put away"))],
+        choices=[("yes", _("Records put away"))],
         widget=forms.CheckboxSelectMultiple,
         label=_("Out of the lists"),
         method="away",
