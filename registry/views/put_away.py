@@ -27,7 +27,7 @@ def put_away(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             put_away_system(system=system, reason=form.cleaned_data["reason"], by=person(request))
-            messages.success(request, _("The record was put away. The list shows it with the filter “Records put away”."))
+            messages.success(request, _("The record is put away. The filter “Records put away” shows it."))
             return SeeOther(reverse("registry:system", args=[uuid]))
         except InvalidInput as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
