@@ -13,7 +13,7 @@ import registry.workflow
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0007_whole_record"),
+        ("registry", "0008_search_counts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
