@@ -14,6 +14,7 @@ from registry.views import (
     parts,
     publication,
     put_away,
+    saved_views,
     sections,
     system,
 )
@@ -25,7 +26,10 @@ from registry.views.import_undo import import_undo
 app_name = "registry"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/", listing.systems, name="systems"),
-    re_path(r"^systemes/exporter/(?P<kind>csv|xlsx)/$", listing.export, name="export"),
+    re_path(r"^systemes/exporter/(?P<kind>csv|xlsx|zip)/$", listing.export, name="export"),
+    path("systemes/listes/", saved_views.saved_views, name="saved_views"),
+    path("systemes/listes/<uuid:uuid>/", saved_views.saved_view, name="saved_view"),
+    path("systemes/listes/<uuid:uuid>/supprimer/", saved_views.remove, name="remove_view"),
     path("systemes/declarer/", declaration.begin, name="begin"),
     path("systemes/<uuid:uuid>/", system.system, name="system"),
     path("systemes/<uuid:uuid>/modifier/", declaration.edit, name="edit"),

@@ -18,6 +18,7 @@ from registry.models.parts import (
     SystemPart,
 )
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
+from registry.models.saved_view import SavedView
 from registry.models.scope import ScopeAnswer
 from registry.models.search import FacetCount, SearchWord
 from registry.models.solution import Solution, SolutionClaim
@@ -44,6 +45,7 @@ __all__ = [
     "Publication",
     "PublicationRequest",
     "Recourse",
+    "SavedView",
     "ScopeAnswer",
     "SearchWord",
     "Solution",

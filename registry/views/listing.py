@@ -11,8 +11,10 @@ from organizations.permissions import Permission, is_permitted_anywhere
 from registry.exports.systems import MEDIA_TYPES, MOST_ROWS, SystemsFile, file_name
 from registry.field_catalogue import CATALOGUE
 from registry.filters import SortForm, SystemFilter, in_order
+from registry.forms.views import ViewForm
 from registry.models import AISystem
 from registry.models.system import AISystemQuerySet
+from registry.rules.list_address import normalized
 from registry.services.exports import note_export
 from registry.views.scope import person
 
@@ -40,10 +42,13 @@ def systems(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(rows, PER_PAGE)
     paginator.count = ordered.count()  # without the joins that only the rows need
     page = paginator.get_page(request.GET.get("page"))
+    address = normalized(request.GET.urlencode())
     phases = dict(CATALOGUE.choices("phase", reader_language()))
     context = {
         "filter": found,
         "sort_form": SortForm(order=request.GET.get("sort", ""), has_several_bodies=len(found.bodies) > 1),
+        "views": [(view, view.query == address) for view in person(request).saved_views.all()],
+        "view_form": ViewForm(query=address) if address else None,
         "page": page,
         "rows": [(row, phases.get(row.phase, "")) for row in page],
         "most_rows": MOST_ROWS,
