@@ -88,6 +88,7 @@ WITHOUT_PERSON = {
     "registry.ForeignSystem": "the run says who",
     "registry.ErrorReport.received_at": "a visitor, of whom nothing is kept",
     "registry.ScopeAnswer.asked_at": "user, empty when not signed in",
+    "registry.SavedView.created_at": "user, whose list it is",
     "registry.ImportRun.finished_at": "the run itself finishes",
     "reports.Report.made_at": "a worker",
 }

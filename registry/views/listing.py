@@ -1,5 +1,7 @@
 """The list of systems, and the same list as a file."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -42,23 +44,35 @@ def systems(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(rows, PER_PAGE)
     paginator.count = ordered.count()  # without the joins that only the rows need
     page = paginator.get_page(request.GET.get("page"))
-    address = normalized(request.GET.urlencode())
     phases = dict(CATALOGUE.choices("phase", reader_language()))
     context = {
         "filter": found,
         "sort_form": SortForm(order=request.GET.get("sort", ""), has_several_bodies=len(found.bodies) > 1),
-        "views": [(view, view.query == address) for view in person(request).saved_views.all()],
-        "view_form": ViewForm(query=address) if address else None,
         "page": page,
         "rows": [(row, phases.get(row.phase, "")) for row in page],
         "most_rows": MOST_ROWS,
         "has_several_bodies": len(found.bodies) > 1,
         "is_narrowed": any(request.GET.get(name) for name in found.filters),
+    }
+    return render(request, "registry/systems.html", context | _kept_lists(request) | _may(request))
+
+
+def _kept_lists(request: HttpRequest) -> dict[str, Any]:
+    """The lists that this person keeps, and the form that keeps the one that is shown."""
+    address = normalized(request.GET.urlencode())
+    return {
+        "views": [(view, view.query == address) for view in person(request).saved_views.all()],
+        "view_form": ViewForm(query=address) if address else None,
+    }
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """What else this person may do from here."""
+    return {
         "may_declare": is_permitted_anywhere(request.user, Permission.DECLARE),
         "may_answer": is_permitted_anywhere(request.user, Permission.ANSWER_CITIZENS),
         "may_import": is_permitted_anywhere(request.user, Permission.IMPORT_INVENTORY),
     }
-    return render(request, "registry/systems.html", context)
 
 
 @require_POST

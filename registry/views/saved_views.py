@@ -53,7 +53,7 @@ def saved_view(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def remove_view(request: HttpRequest, uuid: UUID) -> HttpResponse:
     delete_view(view=_own(request, uuid), by=person(request))
     messages.success(request, _("Deleted from your lists. The systems are still there."))
     return SeeOther(reverse("registry:saved_views"))
