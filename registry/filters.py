@@ -62,9 +62,7 @@ class Codes(django_filters.MultipleChoiceFilter):
     def __init__(self, code: str) -> None:
         lookup = "overlap" if CATALOGUE.field(code).kind == "choices" else "exact"
         choices = partial(_labels, code)
-        super().__init__(
-            field_name=code, lookup_expr=lookup, choices=choices, widget=forms.CheckboxSelectMultiple
-        )
+        super().__init__(field_name=code, lookup_expr=lookup, choices=choices, widget=forms.CheckboxSelectMultiple)
 
     def filter(self, qs: Any, value: Any) -> Any:
         if value and self.lookup_expr == "overlap":

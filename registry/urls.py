@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from registry.views import (
     access,
+    common_tools,
     declaration,
     error_reports,
     history,
@@ -49,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/<uuid:uuid>/historique/", history.history, name="history"),
     path("systemes/<uuid:uuid>/acces/", access.access, name="access"),
     path("systemes/<uuid:uuid>/acces/<int:key>/terminer/", access.end_access, name="end_access"),
+    path("outils-courants/", common_tools.common_tools, name="common_tools"),
+    path("outils-courants/<uuid:uuid>/", common_tools.common_tools_of, name="common_tools_of"),
+    path("outils-courants/<uuid:uuid>/publier/", common_tools.publish_tools, name="publish_tools"),
+    path("outils-courants/<uuid:uuid>/retirer/", common_tools.withdraw_tools, name="withdraw_tools"),
+    path("outils-courants/<uuid:uuid>/exporter/", common_tools.export_tools, name="export_tools"),
     path("publications/<uuid:uuid>/", publication.second_look, name="second_look"),
     path("signalements/", error_reports.error_reports, name="error_reports"),
     path("signalements/<uuid:uuid>/", error_reports.error_report, name="error_report"),

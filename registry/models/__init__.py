@@ -1,6 +1,7 @@
 """Rows of the register."""
 
 from registry.models.citizens import ErrorReport
+from registry.models.common_tools import CommonToolsForm, CommonToolUse, PublicCommonTools
 from registry.models.foreign import ForeignSystem
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
 from registry.models.lifecycle import PhaseChange
@@ -30,6 +31,8 @@ __all__ = [
     "Benefit",
     "BenefitMeasure",
     "ColumnMapping",
+    "CommonToolUse",
+    "CommonToolsForm",
     "DataUse",
     "ErrorReport",
     "FacetCount",
@@ -41,6 +44,7 @@ __all__ = [
     "Metric",
     "PhaseChange",
     "PrincipleAnswer",
+    "PublicCommonTools",
     "PublicRecord",
     "Publication",
     "PublicationRequest",

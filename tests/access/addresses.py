@@ -166,6 +166,11 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:error_report", "answered"): lambda world: [world.errors["answered"].uuid],
     **_run("import_run", "import_columns", "import_sheet", "import_preview", "import_start", "import_abandon"),
     **_run("import_rejects", "import_entry", "import_undo"),
+    **_run("import_rejects", "import_undo"),
+    **{
+        (f"registry:{page}", "*"): lambda world: [world.body.uuid]
+        for page in ("common_tools_of", "publish_tools", "withdraw_tools", "export_tools")
+    },
     ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
@@ -316,6 +321,7 @@ FORMS: dict[tuple[str, str], Form] = {
         "register": "ca",
         "file": SimpleUploadedFile("registre.csv", b"a;b\n1;2\n", "text/csv"),
     },
+    ("registry:common_tools_of", "*"): lambda world: {"version": 1, "is_used_code": "no"},
     ("registry:import_columns", "*"): lambda world: {"column_0": "name_fr", "column_1": "need_fr"},
     ("registry:import_sheet", "*"): lambda world: {"sheet": "Feuille 1"},
     ("registry:import_row", "*"): lambda world: {"cell_0": "Un nom", "cell_1": "Un besoin"},

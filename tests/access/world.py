@@ -25,8 +25,18 @@ from organizations.services.invitations import invite
 from organizations.services.public_copy import publish_body
 from organizations.services.tokens import create_token
 from organizations.workflow import Role, SecondLook
-from registry.models import AISystem, ErrorReport, ForeignSystem, ImportRun, PublicationRequest, SavedView, SystemGrant, SystemPart
+from registry.models import (
+    AISystem,
+    ErrorReport,
+    ForeignSystem,
+    ImportRun,
+    PublicationRequest,
+    SavedView,
+    SystemGrant,
+    SystemPart,
+)
 from registry.services.citizens import answer_error_report
+from registry.services.common_tools import publish_common_tools, save_common_tools
 from registry.services.exceptions import grant_exception
 from registry.services.imports import (
     map_columns,
@@ -190,6 +200,9 @@ def _systems(world: World) -> None:
     site = {"name_fr": "Modèle", "place_fr": "Québec", "country": "quebec"}
     world.row = add_part(system=world.systems["declared"], part="hosting", answers=site, by=world.author)
     world.saved_view = save_view(name=f"Liste {Word.PEOPLE}", query="phase=pilot", by=world.author)
+    used = {"translation": {"is_used": "yes", "product": f"Outil {Word.DRAFT}"}}
+    save_common_tools(organization=world.body, answers=used, version=0, by=world.author)
+    publish_common_tools(organization=world.body, by=world.author)
     world.grant = grant_exception(
         system=declared,
         email=world.expert.email,

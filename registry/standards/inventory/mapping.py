@@ -10,6 +10,7 @@ from registry.field_catalogue import CATALOGUE
 from registry.standards.inventory.recode import FieldProblem, recode
 from registry.standards.inventory.vocabulary import (
     CHOICES,
+    CODES,
     TITLES,
     UNIT_WORDS,
     WHOLE_ONLY,
@@ -82,6 +83,8 @@ def _score(header: str, samples: Sequence[str]) -> dict[str, float]:
 
 def _score_title(header: str) -> dict[str, float]:
     """By the whole title; «Description du système – Nom» by its sub-title, when that names a field by itself."""
+    if header.strip() in CODES:
+        return {header.strip(): _OWN}
     under = _score_subtitle(header)
     sure = {field: score for field, score in under.items() if score >= _SURE_OF_SUBTITLE}
     return sure or _score_whole(header) or under

@@ -69,7 +69,7 @@ def _titles(texts: Iterable[str]) -> frozenset[Words]:
 def _field_titles(field: CatalogueField) -> FieldTitles:
     data = _DATA["fields"].get(field.code, {})
     titles = data.get("titles", {})
-    own_names = _titles((field.label["fr"], field.label["en"], field.question["fr"], field.question["en"], field.code))
+    own_names = _titles((field.label["fr"], field.label["en"], field.question["fr"], field.question["en"]))
     if field.code in WHOLE_ONLY:
         french_names, english_names = _titles(titles.get("french", ())), _titles(titles.get("english", ()))
         nothing: frozenset[Words] = frozenset()
@@ -107,6 +107,8 @@ _STANDARD_NAMES = [
     for standard, name in field.standards.items()
     if standard not in field.approximate
 ]
+# A code as it is written, and so only: «Service» is no `service_fr`.
+CODES: Final = frozenset(field.code for field in (*READ, *READ_TWINS))
 TITLES: Final = tuple(_field_titles(field) for field in READ)
 # As typed, for finding the row of titles in a file.
 KNOWN_HEADERS: Final = frozenset(

@@ -5,12 +5,12 @@ import uuid
 import pytest
 
 from organizations.models import Organization
+from organizations.workflow import Role
 from registry.exports.systems import SystemsFile
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, ImportRun
 from registry.services.imports import map_columns, order_inventory_import, start_inventory_import
 from tests.factories.organizations import OrganizationFactory, person
-from organizations.workflow import Role
 
 pytestmark = pytest.mark.django_db
 
