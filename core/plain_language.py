@@ -42,7 +42,10 @@ _SYLLABLES = {
     "fr": re.compile(r"(?:(?<=[qg])u(?=[aeiouyéèêàâîô]))|([éèêëïüö]|[aeiouyœæùäàâîôû]+)"),
     "en": re.compile(r"(?!)|([aeiouy]+)"),
 }
-_SILENT = {"fr": re.compile(r"(?<=[^aeiouyéèêëïü])es?$|(?<=[^aeiouyéèêëïüm])ent$"), "en": re.compile(r"(?<=[^aeiouyl])(?:e|ed|es)$")}
+_SILENT = {
+    "fr": re.compile(r"(?<=[^aeiouyéèêëïü])es?$|(?<=[^aeiouyéèêëïüm])ent$"),
+    "en": re.compile(r"(?<=[^aeiouyl])(?:e|ed|es)$"),
+}
 _FLESCH = {"fr": (207.0, 1.015, 73.6), "en": (206.835, 1.015, 84.6)}
 
 
@@ -82,11 +85,16 @@ def sentences(text: str, language: str = "fr") -> Iterator[Sentence]:
             start = line.start() + token.start() if start < 0 else start
             end = line.start() + token.end()
             words += any(map(str.isalnum, word))
-            if _END.search(word[-6:]) and word.rstrip(".").casefold().lstrip("(«") not in abbreviations:
+            if _END.search(word[-6:]) and _bare(word) not in abbreviations:
                 yield Sentence(start, end, words)
                 start, words = -1, 0
         if words:
             yield Sentence(start, end, words)
+
+
+def _bare(word: str) -> str:
+    """«l'art.» → «art»."""
+    return word.rstrip(".").replace("’", "'").rpartition("'")[2].lstrip("(«").casefold()
 
 
 def reading_ease(text: str, language: str = "fr") -> float | None:
@@ -121,7 +129,7 @@ def _long_sentences(text: str, language: str) -> Iterator[Finding]:
 def _acronyms(text: str, language: str) -> Iterator[Finding]:
     """The first time each stands without its words, before or after. A text all in capitals has none."""
     capitals = sum(map(str.isupper, text))
-    if capitals > sum(map(str.islower, text)):
+    if capitals > 2 * sum(map(str.islower, text)):
         return
     seen = set(_data(language)["known_acronyms"])
     for match in _ACRONYM.finditer(text):

@@ -18,6 +18,7 @@ from registry.views import (
     saved_views,
     sections,
     system,
+    visibility,
 )
 from registry.views import import_inventory as inventory
 from registry.views.import_entry import import_entry
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/<uuid:uuid>/", system.system, name="system"),
     path("systemes/<uuid:uuid>/modifier/", declaration.edit, name="edit"),
     path("systemes/<uuid:uuid>/questions/<slug:code>/", sections.section, name="section"),
+    path("systemes/<uuid:uuid>/visibilite/", visibility.visibility, name="visibility"),
+    path("systemes/<uuid:uuid>/visibilite/<slug:code>/", visibility.field_visibility, name="field_visibility"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/ajouter/", parts.add, name="add_part"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/", parts.change, name="change_part"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/enlever/", parts.remove, name="remove_part"),

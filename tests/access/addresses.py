@@ -144,6 +144,8 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_system("registry:system", "draft", "declared", "public"),
     **_system("registry:edit", "draft", "declared"),
     ("registry:section", "declared"): lambda world: [world.systems["declared"].uuid, "purpose"],
+    **_system("registry:visibility", "declared"),
+    ("registry:field_visibility", "declared"): lambda world: [world.systems["declared"].uuid, "risks_fr"],
     ("registry:add_part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting"],
     ("registry:change_part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
     ("registry:remove_part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
@@ -224,6 +226,11 @@ def _edited(world: World, case: str) -> dict[str, Any]:
     return filled(form) | {"benefit_fr": "Trois jours."}
 
 
+def _section(world: World) -> dict[str, Any]:
+    system = AISystem.objects.select_related("organization").get(pk=world.systems["declared"].pk)
+    return filled(AnswersForm(system=system, asked=section_fields(system, "purpose")))
+
+
 def _published(world: World, case: str) -> dict[str, Any]:
     system = world.systems[case]
     return {"seen": digest_of(frozen_facts(system, kind_for(system)))}
@@ -294,7 +301,8 @@ FORMS: dict[tuple[str, str], Form] = {
     ("registry:section", "*"): lambda world: _section(world),
     ("registry:saved_views", "*"): lambda world: {"name": "Mes pilotes", "query": "phase=pilot"},
     ("registry:saved_view", "*"): lambda world: {"name": "Autres pilotes"},
-    ("registry:section", "*"): lambda world: {"version": 0, "name_fr": world.systems["declared"].name_fr},
+    ("registry:section", "*"): _section,
+    ("registry:field_visibility", "*"): lambda world: {"visibility": "internal", "reason": "Une enquête."},
     ("registry:add_part", "*"): lambda world: {"request_key": _new_key(), **_hosting()},
     ("registry:change_part", "*"): lambda world: {"version": world.row.version, **_hosting()},
     ("registry:lead", "*"): lambda world: {"to": world.author.uuid},

@@ -206,8 +206,9 @@ def test_one_column_per_field_and_english_beside_french() -> None:
     assert {header: each.field for header, each in found.items()} == {
         "Nom": "name_fr",
         "Name": "name_en",
-        "Statut": "phase",
-        "Phase": None,
+        # Both name it; «Phase» is our own label.
+        "Statut": None,
+        "Phase": "phase",
         "Description": "summary_fr",
         "Résumé": None,
     }
