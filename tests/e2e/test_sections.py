@@ -1,4 +1,4 @@
-"""A section of a record in a real browser: the network goes and comes back, two people meet, advice follows the text."""
+"""A section of a record in a real browser: the network comes and goes, two people meet, advice follows the text."""
 
 from collections.abc import Callable
 from typing import Any
