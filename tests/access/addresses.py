@@ -168,7 +168,6 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:error_report", "answered"): lambda world: [world.errors["answered"].uuid],
     **_run("import_run", "import_columns", "import_sheet", "import_preview", "import_start", "import_abandon"),
     **_run("import_rejects", "import_entry", "import_undo"),
-    **_run("import_rejects", "import_undo"),
     **{
         (f"registry:{page}", "*"): lambda world: [world.body.uuid]
         for page in ("common_tools_of", "publish_tools", "withdraw_tools", "export_tools")
@@ -224,11 +223,6 @@ def _edited(world: World, case: str) -> dict[str, Any]:
     system = AISystem.objects.select_related("organization").get(pk=world.systems[case].pk)
     form = AnswersForm(system=system, asked=declaration_fields(system.organization))
     return filled(form) | {"benefit_fr": "Trois jours."}
-
-
-def _section(world: World) -> dict[str, Any]:
-    system = AISystem.objects.select_related("organization").get(pk=world.systems["declared"].pk)
-    return filled(AnswersForm(system=system, asked=section_fields(system, "purpose")))
 
 
 def _published(world: World, case: str) -> dict[str, Any]:
@@ -298,7 +292,6 @@ FORMS: dict[tuple[str, str], Form] = {
     },
     ("registry:edit", "draft"): lambda world: _edited(world, "draft"),
     ("registry:edit", "declared"): lambda world: _edited(world, "declared"),
-    ("registry:section", "*"): lambda world: _section(world),
     ("registry:saved_views", "*"): lambda world: {"name": "Mes pilotes", "query": "phase=pilot"},
     ("registry:saved_view", "*"): lambda world: {"name": "Autres pilotes"},
     ("registry:section", "*"): _section,

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0007_whole_record"),
+        ("registry", "0008_search_counts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
