@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from organizations.models import Invitation, Membership, Organization, User
-from organizations.permissions import Permission, organizations_where
-from organizations.services.members import REQUIRED_FUNCTIONS, nobody_answers
-from organizations.workflow import SecondLook
 from organizations.permissions import ROLE_PERMISSIONS, Permission, organizations_where
-from organizations.services.members import REQUIRED_FUNCTIONS
+from organizations.services.members import REQUIRED_FUNCTIONS, nobody_answers
 from organizations.workflow import Role, SecondLook
 
 

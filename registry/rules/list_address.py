@@ -4,7 +4,8 @@ from urllib.parse import parse_qsl, urlencode
 
 # Filters of the list and its order. A page number is no part of a view.
 PARAMETERS = (
-    "q", "body", "status", "phase", "attention", "personal_information", "affects_rights", "autonomy", "category",
+    "q", "body", "status", "put_away", "phase", "attention", "personal_information", "affects_rights", "autonomy",
+    "category",
     "technique", "territory", "origin", "public", "only", "sort",
 )  # fmt: skip
 MOST_VALUES = 60

@@ -16,9 +16,6 @@ from registry.field_catalogue import CATALOGUE
 from registry.forms.declaration import AnswersForm, section_fields
 from registry.models import AISystem
 from registry.public.facts import answers_of
-from registry.rules.attention import Progress, progress
-from registry.serializers.record import neighbours, part_lists, section_progress
-from registry.serializers.sheets import phase_label
 from registry.rules.attention import Progress, attention
 from registry.serializers.record import (
     asked_from,
@@ -28,7 +25,7 @@ from registry.serializers.record import (
     section_states,
     shown_to,
 )
-from registry.serializers.sheets import because
+from registry.serializers.sheets import because, phase_label
 from registry.views.saving import autosaved, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, person
 

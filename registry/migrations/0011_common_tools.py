@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0002_membership_periods"),
-        ("registry", "0009_saved_views"),
+        ("registry", "0010_saved_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0008_search_counts"),
+        ("registry", "0009_phase_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
