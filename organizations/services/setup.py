@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from organizations.models import Invitation, Membership, Organization, User
-from organizations.permissions import ROLE_PERMISSIONS, Permission, organizations_where
+from organizations.permissions import Permission, organizations_where
 from organizations.services.members import REQUIRED_FUNCTIONS, nobody_answers
-from organizations.workflow import Role, SecondLook
+from organizations.workflow import SecondLook
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,7 @@ def _people(organization: Organization, held: Held) -> Step:
 
 def _visitors(organization: Organization, held: Held) -> Step:
     """Errors that visitors report must reach somebody who may answer."""
-    answering = {role for role, given in ROLE_PERMISSIONS.items() if Permission.ANSWER_CITIZENS in given}
-    is_done = bool(answering & {Role(role) for role in held.roles})
+    is_done = not nobody_answers(held.roles)
     note = "" if is_done else _("Nobody may answer the errors that visitors report: give one of these functions.")
     return Step(
         _("Say who answers visitors"), is_done, note, reverse("organizations:members", args=[organization.uuid])
