@@ -350,6 +350,8 @@ TODO_SOURCES = [
 ]
 # What a person may hold in a body and hands over when they leave; functions first.
 HANDOVER_SOURCES = ["organizations.services.handover.FUNCTIONS", "registry.services.leads.SYSTEMS"]
+# First things to do in a body, besides those of its sheet and its people.
+SETUP_STEPS = ["registry.services.setup.first_things"]
 REPORT_FIGURES: list[str] = []
 # Jobs asked for, with its key, when a body took another name or took in another body.
 SUCCESSION_JOBS = ["registry.tasks.follow_body"]

@@ -1,6 +1,8 @@
 """What the list of systems may be searched and sorted by; each value stands in the address of the page."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from core import clock
 from core.fields import Unaccent
 from core.rest.problems import Problem, unknown_parameter, unknown_value
 from core.text import reader_language
@@ -20,8 +23,9 @@ from organizations.models import Organization
 from organizations.permissions import permissions_by_body
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
+from registry.models.attention import BY_LEVEL, DEPARTS_FROM_PRINCIPLE_4
 from registry.models.system import AISystemQuerySet
-from registry.workflow import Phase, Status
+from registry.workflow import Phase, PublicationKind, Status
 
 MOST_WORDS = 8
 # A phase sorts by its place in the life of a system, not by its letters; a draft may have none yet.
@@ -39,8 +43,13 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "-phase": (PHASE_ORDER.desc(), F("sort_key").asc()),
     "updated": (F("updated_at").asc(),),
     "-updated": (F("updated_at").desc(),),
+    # Drafts have no number, and not every system has a day of review: they come last.
+    "number": (F("reference").asc(nulls_last=True), F("sort_key").asc()),
+    "-number": (F("reference").desc(nulls_last=True), F("sort_key").asc()),
+    "review": (F("review_due_on").asc(nulls_last=True), F("sort_key").asc()),
 }
 DEFAULT_ORDER = "name"
+FIRST = ("status", "phase", "attention", "only")
 
 
 def _labels(code: str) -> list[tuple[str, str]]:
@@ -48,14 +57,71 @@ def _labels(code: str) -> list[tuple[str, str]]:
 
 
 class Codes(django_filters.MultipleChoiceFilter):
-    """One or several codes of a field of the catalogue, in the reader's words."""
+    """One or several codes of a field of the catalogue, in the reader's words; any of them, where a system has many."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(field_name=code, choices=partial(_labels, code), widget=forms.CheckboxSelectMultiple)
+        lookup = "overlap" if CATALOGUE.field(code).kind == "choices" else "exact"
+        choices = partial(_labels, code)
+        super().__init__(field_name=code, lookup_expr=lookup, choices=choices, widget=forms.CheckboxSelectMultiple)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if value and self.lookup_expr == "overlap":
+            return qs.filter(**{f"{self.field_name}__overlap": list(value)})
+        return super().filter(qs, value)
+
+
+class Conditions(django_filters.MultipleChoiceFilter):
+    """Named conditions: systems that meet any of those chosen, or all of them."""
+
+    def __init__(self, choices: Any, condition: Callable[[str, Any], Q], *, label: Any, together: bool = False) -> None:
+        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, label=label)
+        self.condition, self.together = condition, together
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        wanted = [self.condition(code, self.parent.request) for code in value or ()]
+        if self.together:
+            return qs.filter(*wanted)
+        return qs.filter(reduce(or_, wanted)) if wanted else qs
+
+
+def _level(code: str, request: Any) -> Q:
+    return BY_LEVEL[code]
+
+
+def _public_state(code: str, request: Any) -> Q:
+    return Q(public_record__isnull=True) if code == NOT_PUBLIC else Q(public_record__kind=code)
+
+
+def _only(code: str, request: Any) -> Q:
+    """What waits for the person who asks, or for anybody."""
+    if code == "mine":
+        return Q(lead=request.user.pk)
+    if code == "departure":
+        return DEPARTS_FROM_PRINCIPLE_4
+    return Q(review_due_on__lte=clock.civil_date(clock.now()))
+
+
+NOT_PUBLIC = "none"
+LEVELS = [("low", _("Low")), ("moderate", _("Moderate")), ("high", _("High"))]
+PUBLIC_STATES = [
+    (PublicationKind.SHEET.value, _("Sheet published")),
+    (PublicationKind.LINE.value, _("One line, sheet to come")),
+    (PublicationKind.WITHDRAWN.value, _("Withdrawn")),
+    (PublicationKind.WITHHELD.value, _("Withheld")),
+    (NOT_PUBLIC, _("Not published")),
+]
+ONLY = [
+    ("mine", _("Systems that I lead")),
+    ("departure", _("Departure from principle 4")),
+    ("review_due", _("Review due")),
+]
+CODED = (
+    "phase", "personal_information", "affects_rights", "autonomy", "category", "technique", "territory", "origin",
+)  # fmt: skip
 
 
 class SystemFilter(django_filters.FilterSet):
-    """The list narrowed by words of the name or number, body, status and three answers."""
+    """The list narrowed by words of the name or number, body, status, answers, and what waits."""
 
     q = django_filters.CharFilter(method="with_words", label=_("Name or number"), max_length=200)
     body = django_filters.MultipleChoiceFilter(
@@ -73,8 +139,16 @@ class SystemFilter(django_filters.FilterSet):
         method="away",
     )
     phase = Codes("phase")
-    category = Codes("category")
+    attention = Conditions(LEVELS, _level, label=_("Level of attention"))
     personal_information = Codes("personal_information")
+    affects_rights = Codes("affects_rights")
+    autonomy = Codes("autonomy")
+    category = Codes("category")
+    technique = Codes("technique")
+    territory = Codes("territory")
+    origin = Codes("origin")
+    public = Conditions(PUBLIC_STATES, _public_state, label=_("On the public site"))
+    only = Conditions(ONLY, _only, label=_("Show only"), together=True)
 
     class Meta:
         model = AISystem
@@ -82,7 +156,7 @@ class SystemFilter(django_filters.FilterSet):
 
     def __init__(self, data: Any, *, queryset: Any, request: Any) -> None:
         super().__init__(data, queryset=queryset, request=request)
-        for code in ("phase", "category", "personal_information"):
+        for code in CODED:
             self.form.fields[code].label = CATALOGUE.label(code, reader_language())
         bodies = Organization.objects.filter(pk__in=permissions_by_body(request.user))
         self.bodies = [(body.sigle, str(body.name)) for body in bodies]
@@ -95,6 +169,20 @@ class SystemFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset: AISystemQuerySet) -> AISystemQuerySet:
         found: AISystemQuerySet = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("put_away") else found.in_use()
+
+    @property
+    def first_facets(self) -> list[Any]:
+        """Those that are always in sight; the others wait behind «More filters»."""
+        names = (["body"] if len(self.bodies) > 1 else []) + list(FIRST)
+        return [self.form[name] for name in names]
+
+    @property
+    def other_facets(self) -> list[Any]:
+        return [self.form[name] for name in self.filters if name not in {"q", "body", *FIRST}]
+
+    @property
+    def others_are_used(self) -> bool:
+        return any(self.data.get(facet.name) for facet in self.other_facets)
 
     def with_words(self, queryset: AISystemQuerySet, name: str, value: str) -> AISystemQuerySet:
         """Every word stands somewhere in the name or the number, whatever its accents and capitals."""
@@ -116,11 +204,14 @@ class SortForm(forms.Form):
             ("name", _("Name")),
             ("body", _("Body")),
             ("phase", _("Phase")),
+            ("number", _("Number")),
+            ("review", _("Review due, soonest first")),
             ("-updated", _("Last change, latest first")),
             ("updated", _("Last change, oldest first")),
             ("-name", _("Name, from Z to A")),
             ("-body", _("Body, from Z to A")),
             ("-phase", _("Phase, from the end")),
+            ("-number", _("Number, last first")),
         ]
         field: Any = self.fields["sort"]
         field.choices = [one for one in choices if has_several_bodies or "body" not in one[0]]

@@ -17,6 +17,10 @@ def can_publish(user: Person, system: AISystem) -> bool:
     return is_permitted(user, Permission.PUBLISH, system.organization)
 
 
+def can_publish_for(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, Permission.PUBLISH, organization)
+
+
 def can_approve_publication(user: Person, organization: Organization) -> bool:
     return is_permitted(user, Permission.APPROVE_PUBLICATION, organization)
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from registry.views import (
     access,
+    common_tools,
     declaration,
     error_reports,
     history,
@@ -14,8 +15,10 @@ from registry.views import (
     parts,
     publication,
     put_away,
+    saved_views,
     sections,
     system,
+    visibility,
 )
 from registry.views import import_inventory as inventory
 from registry.views.import_entry import import_entry
@@ -25,11 +28,16 @@ from registry.views.import_undo import import_undo
 app_name = "registry"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/", listing.systems, name="systems"),
-    re_path(r"^systemes/exporter/(?P<kind>csv|xlsx)/$", listing.export, name="export"),
+    re_path(r"^systemes/exporter/(?P<kind>csv|xlsx|zip)/$", listing.export, name="export"),
+    path("systemes/listes/", saved_views.saved_views, name="saved_views"),
+    path("systemes/listes/<uuid:uuid>/", saved_views.saved_view, name="saved_view"),
+    path("systemes/listes/<uuid:uuid>/supprimer/", saved_views.remove_view, name="remove_view"),
     path("systemes/declarer/", declaration.begin, name="begin"),
     path("systemes/<uuid:uuid>/", system.system, name="system"),
     path("systemes/<uuid:uuid>/modifier/", declaration.edit, name="edit"),
     path("systemes/<uuid:uuid>/questions/<slug:code>/", sections.section, name="section"),
+    path("systemes/<uuid:uuid>/visibilite/", visibility.visibility, name="visibility"),
+    path("systemes/<uuid:uuid>/visibilite/<slug:code>/", visibility.field_visibility, name="field_visibility"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/ajouter/", parts.add, name="add_part"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/", parts.change, name="change_part"),
     path("systemes/<uuid:uuid>/lignes/<slug:part>/<uuid:row>/enlever/", parts.remove, name="remove_part"),
@@ -45,6 +53,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/<uuid:uuid>/historique/", history.history, name="history"),
     path("systemes/<uuid:uuid>/acces/", access.access, name="access"),
     path("systemes/<uuid:uuid>/acces/<int:key>/terminer/", access.end_access, name="end_access"),
+    path("outils-courants/", common_tools.common_tools, name="common_tools"),
+    path("outils-courants/<uuid:uuid>/", common_tools.common_tools_of, name="common_tools_of"),
+    path("outils-courants/<uuid:uuid>/publier/", common_tools.publish_tools, name="publish_tools"),
+    path("outils-courants/<uuid:uuid>/retirer/", common_tools.withdraw_tools, name="withdraw_tools"),
+    path("outils-courants/<uuid:uuid>/exporter/", common_tools.export_tools, name="export_tools"),
     path("publications/<uuid:uuid>/", publication.second_look, name="second_look"),
     path("signalements/", error_reports.error_reports, name="error_reports"),
     path("signalements/<uuid:uuid>/", error_reports.error_report, name="error_report"),

@@ -88,6 +88,7 @@ WITHOUT_PERSON = {
     "registry.ForeignSystem": "the run says who",
     "registry.ErrorReport.received_at": "a visitor, of whom nothing is kept",
     "registry.ScopeAnswer.asked_at": "user, empty when not signed in",
+    "registry.SavedView.created_at": "user, whose list it is",
     "registry.ImportRun.finished_at": "the run itself finishes",
     "reports.Report.made_at": "a worker",
 }
@@ -118,7 +119,10 @@ def test_each_constraint_is_named_for_its_model(model):
     assert all(constraint.startswith(model._meta.model_name) for constraint in names), names
 
 
-@pytest.mark.parametrize("setting", ["REGISTRY_GATES", "PUBLICATION_FACTS", "TODO_SOURCES", "REPORT_FIGURES"])
+HOOKS = ["REGISTRY_GATES", "PUBLICATION_FACTS", "TODO_SOURCES", "SETUP_STEPS", "REPORT_FIGURES"]
+
+
+@pytest.mark.parametrize("setting", HOOKS)
 def test_questions_to_higher_rooms_resolve(setting):
     assert all(callable(import_string(path)) for path in getattr(settings, setting))
 

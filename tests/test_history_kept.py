@@ -31,6 +31,7 @@ WITHOUT_HISTORY = {
     "core.PublicEdition": "marks drawn at random: they say that something public changed, and nothing else",
     "organizations.PublicBody": "a copy of Organization, which is tracked",
     "organizations.PublicBodyName": "a copy of Succession, which is tracked",
+    "registry.PublicCommonTools": "a copy of CommonToolUse, which is tracked; showing and withdrawing it are told",
     "review.Case_authors": "written once with its case, whose digest and event say what was submitted",
     "registry.PublicRecord": "search, rebuilt from publications, which never change",
     "registry.FacetCount": "numbers of the public records, rebuilt from them",

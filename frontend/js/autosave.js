@@ -157,6 +157,7 @@ class Autosave {
     this.told = sent;
     if (response.ok) this.saved = sent;
     this.showProgress(answer.progress);
+    this.form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: answer }));
     this.say(answer.message ?? "", response.ok ? "saved" : "problem");
   }
 

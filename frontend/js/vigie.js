@@ -16,6 +16,7 @@ import htmx from "htmx.org";
 import { startAutosave } from "./autosave.js";
 import { startMenus } from "./menu.js";
 import { startPasskeys } from "./passkey.js";
+import { startPlainLanguage } from "./plain-language.js";
 import { startSendAgain } from "./session.js";
 import { startThemeSwitch } from "./theme-switch.js";
 
@@ -32,6 +33,7 @@ startThemeSwitch();
 startMenus();
 startAutosave();
 startPasskeys();
+startPlainLanguage();
 startSendAgain();
 
 // Staff pages carry the token; Django refuses a POST without it.

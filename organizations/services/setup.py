@@ -1,8 +1,11 @@
 """The set-up list of a body: what its administration does first, and how far it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -46,18 +49,39 @@ class Held:
 
 
 def setup_lists_of(user: User) -> list[SetupList]:
-    """For each open body this person administers and that is not ready yet. Three queries, however many bodies."""
+    """For each open body this person administers and that is not ready yet: as many queries, however many bodies."""
     scope = organizations_where(user, Permission.EDIT_ORGANIZATION).filter(closed_on__isnull=True)
     bodies = list(scope.order_by("sort_key", "pk"))
-    held = _held_in(bodies)
-    found = [setup_list(organization, held[organization.pk]) for organization in bodies]
+    held, others = _held_in(bodies), _other_steps(bodies)
+    found = [_list_of(organization, held[organization.pk], others[organization.pk]) for organization in bodies]
     return [one for one in found if not one.is_done]
 
 
-def setup_list(organization: Organization, held: Held | None = None) -> SetupList:
-    held = held or _held_in([organization])[organization.pk]
-    steps = (_sheet(organization), _contacts(organization), _functions(organization, held), _people(organization, held))
-    return SetupList(organization, steps)
+def setup_list(organization: Organization) -> SetupList:
+    return _list_of(
+        organization, _held_in([organization])[organization.pk], _other_steps([organization])[organization.pk]
+    )
+
+
+def _list_of(organization: Organization, held: Held, others: list[Step]) -> SetupList:
+    own = (
+        _sheet(organization),
+        _contacts(organization),
+        _functions(organization, held),
+        _people(organization, held),
+        _visitors(organization, held),
+    )
+    return SetupList(organization, (*own, *others))
+
+
+def _other_steps(bodies: list[Organization]) -> dict[int, list[Step]]:
+    """Key of a body → what the rooms above have to add (SETUP_STEPS)."""
+    found: dict[int, list[Step]] = {organization.pk: [] for organization in bodies}
+    for path in settings.SETUP_STEPS if bodies else ():
+        source: Callable[[list[Organization]], dict[int, list[Step]]] = import_string(path)
+        for body, steps in source(bodies).items():
+            found[body] += steps
+    return found
 
 
 def _held_in(bodies: list[Organization]) -> dict[int, Held]:
@@ -113,6 +137,15 @@ def _people(organization: Organization, held: Held) -> Step:
     is_done = len(held.people) > 1 or held.has_invited or organization.second_look == SecondLook.IMPOSSIBLE
     note = "" if is_done else _("You are alone: in a very small body, say so under «second look» in the sheet.")
     return Step(_("Invite people"), is_done, note, reverse("organizations:invite", args=[organization.uuid]))
+
+
+def _visitors(organization: Organization, held: Held) -> Step:
+    """Errors that visitors report must reach somebody who may answer."""
+    is_done = not nobody_answers(held.roles)
+    note = "" if is_done else _("Nobody may answer the errors that visitors report: give one of these functions.")
+    return Step(
+        _("Say who answers visitors"), is_done, note, reverse("organizations:members", args=[organization.uuid])
+    )
 
 
 def _missing(labels: list[str]) -> str:

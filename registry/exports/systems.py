@@ -1,9 +1,15 @@
-"""The list of systems as a file: Excel or CSV, every answer in words, safe to open in a spreadsheet."""
+"""The list of systems as a file: Excel or CSV, every answer in words, safe to open in a spreadsheet.
+
+The table of systems has one line a system; what a system has several of stands in tables apart, one for each part of
+the catalogue: sheets of the workbook, files of the ZIP.
+"""
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -12,8 +18,10 @@ from openpyxl import Workbook
 
 from core.text import reader_language, safe_cell
 from organizations.models import Organization
-from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue import CATALOGUE, Field, Part
+from registry.models.parts import PART_MODELS
 from registry.models.system import AISystemQuerySet
+from registry.rules.attention import Attention, attention
 from registry.workflow import Status
 
 MOST_ROWS = 10_000
@@ -21,8 +29,11 @@ CHUNK = 500
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
-COLUMNS = ("reference", "status", "organization_id", "updated_at")
+COLUMNS = ("reference", "status", "organization_id", "updated_at", "solution__name_fr")
+ROW_COLUMNS = ("system__reference", "system__name_fr", "system__organization_id")
+Line = list[Any]
 
 
 class SystemsFile:
@@ -40,65 +51,121 @@ class SystemsFile:
         self.is_demonstration = any(body.is_demonstration for body in self.bodies.values())
         has_english = any(body.publishes_in_english for body in self.bodies.values())
         self.fields: list[Field] = [*CATALOGUE.fields, *(CATALOGUE.twins if has_english else ())]
-        language = reader_language()
-        self.labels = {field.code: dict(CATALOGUE.choices(field.code, language)) for field in self.fields}
 
     def content(self, kind: str) -> bytes:
-        return self._xlsx() if kind == "xlsx" else self._csv()
+        return {"xlsx": self._xlsx, "csv": self._csv, "zip": self._zip}[kind]()
 
-    def lines(self) -> Iterator[list[Any]]:
+    def lines(self) -> Iterator[Line]:
         """Notices, heads, then one line a system. Texts that a spreadsheet would run are quoted."""
+        yield from self._notices()
+        yield [*_heads(), *_labels(self.fields), _("Level of attention"), _("Shared product")]
+        states = {Status.DECLARED: _("Declared"), Status.DRAFT: _("Being written")}
+        levels = {Attention.LOW: _("Low"), Attention.MODERATE: _("Moderate"), Attention.HIGH: _("High")}
+        words = _Words(self.fields)
+        wanted = self.systems.values(*COLUMNS, *(field.code for field in self.fields))
+        for row in wanted[:MOST_ROWS].iterator(chunk_size=CHUNK):
+            body = self.bodies[row["organization_id"]]
+            day = timezone.localdate(row["updated_at"]).isoformat()
+            first = [row["reference"] or "", states[row["status"]], body.sigle, str(body.name), day]
+            last = [levels[attention(row).level], row["solution__name_fr"] or ""]
+            yield [safe_cell(value) for value in (*first, *words.of(row), *last)]
+
+    def part_lines(self, part: Part) -> Iterator[Line]:
+        """The rows of one part, of the same systems."""
+        yield from self._notices()
+        yield [_("Number"), CATALOGUE.label("name_fr", reader_language()), _("Sigle"), *_labels(part.fields)]
+        # A row that another one points to is said by its name.
+        columns = {field.code: f"{field.code}__name_fr" if field.kind == "row" else field.code for field in part.fields}
+        kept = self.systems.values("pk")[:MOST_ROWS]
+        rows = PART_MODELS[part.code]._default_manager.filter(system__in=kept)
+        ordered = rows.order_by("system__sort_key", "system_id", "pk").values(*ROW_COLUMNS, *columns.values())
+        words = _Words(part.fields)
+        for row in ordered.iterator(chunk_size=CHUNK):
+            sigle = self.bodies[row["system__organization_id"]].sigle
+            first = [row["system__reference"] or "", row["system__name_fr"], sigle]
+            told = words.of({code: row[column] for code, column in columns.items()})
+            yield [safe_cell(value) for value in (*first, *told)]
+
+    def _notices(self) -> Iterator[Line]:
         if self.is_demonstration:
             yield [_("Fictitious data – demonstration")]
         if self.is_cut:
             most = f"{MOST_ROWS:,}".replace(",", "\xa0" if reader_language() == "fr" else ",")
             notice = _("The first %(most)s systems of the list only: narrow the list to have the others.")
             yield [notice % {"most": most}]
-        yield [*_heads(), *(field.label[reader_language()] for field in self.fields)]
-        states = {Status.DECLARED: _("Declared"), Status.DRAFT: _("Being written")}
-        wanted = self.systems.values(*COLUMNS, *(field.code for field in self.fields))
-        for row in wanted[:MOST_ROWS].iterator(chunk_size=CHUNK):
-            yield [safe_cell(value) for value in self._cells(row, states)]
 
-    def _cells(self, row: Mapping[str, Any], states: Mapping[Any, str]) -> Iterator[Any]:
-        body = self.bodies[row["organization_id"]]
-        yield row["reference"] or ""
-        yield states[row["status"]]
-        yield body.sigle
-        yield str(body.name)
-        yield timezone.localdate(row["updated_at"]).isoformat()
-        for field in self.fields:
-            yield self._words(field.code, row[field.code])
-
-    def _words(self, code: str, value: Any) -> str:
-        """Labels for codes; a date as every program reads it."""
-        labels = self.labels[code]
-        if isinstance(value, list):
-            return ", ".join(str(labels.get(one, one)) for one in value)
-        return value.isoformat() if isinstance(value, date) else labels.get(value, value or "")
+    def _tables(self) -> Iterator[tuple[str, str, Iterable[Line]]]:
+        """Name of a file, title of a sheet, lines: the systems first."""
+        yield _stem(), _("Systems"), self.lines()
+        for part in CATALOGUE.parts:
+            yield part.code.replace("_", "-"), _sheet_title(part.label[reader_language()]), self.part_lines(part)
 
     def _xlsx(self) -> bytes:
         book = Workbook(write_only=True)
-        sheet = book.create_sheet(_("Systems"))
-        for line in self.lines():
-            sheet.append(line)
+        for _name, title, lines in self._tables():
+            sheet = book.create_sheet(title)
+            for line in lines:
+                sheet.append(line)
         target = io.BytesIO()
         book.save(target)
         return target.getvalue()
 
     def _csv(self) -> bytes:
-        """With the mark by which Excel knows UTF-8, and the separator it expects in the reader's language."""
-        target = io.StringIO()
-        writer = csv.writer(target, delimiter=";" if reader_language() == "fr" else ",")
-        writer.writerows(self.lines())
-        return "\ufeff".encode() + target.getvalue().encode()
+        return _csv(self.lines())
+
+    def _zip(self) -> bytes:
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, _title, lines in self._tables():
+                archive.writestr(f"{name}.csv", _csv(lines))
+        return target.getvalue()
+
+
+class _Words:
+    """What a file says of stored values: labels for codes, a date and a number as every program reads them."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        language = reader_language()
+        self.labels = {
+            field.code: {choice.code: choice.label[language] for choice in field.choices} for field in fields
+        }
+
+    def of(self, row: Mapping[str, Any]) -> Iterator[Any]:
+        return (self._said(labels, row[code]) for code, labels in self.labels.items())
+
+    def _said(self, labels: Mapping[str, str], value: Any) -> Any:
+        if isinstance(value, list):
+            return ", ".join(labels.get(one, one) for one in value)
+        if isinstance(value, (int, Decimal)):
+            return value
+        return value.isoformat() if isinstance(value, date) else labels.get(value, value or "")
+
+
+def _csv(lines: Iterable[Line]) -> bytes:
+    """With the mark by which Excel knows UTF-8, and the separator it expects in the reader's language."""
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=";" if reader_language() == "fr" else ",")
+    writer.writerows(lines)
+    return "\ufeff".encode() + target.getvalue().encode()
 
 
 def _heads() -> list[str]:
     return [_("Number"), _("Status"), _("Sigle"), _("Body"), _("Last change")]
 
 
+def _labels(fields: Iterable[Field]) -> list[str]:
+    return [field.label[reader_language()] for field in fields]
+
+
+def _sheet_title(label: str) -> str:
+    """Excel takes thirty-one characters, and not all of them."""
+    return "".join(char for char in label if char not in "[]:*?/\\")[:31]
+
+
+def _stem() -> str:
+    return "systemes" if reader_language() == "fr" else "systems"
+
+
 def file_name(kind: str) -> str:
     """`systemes-2026-11-22.xlsx`."""
-    name = "systemes" if reader_language() == "fr" else "systems"
-    return f"{name}-{timezone.localdate().isoformat()}.{kind}"
+    return f"{_stem()}-{timezone.localdate().isoformat()}.{kind}"

@@ -1,6 +1,7 @@
 """Rows of the register."""
 
 from registry.models.citizens import ErrorReport
+from registry.models.common_tools import CommonToolsForm, CommonToolUse, PublicCommonTools
 from registry.models.foreign import ForeignSystem
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
 from registry.models.lifecycle import PhaseChange
@@ -18,6 +19,7 @@ from registry.models.parts import (
     SystemPart,
 )
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
+from registry.models.saved_view import SavedView
 from registry.models.scope import ScopeAnswer
 from registry.models.search import FacetCount, SearchWord
 from registry.models.solution import Solution, SolutionClaim
@@ -29,6 +31,8 @@ __all__ = [
     "Benefit",
     "BenefitMeasure",
     "ColumnMapping",
+    "CommonToolUse",
+    "CommonToolsForm",
     "DataUse",
     "ErrorReport",
     "FacetCount",
@@ -40,10 +44,12 @@ __all__ = [
     "Metric",
     "PhaseChange",
     "PrincipleAnswer",
+    "PublicCommonTools",
     "PublicRecord",
     "Publication",
     "PublicationRequest",
     "Recourse",
+    "SavedView",
     "ScopeAnswer",
     "SearchWord",
     "Solution",

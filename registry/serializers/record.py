@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field, Part, Section
-from registry.models import AISystem
+from registry.models import AISystem, FieldVisibility
 from registry.models.rows import RowValues, rows_of
 from registry.public.facts import answers_of
 from registry.rules.attention import Progress, progress
 from registry.services.answers import shown_value
+from registry.services.visibility import CHOICES, chosen_visibilities, may_be
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,70 @@ def section_states(system: AISystem) -> list[SectionState]:
         )
         for each in progress(answers_of(system))
     ]
+
+
+def asked_from(field: Field) -> str:
+    """From when the answer is wanted, and at which level of attention; nothing when it never is."""
+    if field.mandatory_for:
+        return _("Asked of every declaration.") if "declaration" in field.mandatory_for else ""
+    if field.required_from is None:
+        return ""
+    phase = CATALOGUE.field("phase").choice(field.required_from.phase).label[reader_language()]
+    sentences = {
+        "low": _("Wanted from the phase «%(phase)s» on."),
+        "moderate": _("Wanted from the phase «%(phase)s» on, when the level of attention is moderate or high."),
+        "high": _("Wanted from the phase «%(phase)s» on, when the level of attention is high."),
+    }
+    return sentences[field.required_from.attention] % {"phase": phase}
+
+
+def visibility_label(code: str) -> str:
+    return {"public": _("Public"), "on_request": _("On request"), "internal": _("Internal")}[code]
+
+
+@dataclass(frozen=True)
+class VisibilityRow:
+    """Who may read one field: what is proposed and why, what the body decided and why, who and when."""
+
+    code: str
+    label: str
+    proposed: str
+    proposed_reason: str
+    shown: str
+    decided: FieldVisibility | None
+    may_change: bool
+
+
+def visibility_row(system: AISystem, field: Field) -> VisibilityRow:
+    """`system` with its visibilities and who set them, fetched once for the page."""
+    decided = next((row for row in system.visibilities.all() if row.field == field.code), None)
+    language = reader_language()
+    return VisibilityRow(
+        field.code,
+        field.label[language],
+        visibility_label(field.visibility),
+        field.visibility_reason[language],
+        visibility_label(decided.visibility if decided else field.visibility),
+        decided,
+        sum(may_be(field, each) for each in CHOICES) > 1,
+    )
+
+
+def visibility_sections(system: AISystem) -> list[tuple[str, list[VisibilityRow]]]:
+    """Every field, under the citizen's question it answers."""
+    return [
+        (
+            section.question[reader_language()],
+            [visibility_row(system, field) for field in CATALOGUE.in_section(section.code)],
+        )
+        for section in CATALOGUE.sections
+    ]
+
+
+def shown_to(system: AISystem, fields: Iterable[Field]) -> dict[str, str]:
+    """Field → who may read it, in a word."""
+    chosen = chosen_visibilities(system)
+    return {field.code: visibility_label(chosen.get(field.code, field.visibility)) for field in fields}
 
 
 def section_progress(system: AISystem, code: str) -> Progress:

@@ -49,6 +49,11 @@ def set_visibility(*, system: AISystem, field: str, visibility: str, reason: str
     return made
 
 
+def may_be(field: Field, visibility: str) -> bool:
+    """Whether a body may decide so for this field."""
+    return field.may_be_public if visibility == "public" else not field.mandatory_for
+
+
 def _check_may_be(field: Field, visibility: str) -> None:
     if visibility not in CHOICES:
         raise InvalidInput(_("Choose public, on request or internal."), field="visibility")

@@ -36,4 +36,5 @@ FIELD_PROBLEMS: Final = (
     | {"unknown_value", "several_values", "exclusive_value", "answer_needed", "name_missing", "too_long", "excel_error"}
     | {"character_lost", "character_recoded", "formula_result", "merged_identity"}
     | {"not_an_email", "several_emails", "not_a_phone", "not_a_date", "incomplete_date", "ambiguous_date"}
+    | {"not_a_number", "ambiguous_number", "not_an_address"}
 )

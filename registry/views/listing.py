@@ -1,5 +1,7 @@
 """The list of systems, and the same list as a file."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,10 @@ from organizations.permissions import Permission, is_permitted_anywhere
 from registry.exports.systems import MEDIA_TYPES, MOST_ROWS, SystemsFile, file_name
 from registry.field_catalogue import CATALOGUE
 from registry.filters import SortForm, SystemFilter, in_order
+from registry.forms.views import ViewForm
 from registry.models import AISystem
 from registry.models.system import AISystemQuerySet
+from registry.rules.list_address import normalized
 from registry.services.exports import note_export
 from registry.views.scope import person
 
@@ -49,11 +53,26 @@ def systems(request: HttpRequest) -> HttpResponse:
         "most_rows": MOST_ROWS,
         "has_several_bodies": len(found.bodies) > 1,
         "is_narrowed": any(request.GET.get(name) for name in found.filters),
+    }
+    return render(request, "registry/systems.html", context | _kept_lists(request) | _may(request))
+
+
+def _kept_lists(request: HttpRequest) -> dict[str, Any]:
+    """The lists that this person keeps, and the form that keeps the one that is shown."""
+    address = normalized(request.GET.urlencode())
+    return {
+        "views": [(view, view.query == address) for view in person(request).saved_views.all()],
+        "view_form": ViewForm(query=address) if address else None,
+    }
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """What else this person may do from here."""
+    return {
         "may_declare": is_permitted_anywhere(request.user, Permission.DECLARE),
         "may_answer": is_permitted_anywhere(request.user, Permission.ANSWER_CITIZENS),
         "may_import": is_permitted_anywhere(request.user, Permission.IMPORT_INVENTORY),
     }
-    return render(request, "registry/systems.html", context)
 
 
 @require_POST

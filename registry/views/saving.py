@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.forms import Field
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.plain_language import findings
 from core.services import EditConflict, NotAllowed
 from core.services.refusals import Refusal
 from registry.forms.declaration import AnswersForm
@@ -36,12 +38,26 @@ def autosaved(
     except Refusal as refusal:
         return JsonResponse({"message": refusal.sentence}, status=422)
     answer = {"version": system.version, "message": saved_sentence(), "progress": progress(system)}
+    answer["plain_language"] = plainly(form)
     if form.errors:
         problems = {code: [str(message) for message in found] for code, found in form.errors.items()}
         first = next(iter(problems.values()))[0]
         told = _("%(saved)s, except: %(problem)s") % {"saved": saved_sentence(), "problem": first}
         return JsonResponse({**answer, "message": told, "errors": problems}, status=422)
     return JsonResponse(answer)
+
+
+def plainly(form: AnswersForm) -> dict[str, list[str]]:
+    """Long text → what could be said more simply in it, for the block under it."""
+    return {
+        name: [each.sentence for each in findings(str(form.cleaned_data.get(name) or ""), attrs.get("lang", "fr"))]
+        for name, attrs in ((name, field.widget.attrs) for name, field in form.fields.items() if is_long_text(field))
+        if name in form.data
+    }
+
+
+def is_long_text(field: Field) -> bool:
+    return bool(getattr(field, "has_lines", False))
 
 
 def saved_sentence() -> str:

@@ -11,15 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.text import reader_language
+from registry import permissions
 from registry.field_catalogue import CATALOGUE
 from registry.forms.declaration import AnswersForm, section_fields
 from registry.models import AISystem
 from registry.public.facts import answers_of
-from registry.rules.attention import Progress, progress
-from registry.serializers.record import neighbours, part_lists, section_progress
-from registry.serializers.sheets import phase_label
+from registry.rules.attention import Progress, attention
+from registry.serializers.record import (
+    asked_from,
+    neighbours,
+    part_lists,
+    section_progress,
+    section_states,
+    shown_to,
+)
+from registry.serializers.sheets import because, phase_label
 from registry.views.saving import autosaved, save_form, saved_sentence
-from registry.views.scope import SeeOther, editable_system
+from registry.views.scope import SeeOther, editable_system, person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +66,6 @@ def _told(found: Progress) -> dict[str, Any]:
 
 def _page(request: HttpRequest, system: AISystem, form: AnswersForm, code: str, status: int = 200) -> HttpResponse:
     previous, following = neighbours(code)
-    required = {each.section: {field.code for field in each.missing} for each in progress(answers_of(system))}
     context = {
         "system": system,
         "form": form,
@@ -66,10 +73,29 @@ def _page(request: HttpRequest, system: AISystem, form: AnswersForm, code: str, 
         "phase_label": phase_label(system),
         "section": code,
         "title": CATALOGUE.section(code).question[reader_language()],
-        "bound_fields": [(form[field.code], field.code in required[code]) for field in form.asked],
+        "asked": _asked(system, form, code),
         "parts": part_lists(system, code),
         "progress": section_progress(system, code),
         "previous": previous,
         "following": following,
+        "states": section_states(system),
+        "may_publish": permissions.can_publish(person(request), system),
+        **_attention(system),
     }
     return render(request, "registry/section.html", context, status=status)
+
+
+def _asked(system: AISystem, form: AnswersForm, code: str) -> list[tuple[Any, bool, str, str]]:
+    """Each question: is its answer wanted now, from when on, and who may read it."""
+    missing = {field.code for field in section_progress(system, code).missing}
+    shown = shown_to(system, CATALOGUE.in_section(code))
+    return [
+        (form[field.code], field.code in missing, asked_from(field), shown.get(field.code, "")) for field in form.asked
+    ]
+
+
+def _attention(system: AISystem) -> dict[str, Any]:
+    """How much is asked of this system, and because of which answers."""
+    answers = answers_of(system)
+    assessed = attention(answers)
+    return {"attention": assessed, "because": [because(code, answers) for code in assessed.because]}

@@ -25,8 +25,18 @@ from organizations.services.invitations import invite
 from organizations.services.public_copy import publish_body
 from organizations.services.tokens import create_token
 from organizations.workflow import Role, SecondLook
-from registry.models import AISystem, ErrorReport, ForeignSystem, ImportRun, PublicationRequest, SystemGrant, SystemPart
+from registry.models import (
+    AISystem,
+    ErrorReport,
+    ForeignSystem,
+    ImportRun,
+    PublicationRequest,
+    SavedView,
+    SystemGrant,
+    SystemPart,
+)
 from registry.services.citizens import answer_error_report
+from registry.services.common_tools import publish_common_tools, save_common_tools
 from registry.services.exceptions import grant_exception
 from registry.services.imports import (
     map_columns,
@@ -37,6 +47,7 @@ from registry.services.imports import (
 from registry.services.intake import report_error
 from registry.services.parts import add_part
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
+from registry.services.saved_views import save_view
 from registry.services.systems import begin_system, declare_system, save_answers
 from registry.workflow import Phase
 from reports.models import Report
@@ -70,6 +81,7 @@ class World:
     sent_back: PublicationRequest = field(init=False)
     grant: SystemGrant = field(init=False)
     row: SystemPart = field(init=False)
+    saved_view: SavedView = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
     errors: dict[str, ErrorReport] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
@@ -187,6 +199,10 @@ def _systems(world: World) -> None:
     today = clock.civil_date(clock.now())
     site = {"name_fr": "Modèle", "place_fr": "Québec", "country": "quebec"}
     world.row = add_part(system=world.systems["declared"], part="hosting", answers=site, by=world.author)
+    world.saved_view = save_view(name=f"Liste {Word.PEOPLE}", query="phase=pilot", by=world.author)
+    used = {"translation": {"is_used": "yes", "product": f"Outil {Word.DRAFT}"}}
+    save_common_tools(organization=world.body, answers=used, version=0, by=world.author)
+    publish_common_tools(organization=world.body, by=world.author)
     world.grant = grant_exception(
         system=declared,
         email=world.expert.email,

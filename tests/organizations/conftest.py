@@ -20,6 +20,7 @@ from tests.factories.organizations import OrganizationFactory, person
 def only_this_room(settings: Any) -> None:
     """What other rooms have to say on «À faire» is tested with them."""
     settings.TODO_SOURCES = ["organizations.services.todo.waiting_for"]
+    settings.SETUP_STEPS = []
     settings.SUCCESSION_JOBS = []
     cache.clear()
 

@@ -13,7 +13,7 @@ from organizations.permissions import Permission, organizations_where
 from organizations.services import links
 from organizations.services.access import request_access
 from organizations.services.invitations import invite
-from organizations.services.setup import setup_list, setup_lists_of
+from organizations.services.setup import Step, setup_list, setup_lists_of
 from organizations.services.todo import TodoItem, everything_waiting, waiting_for
 from organizations.services.workplace import MENU, workplace_of
 from organizations.workflow import Role
@@ -81,7 +81,7 @@ def test_a_new_body_has_everything_to_do(db):
     )
     administrator = person(body, Role.ORGANIZATION_ADMIN)
     (found,) = setup_lists_of(administrator)
-    assert (found.done, len(found.steps)) == (0, 4)
+    assert (found.done, len(found.steps)) == (0, 5)
     assert all(step.note for step in found.steps)
 
 
@@ -96,7 +96,24 @@ def test_a_ready_body_leaves_the_list(administrator, editor, reviewer, body):
 def test_one_person_is_enough_where_nobody_else_could_look(db):
     body = OrganizationFactory(sigle="PETIT", tiny=True)
     person(body, Role.ORGANIZATION_ADMIN)
-    assert setup_list(body).steps[-1].is_done
+    assert setup_list(body).steps[3].is_done
+
+
+def test_somebody_must_be_able_to_answer_visitors(db):
+    body = OrganizationFactory(sigle="SEUL")
+    alone = person(body, Role.ORGANIZATION_ADMIN)
+    assert not setup_list(body).steps[4].is_done
+    give(alone, body, Role.PRIVACY_OFFICER)
+    assert setup_list(body).steps[4].is_done
+
+
+def finished(bodies):
+    return {body.pk: [Step("Elsewhere", True, "", SOMEWHERE)] for body in bodies}
+
+
+def test_the_rooms_above_add_their_steps(body, settings):
+    settings.SETUP_STEPS = [f"{__name__}.finished"]
+    assert [step.title for step in setup_list(body).steps][5:] == ["Elsewhere"]
 
 
 def test_those_who_do_not_administer_see_no_list(editor, outsider):

@@ -304,3 +304,23 @@ def test_the_questions_cost_the_same_queries_in_a_large_register(editor, draft, 
     with CaptureQueriesContext(connection) as many:
         client.get(edit_url(draft))
     assert len(few) == len(many) == 8
+
+
+# --- Plain language --------------------------------------------------------------------------------------------------
+LONG = "Le système lit " + "les demandes et les dossiers " * 6 + "chaque matin."
+
+
+def test_advice_stands_under_a_long_text_and_is_hidden_without_any(editor, system, as_user):
+    url = f"/fr/espace/systemes/{system.uuid}/modifier/"
+    page = as_user(editor).get(url).content.decode()
+    assert 'data-plain="need_fr" hidden' in page and "data-plain-list" in page and 'data-plain="name_fr"' not in page
+    type(system).objects.filter(pk=system.pk).update(need_fr=LONG)
+    assert 'data-plain="need_fr">' in as_user(editor).get(url).content.decode()
+
+
+def test_an_autosave_answers_with_the_advice(editor, system, as_user):
+    url = f"/fr/espace/systemes/{system.uuid}/modifier/"
+    sent = {"version": system.version, "autosave": "1", "need_fr": LONG, "benefit_fr": "Deux jours."}
+    answer = as_user(editor).post(url, sent).json()
+    assert answer["plain_language"]["benefit_fr"] == [] and len(answer["plain_language"]["need_fr"]) == 1
+    assert "name_fr" not in answer["plain_language"]

@@ -119,7 +119,7 @@ def test_the_same_queries_whatever_the_number_of_systems(editor, body, system, a
     SystemFactory.create_batch(60, organization=body, created_by=editor)
     with CaptureQueriesContext(connection) as many:
         client.get(URL, {"sort": "-updated", "phase": "in_service"})
-    assert len(few) == len(many) == 8
+    assert len(few) == len(many) == 9
 
 
 def test_only_reading_methods(editor, as_user):

@@ -125,6 +125,7 @@ def test_only_publications_can_be_read():
         "registry_facetcount",
         "registry_foreignsystem",
         "registry_publication",
+        "registry_publiccommontools",
         "registry_publicrecord",
         "registry_searchword",
     }

@@ -1,10 +1,12 @@
 """«Suis-je visé?» from the four questions to a page one can print."""
 
 import re
+import uuid
 from html import unescape
 
 import pytest
 from django.core import signing
+from django.urls import reverse
 
 from registry.models import ScopeAnswer
 from registry.public.scope import SCOPE
@@ -81,3 +83,14 @@ def test_an_answer_under_older_rules_says_so(db, visitor):
     }
     page = visitor.get(f"{ADDRESS}reponse/{signing.dumps(told, salt=SALT)}/").content.decode()
     assert "The rules have changed since" in page and "0.9" in page
+
+
+@pytest.mark.parametrize(("decides", "shown"), [("no", True), ("yes", False)])
+def test_an_assistant_leads_to_the_page_of_common_tools(db, visitor, decides, shown):
+    told = {
+        "number": uuid.uuid4().hex, "day": "2026-11-22", "tool": "", "result": "yes", "rules": "1.0",
+        "answers": {"used": "yes", "ai": "yes", "decides": decides, "personal": "no"},
+    }  # fmt: skip
+    address = reverse("transparency:scope_answer", args=[signing.dumps(told, salt=SALT, compress=True)])
+    page = visitor.get(address).content.decode()
+    assert (reverse("registry:common_tools") in page) == shown

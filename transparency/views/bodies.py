@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import reverse
 
 from organizations.public import MovedTo, public_bodies, public_body
+from registry.public.common_tools import common_tools_of
 from registry.public.site import count_by_body, systems_of_body
 from transparency.forms import BodyFilters
 from transparency.views.page import public_page, show
@@ -42,6 +43,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("ancien", "")
     context = {
         "body": found,
+        "common_tools": common_tools_of(found.slugs),
         "page": systems_of_body(found.slugs, page=request.GET.get("page", "1")),
         "old_name": next((old for old in found.old_names if old.slug == asked), None),
         "demonstration": found.is_demonstration,

@@ -62,6 +62,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "elsewhere": verdict_elsewhere(told["answers"]),
         "has_changed": told["result"] != result.verdict.code,
         "rules_version": told["rules"],
+        # An AI tool that decides nothing by itself: perhaps one of those that a body declares together.
+        "may_be_common": told["answers"]["ai"] == "yes" and told["answers"]["decides"] == "no",
     }
     return show_unkept(request, "transparency/scope_answer.html", context)
 

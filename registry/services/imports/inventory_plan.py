@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, ImportRow, ImportRun
 from registry.services.imports.inventory_columns import EXTERNAL_ID
 from registry.services.imports.runs import problem_of
@@ -16,6 +17,7 @@ from registry.standards.words import fold, one_line
 from registry.workflow import Phase, RowOutcome, RunState, Status
 
 Key = tuple[str, ...]
+_DATES = frozenset(field.code for field in CATALOGUE.fields if field.kind == "date")
 _KEY_COLUMNS = (f"values__{EXTERNAL_ID}", "values__name_fr", "values__unit_fr")
 
 
@@ -33,9 +35,8 @@ class Planned:
     def answers(self) -> dict[str, Any]:
         """The values as columns of a system hold them."""
         found = {code: value for code, value in self.values.items() if code != EXTERNAL_ID}
-        if "started_on" in found:
-            found["started_on"] = date.fromisoformat(found["started_on"])
-        return found
+        days = {code: date.fromisoformat(found[code]) for code in _DATES & found.keys()}
+        return found | days
 
 
 @dataclass

@@ -124,6 +124,11 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     "not_a_date": gettext_lazy("This is not a date. Write it like 2026-11-22."),
     "incomplete_date": gettext_lazy("The day or the month is missing. Write the date like 2026-11-22."),
     "ambiguous_date": gettext_lazy("The day and the month could be read either way. Write it like 2026-11-22."),
+    "not_a_number": gettext_lazy("This is not a whole number. Write it with figures only, like 125000."),
+    "ambiguous_number": gettext_lazy(
+        "The comma or the point could mark thousands or cents. Write the number with figures only, like 125000."
+    ),
+    "not_an_address": gettext_lazy("This is not a whole web address. Write it like https://body.example/page."),
     "repeated_row": gettext_lazy("This row repeats row %(first_row)s word for word."),
     "duplicate_row": gettext_lazy(
         "Row %(first_row)s has the same name and unit and says something else. Give one of them another name."

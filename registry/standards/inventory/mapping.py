@@ -10,8 +10,10 @@ from registry.field_catalogue import CATALOGUE
 from registry.standards.inventory.recode import FieldProblem, recode
 from registry.standards.inventory.vocabulary import (
     CHOICES,
+    CODES,
     TITLES,
     UNIT_WORDS,
+    WHOLE_ONLY,
     FieldTitles,
     Words,
     read_title,
@@ -21,7 +23,8 @@ from registry.standards.words import fold, is_blank
 
 # Below it, a column is left for a person to name.
 THRESHOLD: Final = 0.5
-_EXACT, _ENGLISH, _WEAK, _TWIN = 1.0, 0.97, 0.45, 0.6
+# Our own label stands before any other name for the column: «Mode d'acquisition» names one of our questions.
+_OWN, _EXACT, _ENGLISH, _WEAK, _TWIN = 1.0, 0.99, 0.97, 0.45, 0.6
 _SURE_OF_TITLE = 0.9
 _SURE_OF_SUBTITLE = 0.95 * _ENGLISH
 _SAMPLES = 60
@@ -80,6 +83,8 @@ def _score(header: str, samples: Sequence[str]) -> dict[str, float]:
 
 def _score_title(header: str) -> dict[str, float]:
     """By the whole title; «Description du système – Nom» by its sub-title, when that names a field by itself."""
+    if header.strip() in CODES:
+        return {header.strip(): _OWN}
     under = _score_subtitle(header)
     sure = {field: score for field, score in under.items() if score >= _SURE_OF_SUBTITLE}
     return sure or _score_whole(header) or under
@@ -131,11 +136,13 @@ def _variants(header: str) -> Iterator[tuple[Words, str | None]]:
 
 def _fit(words: Words, titles: FieldTitles) -> tuple[float, bool]:
     """(how well the title names the field, was it by an English name)."""
+    if words in titles.own:
+        return _OWN, words in titles.english and words not in titles.french
     if words in titles.french:
         return _EXACT, False
     if words in titles.english:
         return _ENGLISH, True
-    if titles.never.intersection(words):
+    if titles.never.intersection(words) or titles.code in WHOLE_ONLY:
         return 0.0, False
     weak = _WEAK if words in titles.weak else 0.0
     held = max(
@@ -172,7 +179,7 @@ def _looks_like(field: str, samples: Sequence[str]) -> float | None:
     if not samples:
         return None
     kind = CATALOGUE.field(field).kind
-    if field in CHOICES or kind in ("email", "phone", "date"):
+    if field in CHOICES or kind in ("email", "phone", "date", "integer", "url"):
         return 2 * _share_read(field, samples) - 1
     if any(_share_read(other, samples) >= 0.6 for other in ("contact_email", "contact_phone", "started_on")):
         return -1.0

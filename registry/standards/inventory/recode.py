@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from registry.field_catalogue import CATALOGUE
 from registry.standards.inventory.dates import read_date
+from registry.standards.inventory.figures import is_web_address, read_number
 from registry.standards.inventory.vocabulary import (
     ALONE,
     CHOICES,
@@ -16,24 +17,31 @@ from registry.standards.inventory.vocabulary import (
     HARMLESS,
     MOMENTS,
     NEGATIONS,
+    OFFICIAL,
     PERSONAL_DATA,
     SINCE,
     UNKNOWN,
+    WHOLE_ONLY,
     Words,
 )
 from registry.standards.words import fold, is_blank, one_line, tidy
 
-Value = str | list[str]
+Value = str | int | list[str]
 
 _EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"'|]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 _PHONE = re.compile(r"[+()\d\s.\u2010-\u2015/-]{7,}(?:(?:poste|ext\.?|#|x)\s*\d{1,6})?", re.IGNORECASE)
 _TICKS = frozenset("✓✔☑✅")
+_YES, _NO = ("oui",), ("non",)
 _QUESTION_MARKS = frozenset("? ")
 _BETWEEN_ANSWERS = re.compile(r"[;,/|\n•·]+|\bet\b|\band\b|&|\+", re.IGNORECASE)
 # «Oui, nom et adresse»: the answer, then what it is about.
 _YES_OR_NO_FIRST = re.compile(r"\s*(oui|non|yes|no)\s*[,;:.(\u2013\u2014-]", re.IGNORECASE)
+_BETWEEN_LABELS = re.compile(r"[;,|\n]+")
 _MOST_WORDS = 30
 _LONGEST_SHOWN = 500
+# Every answer of the longest list, and the commas in one label.
+_LONGEST_LIST = 3_000
+_LONGEST_LABEL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +59,11 @@ def recode(code: str, text: str) -> Value | FieldProblem | None:
     asked = CATALOGUE.field(code)
     if not text.strip():
         return None
+    if official := OFFICIAL[code].get(fold(text)):
+        # Our own words first: «Sans objet» is one of the answers of a question.
+        return [official] if asked.kind == "choices" else official
     if _is_unknown(text):
-        # «Je ne sais pas» is an answer to one question only; to the others, a person must find out.
+        # «Je ne sais pas» is an answer to some questions; to the others, a person must find out.
         can_be_unsure = any(choice.code == "unsure" for choice in asked.choices)
         return "unsure" if can_be_unsure else _problem(code, "answer_needed", text)
     if is_blank(text) and not _TICKS & set(text):
@@ -69,6 +80,11 @@ def recode(code: str, text: str) -> Value | FieldProblem | None:
         case "date":
             found, reason = read_date(one_line(text))
             return found or _problem(code, reason, text)
+        case "integer":
+            number, reason = read_number(one_line(text))
+            return _problem(code, reason, text) if number is None else number
+        case "url":
+            return _read_address(code, text, asked.max_length)
         case _:
             return _read_text(code, text, asked.kind, asked.max_length)
 
@@ -112,6 +128,12 @@ def _read_phone(code: str, text: str, max_length: int) -> Value | FieldProblem:
     return phone if is_phone else _problem(code, "not_a_phone", text)
 
 
+def _read_address(code: str, text: str, max_length: int | None) -> Value | FieldProblem:
+    address = one_line(text)
+    fits = len(address) <= (max_length or _LONGEST_SHOWN)
+    return address if fits and is_web_address(address) else _problem(code, "not_an_address", text)
+
+
 def _read_choice(code: str, text: str) -> Value | FieldProblem:
     codes = find_codes(code, text)
     if len(codes) == 1:
@@ -123,6 +145,10 @@ def _read_choices(code: str, text: str) -> Value | FieldProblem:
     whole = find_codes(code, text, exactly=True)
     if len(whole) == 1:
         return [whole.pop()]
+    if len(text) > _LONGEST_LIST:
+        return _problem(code, "unknown_value", text)
+    if official := _official_list(code, text):
+        return _checked(code, official, text)
     found: list[str] = []
     if len(text) > _LONGEST_SHOWN:
         return _problem(code, "unknown_value", text)
@@ -133,6 +159,26 @@ def _read_choices(code: str, text: str) -> Value | FieldProblem:
         if len(codes) != 1:
             return _problem(code, "unknown_value", text, part=one_line(part)[:80])
         found += [each for each in codes if each not in found]
+    return _checked(code, found, text)
+
+
+def _official_list(code: str, text: str) -> list[str]:
+    """Our own labels one after the other, as our files write them: a label may hold a comma or an «et» itself."""
+    parts = [part for part in _BETWEEN_LABELS.split(text) if fold(part)]
+    found: list[str] = []
+    start = 0
+    while start < len(parts):
+        for end in range(min(len(parts), start + _LONGEST_LABEL), start, -1):
+            if label := OFFICIAL[code].get(fold(" ".join(parts[start:end]))):
+                found += [label] if label not in found else []
+                start = end
+                break
+        else:
+            return []
+    return found
+
+
+def _checked(code: str, found: list[str], text: str) -> Value | FieldProblem:
     if not found:
         return _problem(code, "unknown_value", text)
     alone = EXCLUSIVE[code] & set(found)
@@ -151,14 +197,15 @@ def find_codes(code: str, text: str, *, exactly: bool = False) -> set[str]:
 def _found_codes(code: str, text: str, exactly: bool) -> frozenset[str]:
     """An inventory says the same few words on each of its rows: twenty thousand of them are read in a moment."""
     phrases = CHOICES[code]
-    if "yes" in phrases.values() and text.strip() and _TICKS.issuperset(text.replace(" ", "")):
+    is_yes_or_no = _YES in phrases and _NO in phrases
+    if is_yes_or_no and text.strip() and _TICKS.issuperset(text.replace(" ", "")):
         return frozenset({"yes"})
     words = tuple(fold(text).split())
     if words in phrases:
         return frozenset({phrases[words]} - {""})
-    if "yes" in phrases.values() and (first := _YES_OR_NO_FIRST.match(text)):
+    if is_yes_or_no and (first := _YES_OR_NO_FIRST.match(text)):
         return frozenset(_yes_or_no(phrases, first.group(1), text[first.end() :]))
-    if exactly or len(words) > _MOST_WORDS:
+    if exactly or code in WHOLE_ONLY or len(words) > _MOST_WORDS:
         return frozenset()
     return frozenset(_find_inside(code, words, phrases))
 

@@ -13,8 +13,11 @@ from registry.standards.words import fold
 
 Words = tuple[str, ...]
 
-# What an inventory is read for: the answers of a declaration.
-READ: Final = tuple(field for field in CATALOGUE.fields if field.asked_first)
+# What an inventory is read for: every answer of a record.
+READ: Final = CATALOGUE.fields
+# The answers of a declaration are known under many names. The others are taken only under a title, or by an answer,
+# that says exactly what we say: a column of another register that comes close means something else.
+WHOLE_ONLY: Final = frozenset(field.code for field in READ if not field.asked_first)
 READ_TWINS: Final = tuple(CATALOGUE.field(field.twin) for field in READ if field.twin)
 
 _DATA: Final[Mapping[str, Any]] = yaml.safe_load(
@@ -51,6 +54,7 @@ class FieldTitles:
 
     code: str
     twin: str | None
+    own: frozenset[Words]
     french: frozenset[Words]
     english: frozenset[Words]
     held: frozenset[Words]
@@ -65,6 +69,13 @@ def _titles(texts: Iterable[str]) -> frozenset[Words]:
 def _field_titles(field: CatalogueField) -> FieldTitles:
     data = _DATA["fields"].get(field.code, {})
     titles = data.get("titles", {})
+    own_names = _titles((field.label["fr"], field.label["en"], field.question["fr"], field.question["en"]))
+    if field.code in WHOLE_ONLY:
+        french_names, english_names = _titles(titles.get("french", ())), _titles(titles.get("english", ()))
+        nothing: frozenset[Words] = frozenset()
+        return FieldTitles(
+            field.code, field.twin, own_names, french_names, english_names, nothing, nothing, frozenset()
+        )
     # A name used elsewhere for several fields, or only close in meaning, proves nothing.
     elsewhere = {
         standard: name
@@ -81,6 +92,7 @@ def _field_titles(field: CatalogueField) -> FieldTitles:
     return FieldTitles(
         code=field.code,
         twin=field.twin,
+        own=own_names,
         french=_titles(french),
         english=_titles(english),
         held=_titles(data.get("words", ())),
@@ -95,12 +107,14 @@ _STANDARD_NAMES = [
     for standard, name in field.standards.items()
     if standard not in field.approximate
 ]
+# A code as it is written, and so only: «Service» is no `service_fr`.
+CODES: Final = frozenset(field.code for field in (*READ, *READ_TWINS))
 TITLES: Final = tuple(_field_titles(field) for field in READ)
 # As typed, for finding the row of titles in a file.
 KNOWN_HEADERS: Final = frozenset(
     fold(title)
     for data in _DATA["fields"].values()
-    for title in (*data["titles"]["french"], *data["titles"]["english"], *data.get("weak", ()))
+    for title in (*data["titles"].get("french", ()), *data["titles"].get("english", ()), *data.get("weak", ()))
 ) | frozenset(fold(label) for field in (*READ, *READ_TWINS) for label in field.label.values())
 
 
@@ -121,6 +135,11 @@ def _choice_words(field: CatalogueField) -> Mapping[Words, str]:
     return phrases
 
 
+# The codes and labels of each field, nothing else: what our own files hold.
+OFFICIAL: Final[Mapping[str, Mapping[str, str]]] = {
+    field.code: {fold(text): choice.code for choice in field.choices for text in (choice.code, *choice.label.values())}
+    for field in (*READ, *READ_TWINS)
+}
 CHOICES: Final = {field.code: _choice_words(field) for field in READ if field.choices}
 HARMLESS: Final = {
     code: frozenset(

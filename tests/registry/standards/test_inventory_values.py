@@ -21,6 +21,15 @@ TOO_LONG = "x" * ((CATALOGUE.field("name_fr").max_length or 0) + 1)
 FIELDS = [field.code for field in (*READ, *READ_TWINS)]
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("field", [one for one in READ if one.kind == "choices"], ids=lambda field: field.code)
+def test_all_the_labels_of_a_list_are_read_back_one_by_one(field: object, language: str) -> None:
+    """As our own files write them: with commas between, and sometimes a comma or an «et» within."""
+    choices = [choice for choice in field.choices if not choice.exclusive]  # type: ignore[attr-defined]
+    text = ", ".join(choice.label[language] for choice in choices)
+    assert recode(field.code, text) == [choice.code for choice in choices]  # type: ignore[attr-defined]
+
+
 def problem(field: str, text: str) -> str:
     found = recode(field, text)
     assert isinstance(found, FieldProblem), found
@@ -91,6 +100,20 @@ def test_our_own_labels_and_codes_are_answers(field: object) -> None:
         ("name_fr", "  Tri \n des demandes ", "Tri des demandes"),
         ("need_fr", " ligne 1 \r\nligne 2 ", "ligne 1\nligne 2"),
         ("supplier", "Aucun", "Aucun"),
+        ("affects_rights", "Oui", "yes"),
+        ("affects_rights", "je ne sais pas", "unsure"),
+        ("solely_automated", "✓", "yes"),
+        ("notice", "C'est prévu", "planned"),
+        ("contract_amount", "125000", 125_000),
+        ("contract_amount", "125\u00a0000\u00a0$", 125_000),
+        ("contract_amount", "$1,250,000.00", 1_250_000),
+        ("contract_amount", "12,500.00", 12_500),
+        ("contract_amount", "1.250.000", 1_250_000),
+        ("contract_amount", "125 000,00 $", 125_000),
+        ("contract_amount", "0", 0),
+        ("source_code_url", " https://code.example/depot ", "https://code.example/depot"),
+        ("ended_on", "2024-09-01", "2024-09-01"),
+        ("sensitive_information", "Origine, croyances et vie intime", ["origin"]),
     ],
 )
 def test_answers_that_say_one_thing(field: str, text: str, value: object) -> None:
@@ -100,7 +123,8 @@ def test_answers_that_say_one_thing(field: str, text: str, value: object) -> Non
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("text", ["", "  ", "-", "N/A", "s. o.", "n.d.", "sans objet"])
 def test_nothing_said_is_nothing(field: str, text: str) -> None:
-    assert recode(field, text) is None
+    # One question has «Sans objet» among its answers.
+    assert recode(field, text) == ("not_applicable" if (field, text) == ("notice", "sans objet") else None)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +164,22 @@ def test_nothing_said_is_nothing(field: str, text: str) -> None:
         ("started_on", "0024-02-03", "not_a_date"),
         ("started_on", "automne 2023", "not_a_date"),
         ("need_fr", "à déterminer", "answer_needed"),
+        ("contract_amount", "12,500", "ambiguous_number"),
+        ("contract_amount", "12.500", "ambiguous_number"),
+        ("contract_amount", "250k$", "not_a_number"),
+        ("contract_amount", "environ 250 000", "not_a_number"),
+        ("contract_amount", "-5", "not_a_number"),
+        ("contract_amount", "12,50", "not_a_number"),
+        ("contract_amount", "99999999999", "not_a_number"),
+        ("source_code_url", "www.ville.example", "not_an_address"),
+        ("source_code_url", "javascript:alert(1)", "not_an_address"),
+        ("source_code_url", "https://a b.example", "not_an_address"),
+        ("source_code_url", "https://a.example/" + "x" * 300, "not_an_address"),
+        # Only our own words for the answers of the sections: «réalisée» may be said of another one.
+        ("privacy_assessment", "Oui", "unknown_value"),
+        ("privacy_assessment", "ÉFVP complétée en partie", "unknown_value"),
+        ("technique", "réseaux de neurones", "unknown_value"),
+        ("notice", "Non, sauf par la poste", "unknown_value"),
     ],
 )
 def test_answers_left_to_a_person_keep_their_text(field: str, text: str, code: str) -> None:
@@ -244,6 +284,8 @@ def test_any_text_in_any_field(field: str, text: str) -> None:
         assert found.field == field
     elif found is not None and codes:
         assert codes >= set(found if isinstance(found, list) else [found])
+    elif isinstance(found, int):
+        assert CATALOGUE.field(field).kind == "integer" and 0 <= found < 2**31
     elif found is not None:
         assert isinstance(found, str) and found == found.strip()
 

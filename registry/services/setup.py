@@ -1,0 +1,55 @@
+"""First things to do in the register of a body, told from facts: named in SETUP_STEPS."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from organizations.models import Organization
+from organizations.services.setup import Step
+from registry.models import AISystem, CommonToolUse, ImportRun
+from registry.rules.common_tools import COMMON_TOOLS
+from registry.workflow import RunKind, RunState, Status
+
+
+def first_things(bodies: list[Organization]) -> dict[int, list[Step]]:
+    """Key of a body → its inventory, its first system, its common tools. Three queries, however many bodies."""
+    systems = _counted(AISystem.objects.filter(organization__in=bodies, status=Status.DECLARED))
+    imports = _counted(
+        ImportRun.objects.filter(
+            organization__in=bodies, kind=RunKind.INVENTORY, state=RunState.DONE, undone_at__isnull=True
+        )
+    )
+    answered = _counted(CommonToolUse.objects.filter(~Q(is_used=""), organization__in=bodies))
+    return {
+        body.pk: [
+            _inventory(imports.get(body.pk, 0), systems.get(body.pk, 0)),
+            _first_system(systems.get(body.pk, 0)),
+            _common_tools(body, answered.get(body.pk, 0)),
+        ]
+        for body in bodies
+    }
+
+
+def _counted(rows: object) -> dict[int, int]:
+    """Key of a body → how many of these rows it has."""
+    return dict(rows.order_by().values_list("organization").annotate(count=Count("pk")))  # type: ignore[attr-defined]
+
+
+def _inventory(imports: int, systems: int) -> Step:
+    """A body that has declared needs no inventory any more."""
+    is_done = bool(imports or systems)
+    note = "" if is_done else _("An Excel or CSV list of your systems becomes drafts; without one, go on.")
+    return Step(_("Import your inventory"), is_done, note, reverse("registry:import_inventory"))
+
+
+def _first_system(systems: int) -> Step:
+    note = "" if systems else _("No system is declared yet: those who declare begin here.")
+    return Step(_("Declare a first system"), bool(systems), note, reverse("registry:systems"))
+
+
+def _common_tools(body: Organization, answered: int) -> Step:
+    total = len(COMMON_TOOLS.tools)
+    told = {"done": answered, "total": total}
+    note = "" if answered >= total else _("%(done)d of %(total)d everyday uses have an answer.") % told
+    address = reverse("registry:common_tools_of", args=[body.uuid])
+    return Step(_("Fill in the page of common tools"), answered >= total, note, address)

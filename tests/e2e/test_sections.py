@@ -1,0 +1,93 @@
+"""A section of a record in a real browser: the network comes and goes, two people meet, advice follows the text."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from organizations.models import User
+from registry.models import AISystem
+from registry.services.systems import save_answers
+from tests.browser import overflows, violations
+from tests.e2e.test_save_status import STATUS, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_section(new_context: Callable[..., BrowserContext], as_user: Any, editor: User, system: AISystem) -> NewPage:
+    def open_page(code: str = "purpose", **options: Any) -> Page:
+        context = new_context(**options)
+        sign_in(context, as_user, editor)
+        page = context.new_page()
+        page.goto(reverse("registry:section", args=[system.uuid, code]))
+        return page
+
+    return open_page
+
+
+def stored(system: AISystem) -> str:
+    return AISystem.objects.get(pk=system.pk).alternative_fr
+
+
+def test_what_is_typed_without_network_is_saved_when_it_comes_back(open_section: NewPage, system: AISystem) -> None:
+    page = open_section()
+    page.context.set_offline(True)
+    page.locator("[name=alternative_fr]").fill("Tapé sans réseau.")
+    expect(page.locator(f"{STATUS}[data-state=offline]")).to_be_visible()
+    assert stored(system) == ""
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator(f"{STATUS}[data-state=saved]")).to_be_attached()
+    assert stored(system) == "Tapé sans réseau."
+
+
+def test_two_people_meet_after_a_cut_and_choose(open_section: NewPage, system: AISystem, editor: User) -> None:
+    page = open_section()
+    page.context.set_offline(True)
+    page.locator("[name=alternative_fr]").fill("Le second texte.")
+    expect(page.locator(f"{STATUS}[data-state=offline]")).to_be_visible()
+    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=editor)
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.locator(f"{STATUS} button").click()
+    expect(page.locator(".vg-conflict__stored")).to_have_text("Le premier texte.")
+    expect(page.locator(".vg-conflict textarea")).to_have_value("Le second texte.")
+    assert violations(page) == []
+    page.locator(".vg-conflict textarea").fill("Les deux.")
+    page.locator("main button.govuk-button").first.click()
+    page.wait_for_url("**/questions/**")
+    assert stored(system) == "Les deux."
+
+
+def test_dropping_one_s_text_shows_what_is_saved(open_section: NewPage, system: AISystem, editor: User) -> None:
+    page = open_section(java_script_enabled=False)
+    page.locator("[name=alternative_fr]").fill("Le second texte.")
+    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=editor)
+    page.locator("button[value=next]").click()
+    page.locator("main .govuk-button-group a").click()
+    expect(page.locator("[name=alternative_fr]")).to_have_value("Le premier texte.")
+
+
+def test_advice_follows_what_is_typed_and_is_not_announced(open_section: NewPage) -> None:
+    page = open_section()
+    box = page.locator("[data-plain=alternative_fr]")
+    expect(box).to_be_hidden()
+    page.locator("[name=alternative_fr]").fill("On va implémenter et solutionner.")
+    expect(box).to_be_visible()
+    expect(box.locator("li")).to_have_count(2)
+    assert box.evaluate("at => at.closest('[aria-live], [role=status]')") is None
+    box.locator("summary").click()
+    assert violations(page) == []
+    page.locator("[name=alternative_fr]").fill("On va le faire.")
+    expect(box).to_be_hidden()
+
+
+@pytest.mark.parametrize("code", ["purpose", "decision", "data"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_section_holds_on_a_telephone(open_section: NewPage, whole_system: AISystem, code: str, scheme: str) -> None:
+    page = open_section(code, viewport={"width": 320, "height": 700}, color_scheme=scheme)
+    assert not overflows(page) and violations(page) == []
