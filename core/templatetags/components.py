@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.field_view import anchor_of, count_texts, describe_field, kind_of, messages_of
 from core.text import OTHER_LANGUAGE, Localized, pick, reader_language
 from core.text import localized as read_localized
+from core.word_diff import word_diff as compare_words
 
 register = template.Library()
 
@@ -228,6 +229,12 @@ def localized(value: Any, name: str = "") -> str:
     if found.language == reader_language() or not found.text:
         return found.text
     return format_html('<span lang="{}">{}</span>', found.language, found.text)
+
+
+@register.inclusion_tag("components/word_diff.html")
+def word_diff(before: str, after: str, lang: str = "") -> dict[str, Any]:
+    """One text with what was removed and added, word by word. lang: of the text, where not the page's."""
+    return {"pieces": compare_words(before, after), "lang": lang}
 
 
 # --- Messages ------------------------------------------------------------------------------------------------------

@@ -178,6 +178,7 @@ def test_pages_of_other_applications_get_our_fields():
         "{% download text text kind=text %}{% stat text text url=text %}",
         "{% data_table heads cells caption=text %}",
         "{% localized both %}",
+        "{% word_diff text cells.0.0 lang=text %}",
         "{% notification text title=text %}{{ text }}{% endnotification %}",
         "{% empty_state text url=text action=text %}{{ text }}{% endempty_state %}",
         "{% details text %}{{ text }}{% enddetails %}{% progress 1 2 label=text unit=text %}",
