@@ -4,7 +4,7 @@ import unicodedata
 
 from django.urls import path, register_converter
 
-from transparency.views import bodies, elsewhere, errors, home, scope, systems, texts
+from transparency.views import bodies, differences, elsewhere, errors, home, readings, scope, systems, texts
 
 
 class ReferenceConverter:
@@ -48,6 +48,9 @@ urlpatterns = [
     path("systemes/<reference:reference>/", systems.system, name="system"),
     path("systemes/<reference:reference>/v/<int:number>/", systems.version, name="version"),
     path("systemes/<reference:reference>/v/<int:number>.json", systems.version_json, name="version_json"),
+    path("systemes/<reference:reference>/fiche-complete/", readings.full, name="full"),
+    path("systemes/<reference:reference>/v/<int:number>/fiche-complete/", readings.full_version, name="full_version"),
+    path("systemes/<reference:reference>/differences/", differences.differences, name="differences"),
     path("systemes/<reference:reference>/signaler/", errors.report, name="report_error"),
     path("systemes/<typed_reference:reference>/", systems.canonical, name="system_as_typed"),
     path("systemes/<typed_reference:reference>/<path:rest>", systems.canonical, name="system_page_as_typed"),
