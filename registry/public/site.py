@@ -16,6 +16,7 @@ from registry.models import PublicRecord
 from registry.public.codes import Coded, coded
 from registry.public.everyday_words import as_typed, confused_words, wider_query
 from registry.public.excerpts import excerpt_for
+from registry.public.names import Withheld, name_in, withheld_in
 from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
 
 PAGE_SIZE = 20
@@ -34,6 +35,7 @@ CARD_COLUMNS = ("reference", "body_slug", "phase", "autonomy", "kind", "updated_
 KINDS = {
     PublicationKind.SHEET: gettext_lazy("Full sheet"),
     PublicationKind.LINE: gettext_lazy("Declared, sheet to come"),
+    PublicationKind.WITHHELD: gettext_lazy("Not disclosed"),
 }
 
 
@@ -67,6 +69,7 @@ class SystemCard:
     autonomy: Coded | None
     is_sheet: bool
     is_withdrawn: bool
+    withheld: Withheld | None
     is_demonstration: bool
     updated_at: datetime
 
@@ -81,6 +84,7 @@ class Figures:
     systems: int
     sheets: int
     lines: int
+    withheld: int
     bodies: int
     personal: int
     personal_known: int
@@ -171,6 +175,7 @@ def register_figures() -> Figures:
         systems=Count("pk"),
         sheets=Count("pk", filter=sheet),
         lines=Count("pk", filter=line),
+        withheld=Count("pk", filter=Q(kind=PublicationKind.WITHHELD)),
         bodies=Count("body_slug", distinct=True),
         personal=Count("pk", filter=Q(personal_information=YesNoUnsure.YES)),
         personal_known=Count("pk", filter=Q(personal_information__in=[YesNoUnsure.YES, YesNoUnsure.NO])),
@@ -199,7 +204,7 @@ def _card(record: PublicRecord, text: str = "") -> SystemCard:
     system, body = document["system"], document["body"]
     return SystemCard(
         reference=record.reference,
-        name=pick(system["name"]),
+        name=name_in(document),
         summary=pick(system.get("summary", {})),
         excerpt=excerpt_for(text, system) if text else pick({}),
         body_name=pick(body["name"]),
@@ -207,6 +212,7 @@ def _card(record: PublicRecord, text: str = "") -> SystemCard:
         phase=coded("phase", record.phase),
         autonomy=coded("autonomy", record.autonomy) if record.autonomy else None,
         is_sheet=record.kind == PublicationKind.SHEET,
+        withheld=withheld_in(document),
         is_withdrawn=record.kind == PublicationKind.WITHDRAWN,
         is_demonstration=document["is_demonstration"],
         updated_at=record.updated_at,

@@ -72,7 +72,7 @@ def _sheet(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference]
         for page in pages
-        for case in ("public", "declared", "withdrawn")
+        for case in ("public", "declared", "withdrawn", "withheld")
     }
 
 
@@ -80,7 +80,7 @@ def _version(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference, 1]
         for page in pages
-        for case in ("public", "declared", "withdrawn")
+        for case in ("public", "declared", "withdrawn", "withheld")
     }
 
 
@@ -128,6 +128,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_system("registry:declare", "draft", "declared"),
     **_system("registry:publish", "draft", "declared"),
     **_system("registry:withdraw", "public"),
+    **_system("registry:withhold", "public"),
     **_system("registry:history", "draft", "declared"),
     **_system("registry:access", "draft", "declared"),
     **_system("reports:request", "draft", "declared"),
@@ -255,6 +256,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("registry:publish", "draft"): lambda world: _published(world, "draft"),
     ("registry:publish", "declared"): lambda world: _published(world, "declared"),
     ("registry:withdraw", "*"): lambda world: {"reason": "Le système a été arrêté."},
+    ("registry:withhold", "*"): lambda world: {"ground": "security_measure"},
     ("registry:access", "*"): lambda world: {
         "email": world.stranger.email,
         "reason": "Une expertise",

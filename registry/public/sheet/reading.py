@@ -9,11 +9,11 @@ from typing import Any
 from core.text import Localized, pick
 from registry.models import Publication, PublicRecord
 from registry.public.codes import Coded, coded
-from registry.public.names import name_in
+from registry.public.names import Withheld, name_in, withheld_in
 from registry.public.plain_words import in_plain_words
 from registry.public.sheet.sections import citizen_sections, expert_sections
 from registry.public.sheet.shapes import BodyThen, Section, Version
-from registry.workflow import Autonomy, PublicationKind
+from registry.workflow import NOT_SHOWN, Autonomy, PublicationKind
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,10 @@ class Sheet:
         return bool(self.document["kind"] == PublicationKind.WITHHELD)
 
     @property
+    def withheld(self) -> Withheld | None:
+        return withheld_in(self.document)
+
+    @property
     def kind(self) -> str:
         return self.version.kind
 
@@ -117,7 +121,7 @@ def history_of(reference: str) -> list[Version]:
 
 
 def _sheet(publication: Publication, record: PublicRecord) -> Sheet:
-    is_shown = record.kind not in {PublicationKind.WITHDRAWN, PublicationKind.WITHHELD}
+    is_shown = record.kind not in NOT_SHOWN
     # Of a withdrawn or withheld sheet nothing is told but what its last version tells, whichever one is asked for.
     document = publication.document if is_shown else record.publication.document
     system, body = document["system"], document["body"]
