@@ -4,7 +4,7 @@ import unicodedata
 
 from django.urls import path, register_converter
 
-from transparency.views import bodies, differences, elsewhere, errors, home, readings, scope, systems, texts
+from transparency.views import bodies, differences, elsewhere, errors, feeds, home, readings, scope, systems, texts
 
 
 class ReferenceConverter:
@@ -43,8 +43,12 @@ app_name = "transparency"
 urlpatterns = [
     path("", home.home, name="home"),
     path("recherche/", systems.search, name="search"),
+    path("flux.atom", feeds.register, name="feed"),
+    path("recherche/flux.atom", feeds.search, name="search_feed"),
     path("organismes/", bodies.bodies, name="bodies"),
     path("organismes/<slug:slug>/", bodies.body, name="body"),
+    path("organismes/<slug:slug>/flux.atom", feeds.body, name="body_feed"),
+    path("systemes/<reference:reference>/flux.atom", feeds.system, name="system_feed"),
     path("systemes/<reference:reference>/", systems.system, name="system"),
     path("systemes/<reference:reference>/v/<int:number>/", systems.version, name="version"),
     path("systemes/<reference:reference>/v/<int:number>.json", systems.version_json, name="version_json"),

@@ -143,7 +143,8 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
     ("transparency:body", "*"): lambda world: ["cible"],
-    **_sheet("system", "report_error", "full", "differences"),
+    ("transparency:body_feed", "*"): lambda world: ["cible"],
+    **_sheet("system", "report_error", "full", "differences", "system_feed"),
     **_version("version", "version_json", "full_version"),
     ("transparency:system_as_typed", "*"): lambda world: [str(world.systems["public"].reference).lower()],
     ("transparency:system_page_as_typed", "*"): lambda world: [

@@ -38,6 +38,8 @@ def addresses(sheet) -> dict[str, str]:
         "system": [sheet.reference],
         "version": [sheet.reference, 1],
         "full": [sheet.reference],
+        "body_feed": ["mpub"],
+        "system_feed": [sheet.reference],
         "full_version": [sheet.reference, 1],
         "differences": [sheet.reference],
         "version_json": [sheet.reference, 1],
