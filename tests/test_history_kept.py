@@ -31,6 +31,7 @@ WITHOUT_HISTORY = {
     "organizations.PublicBody": "a copy of Organization, which is tracked",
     "organizations.PublicBodyName": "a copy of Succession, which is tracked",
     "review.Case_authors": "written once with its case, whose digest and event say what was submitted",
+    "registry.PublicFile": "which stored file holds the register now: stored files are frozen",
     "registry.PublicRecord": "search, rebuilt from publications, which never change",
     "registry.ForeignSystem": "a copy of a register that its owner keeps; each run has its file, digest and event",
     "registry.ImportRow": "kept one year with the file of its run, which never changes: a history would outlive it. "

@@ -16,6 +16,7 @@ from registry.models.parts import (
     StaffConsultation,
     SystemPart,
 )
+from registry.models.public_files import PublicFile
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.scope import ScopeAnswer
 from registry.models.solution import Solution, SolutionClaim
@@ -36,6 +37,7 @@ __all__ = [
     "ImportRun",
     "Metric",
     "PrincipleAnswer",
+    "PublicFile",
     "PublicRecord",
     "Publication",
     "PublicationRequest",

@@ -40,7 +40,7 @@ def latest_news(*, bodies: tuple[str, ...] = (), references: Iterable[str] | Non
     if references is not None:
         records = records.filter(reference__in=list(references))
     wanted = records.only("updated_at", *(f"publication__{column}" for column in COLUMNS))
-    return [_news(record.publication) for record in wanted[:LATEST]]
+    return [news_in(record.publication) for record in wanted[:LATEST]]
 
 
 def news_of(reference: str) -> list[News]:
@@ -49,10 +49,10 @@ def news_of(reference: str) -> list[News]:
     if record is None:
         return []
     versions = Publication.objects.only(*COLUMNS).filter(reference=reference).order_by("-number")
-    return [_news(version) for version in versions[: 1 if record.kind in NOT_SHOWN else LATEST]]
+    return [news_in(version) for version in versions[: 1 if record.kind in NOT_SHOWN else LATEST]]
 
 
-def _news(version: Publication) -> News:
+def news_in(version: Publication) -> News:
     document: Mapping[str, Any] = version.document
     return News(
         identifier=version.uuid,

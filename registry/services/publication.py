@@ -17,6 +17,7 @@ from organizations.workflow import SecondLook
 from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest
 from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
+from registry.services.public_files import ask_public_files
 from registry.services.public_records import refresh_public_record
 from registry.workflow import NOT_SHOWN, PublicationKind
 from review.models import Case
@@ -192,6 +193,7 @@ def publish_version(
     publication.case = case
     publication.save(force_insert=True)
     refresh_public_record(publication)
+    ask_public_files()
     look = "given" if case else system.organization.second_look
     record(
         by=by,

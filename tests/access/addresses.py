@@ -143,6 +143,13 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
     ("transparency:body", "*"): lambda world: ["cible"],
+    ("transparency:search_file", "*"): lambda world: ["csv"],
+    ("transparency:dictionary_file", "*"): lambda world: ["json"],
+    ("transparency:whole_register", "*"): lambda world: ["portrait.csv"],
+    **{
+        ("transparency:version_file", case): lambda world, case=case: [world.systems[case].reference, 1, "csv"]
+        for case in ("public", "declared", "withdrawn", "withheld")
+    },
     ("transparency:body_feed", "*"): lambda world: ["cible"],
     **_sheet("system", "report_error", "full", "differences", "system_feed"),
     **_version("version", "version_json", "full_version"),

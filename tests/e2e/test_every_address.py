@@ -29,6 +29,10 @@ NO_PAGE = {
     "transparency:body_feed",
     "transparency:system_feed",
     "transparency:search_feed",
+    "transparency:search_file",
+    "transparency:version_file",
+    "transparency:dictionary_file",
+    "transparency:whole_register",
 }
 # Buttons pass from one colour to the next; axe would measure the way there.
 COLOURS_HAVE_CHANGED = """Promise.all(

@@ -1,8 +1,7 @@
 """Atom feeds: whole register, one body, one system, one search; valid, stable, in both languages."""
 
-from xml.etree import ElementTree
-
 import pytest
+from defusedxml import ElementTree
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
