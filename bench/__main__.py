@@ -55,11 +55,12 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
     import django
 
     django.setup()
-    from bench import content, documents, jobs, memory, pages, register
+    from bench import content, documents, entering, jobs, memory, pages, register, search
 
     place = results.machine(plant.sql("SHOW server_version"))
     say(f"Registre de {results.number(SMALL)}, puis de {results.number(LARGE)} systèmes…")
     person = content.fill_bodies()
+    search.fill(plant, person)
     content.fill_systems(1, SMALL, person)
     copy_database(plant)
     content.fill_systems(SMALL + 1, LARGE, person)
@@ -67,6 +68,8 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
         plant.sql("VACUUM ANALYZE", database=database)
     say("Pages…")
     found = pages.measure(person, {SMALL: COPY, LARGE: "vigie"})
+    say("Recherche publique…")
+    found += search.measure()
     plant.start_relay()
     worker = plant.start_worker()
     say("Travaux de la boîte d'envoi…")
@@ -77,7 +80,9 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
     say("Mémoire du processus Web…")
     found += memory.measure(plant, person)
     say("Registre d'ailleurs…")
-    return found + register.measure(), place
+    found += register.measure()
+    say("Entrée au registre, par lots…")
+    return found + entering.measure(), place
 
 
 def copy_database(plant: Plant) -> None:

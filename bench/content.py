@@ -13,6 +13,7 @@ from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
 from registry.services.documents import digest_of, frozen_facts
 from registry.services.public_records import name_of, search_vector
+from registry.services.search_index import learn_words, texts_of
 from registry.workflow import Affected, Autonomy, Origin, Phase, PublicationKind, Status, YesNoUnsure
 
 BODIES = 20
@@ -91,6 +92,27 @@ def _system(number: int, body: Organization, person: User) -> AISystem:
     )
 
 
+def owner_of(body: Organization) -> User:
+    """Somebody who declares and publishes for this body."""
+    person = User.objects.create_user(f"projet@{body.sigle.lower()}.example", None, name="Responsable du système")
+    Membership.objects.create(
+        user=person,
+        organization=body,
+        role=Role.SYSTEM_OWNER,
+        starts_on=date(2026, 1, 1),
+        given_at=MOMENT,
+        given_by_ref="bench",
+    )
+    return person
+
+
+def draft_system(number: int, body: Organization, person: User) -> AISystem:
+    """The same system before it was declared."""
+    draft = _system(number, body, person)
+    draft.reference, draft.status, draft.declared_at, draft.declared_by = None, Status.DRAFT, None, None
+    return draft
+
+
 @cache
 def _categories() -> list[str]:
     return [choice.code for choice in CATALOGUE.field("category").choices]
@@ -100,6 +122,7 @@ def _batch(systems: list[AISystem], person: User) -> None:
     made = AISystem.objects.bulk_create(systems)
     publications = Publication.objects.bulk_create(_publication(system, person) for system in made)
     PublicRecord.objects.bulk_create(map(_record, publications))
+    learn_words(text for publication in publications for text in texts_of(publication.document))
 
 
 def _publication(system: AISystem, person: User) -> Publication:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -76,13 +77,13 @@ def pages(person: User) -> list[tuple[str, Callable[[], Any]]]:
         "Liste du personnel": (staff, reverse("registry:systems")),
         "Page d'un système": (staff, reverse("registry:system", args=[system.uuid])),
         "Liste des rapports": (staff, reverse("reports:reports")),
-        "Recherche publique «\u00a0permis\u00a0»": (visitor, reverse("transparency:search") + "?q=permis"),
         "Page publique d'un système": (visitor, reverse("transparency:system", args=[system.reference])),
     }
     return [(name, lambda client=client, url=url: _get(client, url)) for name, (client, url) in asked.items()]
 
 
 def _get(client: Client, url: str) -> None:
+    caches["pages"].clear()  # a page that is kept measures nothing (bench/search.py does)
     response = client.get(url)
     if response.status_code != 200:
         raise RuntimeError(f"{url} answered {response.status_code}")

@@ -29,6 +29,7 @@ app.conf.update(
         "forget-finished-intents": {"task": "core.tasks.forget_finished_intents", "schedule": 3600.0},
         "ask-daily-jobs": {"task": "core.tasks.ask_daily_jobs", "schedule": 86_400.0},
         "forget-expired": {"task": "core.tasks.forget_expired", "schedule": 86_400.0},
+        "fold-editions": {"task": "core.tasks.fold_editions", "schedule": 3600.0},
         "sweep-files": {"task": "core.tasks.sweep_files", "schedule": 86_400.0},
     },
 )

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "guardian",
     "csp",
     "django_filters",
+    "rest_framework",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -119,6 +120,8 @@ else:  # a worker keeps its connection from one job to the next: opening one cos
 PUBLIC_DATABASE_ROLE = "vigie_public"
 # Role of the running program: may not alter history.
 APPLICATION_DATABASE_ROLE = "vigie_app"
+# A question of the public site that takes the database longer (seconds) is given up: one visitor does not stop others.
+PUBLIC_QUERY_SECONDS = env.number("PUBLIC_QUERY_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
@@ -127,11 +130,18 @@ BROKER_URL = env.address("BROKER_URL", ("redis", "rediss", "redis+socket", "amqp
 # A job sent and not finished after this many seconds is sent again; its handler does nothing the second time.
 OUTBOX_RESEND_AFTER = env.number("OUTBOX_RESEND_AFTER", 90)
 
-# What counts the attempts to sign in. With one web process its own memory serves; several share redis://…
+# What counts the attempts to sign in, and keeps public pages. With one web process its own memory serves; several share
+# redis://…
 CACHE_URL = env.address("CACHE_URL", ("redis", "rediss"), optional=True)
 SHARED_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 OWN_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-CACHES = {"default": SHARED_CACHE if CACHE_URL else OWN_CACHE}
+# Apart from the counts, which a flood of pages must not push out. A page is found by its edition: old ones just expire.
+SHARED_PAGES = SHARED_CACHE | {"KEY_PREFIX": "pages", "TIMEOUT": 600}
+OWN_PAGES = OWN_CACHE | {"LOCATION": "pages", "TIMEOUT": 600, "OPTIONS": {"MAX_ENTRIES": 400}}
+CACHES = {
+    "default": SHARED_CACHE if CACHE_URL else OWN_CACHE,
+    "pages": SHARED_PAGES if CACHE_URL else OWN_PAGES,
+}
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.User"
@@ -206,6 +216,41 @@ SOCIALACCOUNT_PROVIDERS = {
 # Guardian keeps exceptions only (organizations/grants.py); it must not add a user of its own.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
+
+# --- API ------------------------------------------------------------------------------------------------------------
+# Closed unless a view opens itself; JSON only. Rates are counted in the cache, for each web process or for all of them.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "organizations.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.rest.parsing.JsonParser"],
+    "DEFAULT_THROTTLE_RATES": {"visitor": "300/min", "staff": "600/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.rest.problems.answer_refusal",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Vigie",
+    "DESCRIPTION": _("The register of public artificial intelligence, read and written by programs."),
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "LICENSE": {"name": "EUPL-1.2"},
+    "POSTPROCESSING_HOOKS": [],
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
+    "TAGS": [
+        {"name": "publications", "description": _("Published systems: open to all, without a token.")},
+        {"name": "bodies", "description": _("Public bodies: open to all, without a token.")},
+        {"name": "systems", "description": _("Systems as their body keeps them: by token, or signed in.")},
+    ],
+}
 
 # --- Language -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -310,8 +355,12 @@ TODO_SOURCES = [
 REPORT_FIGURES: list[str] = []
 # Jobs asked for, with its key, when a body took another name or took in another body.
 SUCCESSION_JOBS = ["registry.tasks.follow_body"]
-# Jobs asked for once a day: what is kept for a time only.
-DAILY_JOBS = ["registry.tasks.forget_old_words", "registry.tasks.make_public_files"]
+# Jobs asked for once a day: what is kept for a time only, what search counts, the files of the whole register.
+DAILY_JOBS = [
+    "registry.tasks.forget_old_words",
+    "registry.tasks.tidy_search_index",
+    "registry.tasks.make_public_files",
+]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from core import clock, files, outbox
-from core.services import forget_creation_keys, forget_finished, give_up_interrupted
+from core.services import fold_public_editions, forget_creation_keys, forget_finished, give_up_interrupted
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,12 @@ def forget_expired() -> None:
     """Keys of forms sent long ago, sessions that ended."""
     forget_creation_keys(moment=clock.now())
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def fold_editions() -> None:
+    """What changes the public register leaves a row each time: one is enough."""
+    fold_public_editions()
 
 
 @shared_task

@@ -4,6 +4,7 @@ A role holds in the body where it was given. Two roles look down the tree: the c
 what the bodies below have declared. Exceptions to all this are rows (`organizations/grants.py`), never lines of code.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from core import clock
 from organizations.models import Membership, Organization, User
-from organizations.workflow import Role
+from organizations.workflow import Role, Scope
 
 if TYPE_CHECKING:
     from organizations.models.organization import OrganizationQuerySet
@@ -71,6 +72,12 @@ REACHING_DOWN: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT, P.MAKE_REPORT}),
 }
 
+# What each scope of an access token leaves of the rights of its person. Whatever is not here, no token may do.
+SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
+    Scope.READ_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED}),
+    Scope.WRITE_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.DECLARE, P.EDIT_SYSTEMS}),
+    Scope.PUBLISH: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.PUBLISH}),
+}
 
 _KNOWN = "_permissions_by_body"
 
@@ -89,8 +96,14 @@ def permissions_by_body(user: Person) -> dict[int, frozenset[Permission]]:
         if role in REACHING_DOWN:
             for below in Organization.objects.filter(pk=organization_id).descendant_keys():
                 found[below] = found.get(below, frozenset()) | REACHING_DOWN[Role(role)]
+    if user.through:
+        found = {body: held & _left_by(user.through.scopes) for body, held in found.items()}
     user.__dict__[_KNOWN] = found
     return found
+
+
+def _left_by(scopes: Iterable[str]) -> frozenset[Permission]:
+    return frozenset().union(*(SCOPE_PERMISSIONS[Scope(scope)] for scope in scopes))
 
 
 def forget_known_permissions(user: User) -> None:

@@ -140,6 +140,26 @@ def public_bodies() -> list[PublicBodyPage]:
     return [_page(body) for body in _with_old_names()]
 
 
+@dataclass(frozen=True)
+class BodyName:
+    """What a list says of a body. `slugs`: its own and the old ones, under which systems may be published."""
+
+    slug: str
+    name: Localized
+    slugs: tuple[str, ...]
+
+
+def body_names() -> list[BodyName]:
+    """Every public body, in the order of names. One query, that reads names alone."""
+    rows = PublicBody.objects.order_by("sort_key", "pk").values_list("slug", "document__name", "old_names__slug")
+    names: dict[str, Mapping[str, str]] = {}
+    slugs: dict[str, set[str]] = {}
+    for slug, name, old in rows:
+        names[slug] = name
+        slugs.setdefault(slug, {slug}).update([old] if old else [])
+    return [BodyName(slug, pick(dict(name)), tuple(sorted(slugs[slug]))) for slug, name in names.items()]
+
+
 def public_body(slug: str) -> PublicBodyPage | MovedTo | None:
     """The body of this sigle; for an old sigle, the one to be asked for instead; nothing for an unknown one."""
     wanted = slug.lower()

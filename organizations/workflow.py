@@ -65,3 +65,11 @@ class AccessRequestState(models.TextChoices):
     WAITING = "waiting", _("Waiting for an answer")
     GRANTED = "granted", _("Access granted")
     REFUSED = "refused", _("Access refused")
+
+
+class Scope(models.TextChoices):
+    """What a person lets one of their access tokens do: each is a part of what they may do themselves."""
+
+    READ_SYSTEMS = "read_systems", _("Read systems")
+    WRITE_SYSTEMS = "write_systems", _("Declare and change systems")
+    PUBLISH = "publish", _("Publish sheets")

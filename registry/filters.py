@@ -7,9 +7,14 @@ import django_filters
 from django import forms
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Lower
+from django.http import QueryDict
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
 
 from core.fields import Unaccent
+from core.rest.problems import Problem, unknown_parameter, unknown_value
 from core.text import reader_language
 from organizations.models import Organization
 from organizations.permissions import permissions_by_body
@@ -114,3 +119,55 @@ def order_of(value: str) -> str:
 
 def in_order(queryset: AISystemQuerySet, order: str) -> AISystemQuerySet:
     return queryset.order_by(*ORDERS[order_of(order)], "id")
+
+
+# --- The same list for programs: what is not known is refused, with what is ------------------------------------------
+def read_filters(request: Request, queryset: AISystemQuerySet) -> AISystemQuerySet:
+    """The systems that the address asks for. No name of a column or look-up of the ORM is a parameter."""
+    given: QueryDict = request.query_params
+    found = SystemFilter(given, queryset=queryset, request=request)
+    known = [*found.filters, "ordering", "page", "page_size"]
+    for name in given:
+        if name not in known:
+            raise unknown_parameter(name, known)
+    if given.get("ordering", DEFAULT_ORDER) not in ORDERS:
+        raise unknown_value("ordering", given.get("ordering", ""), list(ORDERS))
+    _check_values(found, given)
+    narrowed: AISystemQuerySet = found.qs
+    return narrowed
+
+
+def _check_values(found: SystemFilter, given: QueryDict) -> None:
+    for name, field in found.form.fields.items():
+        if isinstance(field, forms.MultipleChoiceField):
+            offered: Any = field.choices
+            known = [str(code) for code, _words in offered]
+            for value in given.getlist(name):
+                if value not in known:
+                    raise unknown_value(name, value, known)
+    for name, messages in found.form.errors.items():
+        raise Problem("invalid-query", " ".join(messages), parameter=name)
+
+
+def _label_now(code: str) -> str:
+    return CATALOGUE.label(code, reader_language())
+
+
+_field_label = lazy(_label_now, str)
+
+
+def _parameter(name: str, codes: list[str], label: Any) -> OpenApiParameter:
+    items: dict[str, Any] = {"type": "string", **({"enum": codes} if codes else {})}
+    return OpenApiParameter(name, {"type": "array", "items": items}, description=label, explode=True)
+
+
+LIST_PARAMETERS = [
+    OpenApiParameter("q", {"type": "string", "maxLength": 200}, description=_("Words of the name or of the number.")),
+    _parameter("body", [], _("Sigle of the body.")),
+    _parameter("status", [Status.DRAFT.value, Status.DECLARED.value], _("Draft or declared.")),
+    *(
+        _parameter(code, [one.code for one in CATALOGUE.field(code).choices], _field_label(code))
+        for code in ("phase", "category", "personal_information")
+    ),
+    OpenApiParameter("ordering", {"type": "string", "enum": list(ORDERS)}, description=_("Order of the list.")),
+]

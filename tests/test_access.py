@@ -91,6 +91,12 @@ def test_a_method_without_a_row_is_refused(world: World) -> None:
 OPEN_DOORS = {
     "core:alive",
     "core:ready",
+    # The API answers by problems: its own test below says to whom.
+    "api_nothing",
+    "registry_api:declare",
+    "registry_api:publish",
+    "registry_api:system",
+    "registry_api:systems",
     "account_confirm_email",
     "account_email_verification_sent",
     "account_first_steps",
@@ -115,8 +121,18 @@ OPEN_DOORS = {
 
 def test_what_is_open_without_an_account_is_a_short_list() -> None:
     opened = {page for page, route in ROUTES.items() if not route.needs_sign_in}
-    assert {page for page in opened if not page.startswith("transparency:")} == OPEN_DOORS
-    assert {page for page in ROUTES if page.startswith("transparency:")} <= opened
+    public = ("transparency:", "public_api:")
+    assert {page for page in opened if not page.startswith(public)} == OPEN_DOORS
+    assert {page for page in ROUTES if page.startswith(public)} <= opened
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", METHODS)
+def test_the_api_of_staff_knows_nobody_without_a_token(world: World, method: str) -> None:
+    (nobody,) = world.crowd.of("", ANONYMOUS)
+    rows = [row for row in ROWS if row.page.startswith("registry_api:")]
+    answers = {visit(Asked(method, asked_for(row, world).path, is_api=True), nobody).status for row in rows}
+    assert rows and answers == {"401"}
 
 
 @pytest.mark.django_db

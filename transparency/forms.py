@@ -3,6 +3,7 @@
 import unicodedata
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import clean_line, clean_text, pick
-from organizations.public import PublicBodyPage
+from organizations.public import BodyName, PublicBodyPage
 from registry.public.codes import public_choices
+from registry.public.facets import SearchCounts
 from registry.public.scope import SCOPE
-from registry.public.site import FILTERS, ORDERS, SystemSearch
-from registry.public.site import KINDS as SHEET_KINDS
+from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
 
 LONGEST_SEARCH = 200
 # An address by hand may hold anything: enough values for every choice there is, and no more.
@@ -31,6 +32,32 @@ def searched_text(data: QueryDict) -> str:
     return clean_line(data.get("q", ""))[:LONGEST_SEARCH].strip()
 
 
+@dataclass(frozen=True)
+class FacetChoice:
+    """One value of a filter, and how many systems it would show. `is_partial`: at least so many."""
+
+    id: str
+    value: str
+    label: str
+    count: int
+    is_checked: bool
+    is_partial: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One filter of the results: its choices, and those that fold when there are many."""
+
+    name: str
+    label: str
+    choices: tuple[FacetChoice, ...]
+    rest: tuple[FacetChoice, ...]
+
+    @property
+    def chosen(self) -> int:
+        return sum(choice.is_checked for choice in self.choices)
+
+
 class SystemFilters(forms.Form):
     """The filters of the results. What an address asks for and nobody offers finds nothing; it is never an error."""
 
@@ -39,19 +66,29 @@ class SystemFilters(forms.Form):
     category = forms.MultipleChoiceField(label=gettext_lazy("Category"))
     autonomy = forms.MultipleChoiceField(label=gettext_lazy("How far it decides alone"))
     personal = forms.MultipleChoiceField(label=gettext_lazy("Personal information"))
+    technique = forms.MultipleChoiceField(label=gettext_lazy("Technique"))
+    territory = forms.MultipleChoiceField(label=gettext_lazy("Territory"))
+    life_events = forms.MultipleChoiceField(label=gettext_lazy("Moment of life"))
     kind = forms.MultipleChoiceField(label=gettext_lazy("Sheet"))
 
-    def __init__(self, data: QueryDict, *, bodies: Iterable[PublicBodyPage]) -> None:
+    # Of a filter with more choices than this, the first ones are shown and the others fold.
+    MANY, SHOWN = 12, 10
+    # Filters whose choices come in the order of what they would show.
+    BY_COUNT = ("body",)
+
+    def __init__(self, data: QueryDict, *, bodies: Iterable[BodyName]) -> None:
         self.text = searched_text(data)
         self.is_cut = len(data.get("q", "")) > LONGEST_SEARCH
+        self.is_exact = data.get("exact") == "1"
         self.wants_elsewhere = data.get("ailleurs") == "1"
         self.chosen = {name: _values(data.getlist(name)) for name in FILTERS}
         self.order = data.get("sort", "")
+        self.bodies = tuple(bodies)
         super().__init__(MultiValueDict({name: list(values) for name, values in self.chosen.items()}))
         choices = {
-            "body": [(body.facts.slug, str(body.name)) for body in bodies],
+            "body": [(body.slug, str(body.name)) for body in self.bodies],
             "personal": public_choices("personal_information"),
-            "kind": [(code, str(label)) for code, label in SHEET_KINDS.items()],
+            "kind": [(str(code), str(label)) for code, label in KINDS.items()],
         }
         for name, field in self.fields.items():
             field.required = False
@@ -60,7 +97,51 @@ class SystemFilters(forms.Form):
 
     @cached_property
     def search(self) -> SystemSearch:
-        return SystemSearch(self.text, self.chosen, self.order if self.order in ORDERS else "")
+        """A body is looked for under each sigle it bears or bore."""
+        filters = self.chosen | {"body": _values(slug for one in self.chosen["body"] for slug in self._slugs_of(one))}
+        return SystemSearch(self.text, filters, self.order if self.order in ORDERS else "")
+
+    def _slugs_of(self, slug: str) -> tuple[str, ...]:
+        return next((body.slugs for body in self.bodies if slug in body.slugs), (slug,))
+
+    def facets(self, counts: SearchCounts) -> list[Facet]:
+        """Each filter with its numbers; a value that would show nothing is left out, unless it is chosen."""
+        return [facet for name in self.fields if (facet := self._facet(name, counts)).choices]
+
+    def _facet(self, name: str, counts: SearchCounts) -> Facet:
+        choices = [
+            choice
+            for choice in self._choices(name, self._found_by_value(name, counts), name in counts.partial)
+            if choice.count or choice.is_partial or choice.is_checked
+        ]
+        if name in self.BY_COUNT:
+            choices.sort(key=lambda choice: -choice.count)
+        shown = self.SHOWN if len(choices) > self.MANY else len(choices)
+        first = [choice for place, choice in enumerate(choices) if place < shown or choice.is_checked]
+        rest = [choice for place, choice in enumerate(choices) if place >= shown and not choice.is_checked]
+        return Facet(name, str(self.fields[name].label), tuple(first), tuple(rest))
+
+    def _found_by_value(self, name: str, counts: SearchCounts) -> dict[str, int]:
+        """Systems published under an old sigle count with the body of today."""
+        found = dict(counts.of.get(name, {}))
+        for body in self.bodies if name == "body" else ():
+            if any(slug in found for slug in body.slugs):
+                found[body.slug] = sum(found.get(slug, 0) for slug in body.slugs)
+        return found
+
+    def _choices(self, name: str, found: dict[str, int], is_partial: bool) -> list[FacetChoice]:
+        offered: list[tuple[str, str]] = self.fields[name].choices  # type: ignore[attr-defined]
+        return [
+            FacetChoice(
+                id=f"id_{name}_{place}",
+                value=str(value),
+                label=str(label),
+                count=found.get(str(value), 0),
+                is_checked=value in self.chosen[name],
+                is_partial=is_partial and str(value) in found,
+            )
+            for place, (value, label) in enumerate(offered)
+        ]
 
 
 class BodyFilters(forms.Form):

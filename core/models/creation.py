@@ -14,6 +14,8 @@ class CreationKey(models.Model):
     actor_ref = models.CharField(max_length=100)
     object_type = models.CharField(max_length=60)
     object_id = models.BigIntegerField(null=True)
+    # Of the request of a program: the same key with another request is a mistake. Empty for a form.
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -1,11 +1,13 @@
 """Rules every room's services share: refusals, edit conflicts, creations that happen once."""
 
-from core.services.creation import created_once, forget_creation_keys
+from core.services.creation import answered_once, created_once, forget_creation_keys
 from core.services.intents import forget_finished, give_up_interrupted, retry_intent
+from core.services.public_edition import fold_public_editions
 from core.services.refusals import (
     Difference,
     EditConflict,
     InvalidInput,
+    KeyReused,
     NotAllowed,
     NotPossibleNow,
     check_length,
@@ -16,11 +18,14 @@ __all__ = [
     "Difference",
     "EditConflict",
     "InvalidInput",
+    "KeyReused",
     "NotAllowed",
     "NotPossibleNow",
+    "answered_once",
     "check_length",
     "check_version",
     "created_once",
+    "fold_public_editions",
     "forget_creation_keys",
     "forget_finished",
     "give_up_interrupted",

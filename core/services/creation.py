@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.apps import apps
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import Actor
 from core.models import CreationKey
-from core.services.refusals import NotPossibleNow
+from core.services.refusals import KeyReused, NotPossibleNow
 
 Created = TypeVar("Created", bound=models.Model)
 KEPT = timedelta(days=7)
@@ -41,6 +42,28 @@ def _made_before(row: CreationKey, by: Actor, model: type[Created]) -> Created:
     made = model._default_manager.filter(pk=row.object_id).first() if is_theirs else None
     if made is None:
         raise NotPossibleNow(_("This form was sent already. Open its page again to send another."))
+    return made
+
+
+@transaction.atomic
+def answered_once(*, key: str, fingerprint: str, by: Actor, act: Callable[[], Created]) -> Created:
+    """Run `act` unless this caller already sent `key`; then give back what the first sending made or changed.
+
+    The key is the caller's own: that of another is another key. An act that is refused leaves no trace, so that its key
+    serves again. Raises `KeyReused` when the key came with another request.
+    """
+    row, is_new = CreationKey.objects.get_or_create(
+        key=uuid5(NAMESPACE_URL, f"{by.actor_kind} {by.actor_ref} {key}"),
+        defaults={"actor_ref": by.actor_ref, "fingerprint": fingerprint, "created_at": clock.now()},
+    )
+    if not is_new and row.fingerprint != fingerprint:
+        raise KeyReused(_("This Idempotency-Key was sent already, with another request. Draw a new one."))
+    if not is_new:
+        found: type[Created] = apps.get_model(row.object_type)
+        return found._default_manager.get(pk=row.object_id)
+    made = act()
+    row.object_type, row.object_id = made._meta.label_lower, made.pk
+    row.save(update_fields=["object_type", "object_id"])
     return made
 
 

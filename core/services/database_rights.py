@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from core.services.public_edition import edition_triggers
+
 log = structlog.get_logger(__name__)
 
 APPEND_ONLY = {"core_auditevent"}
@@ -56,21 +58,24 @@ def grant_rights(*, using: str = "default") -> None:
 
 
 def _guards(connection: BaseDatabaseWrapper) -> list[str]:
-    """TRUNCATE of the ledger and of every history is refused to everyone, the owner included.
+    """TRUNCATE of the ledger and of every history is refused to everyone, the owner included; what public pages read
+    changes the edition of the register.
 
     Here and not in a migration: the history of a model that comes later is guarded without anybody thinking of it.
     """
     quote = connection.ops.quote_name
-    tables = sorted(append_only_tables() & set(connection.introspection.table_names()))
+    present = set(connection.introspection.table_names())
+    tables = sorted(append_only_tables() & present)
     function = (
         "CREATE OR REPLACE FUNCTION vigie_never_emptied() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME; END $$"
     )
-    return [function] + [
+    guards = [
         f"CREATE OR REPLACE TRIGGER vigie_never_emptied BEFORE TRUNCATE ON {quote(table)}"
         " FOR EACH STATEMENT EXECUTE FUNCTION vigie_never_emptied()"
         for table in tables
     ]
+    return [function, *guards, *edition_triggers(connection, set(public_tables()) & present)]
 
 
 def _ensure_role(cursor: Any, role: str) -> bool:

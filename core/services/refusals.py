@@ -33,6 +33,10 @@ class InvalidInput(Refusal):
         self.field = field
 
 
+class KeyReused(Refusal):
+    """The key that makes an act happen once came with another request (422)."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field that two people changed: what is stored now and what this person typed, for the eye and as values."""

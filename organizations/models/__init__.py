@@ -8,10 +8,12 @@ from organizations.models.organization import (
     PublicBodyName,
     Succession,
 )
+from organizations.models.token import AccessToken
 from organizations.models.user import User
 
 __all__ = [
     "AccessRequest",
+    "AccessToken",
     "Invitation",
     "Membership",
     "Organization",

@@ -1,7 +1,7 @@
 """People who sign in."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import keep_history
 from core.models.audit import ActorKind
+
+if TYPE_CHECKING:
+    from organizations.models.token import AccessToken
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +45,9 @@ class User(AbstractBaseUser):
     is_demonstration = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
+    # The token through which this person acts in a request of the API: it narrows their rights, the ledger names it.
+    through: "AccessToken | None" = None
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -62,8 +68,8 @@ class User(AbstractBaseUser):
 
     @property
     def actor_kind(self) -> str:
-        return ActorKind.PERSON
+        return ActorKind.TOKEN if self.through else ActorKind.PERSON
 
     @property
     def actor_ref(self) -> str:
-        return str(self.uuid)
+        return str(self.through.uuid if self.through else self.uuid)

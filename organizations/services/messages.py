@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import outbox
-from organizations.models import AccessRequest, Invitation, User
+from organizations.models import AccessRequest, AccessToken, Invitation, User
 from organizations.services import links
 from organizations.workflow import AccessRequestState, Role
 
@@ -68,6 +68,16 @@ def access_answered(uuid: str) -> Message | None:
         "address": links.absolute("organizations:todo", found.user.language),
     }
     return Message(found.user.email, found.user.language, "organizations/email/access_answered.txt", context)
+
+
+def token_created(uuid: str) -> Message | None:
+    """To the person: what could be somebody else's doing."""
+    found = AccessToken.objects.select_related("user").filter(uuid=uuid).first()
+    if found is None:
+        return None
+    address = links.absolute("account_tokens", found.user.language)
+    context = {"name": found.name, "scopes": found.scope_labels, "expires_on": found.expires_on, "address": address}
+    return Message(found.user.email, found.user.language, "organizations/email/token_created.txt", context)
 
 
 def _request(uuid: str) -> AccessRequest | None:

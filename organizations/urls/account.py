@@ -14,13 +14,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
-from organizations.views import joining
+from organizations.views import joining, tokens
 from organizations.views.account import profile
 
 urlpatterns = [
     path("", profile, name="account_profile"),
     path("invitation/<str:secret>/", joining.invitation, name="account_invitation"),
     path("premiers-pas/<str:token>/", joining.first_steps, name="account_first_steps"),
+    path("jetons/", tokens.tokens, name="account_tokens"),
+    path("jetons/nouveau/", tokens.new_token, name="account_new_token"),
+    path("jetons/<uuid:uuid>/revoquer/", tokens.revoke, name="account_revoke_token"),
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("creer/", account.signup, name="account_signup"),

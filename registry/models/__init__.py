@@ -19,6 +19,7 @@ from registry.models.parts import (
 from registry.models.public_files import PublicFile
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.scope import ScopeAnswer
+from registry.models.search import FacetCount, SearchWord
 from registry.models.solution import Solution, SolutionClaim
 from registry.models.system import AISystem, SystemGrant
 
@@ -30,6 +31,7 @@ __all__ = [
     "ColumnMapping",
     "DataUse",
     "ErrorReport",
+    "FacetCount",
     "FieldVisibility",
     "ForeignSystem",
     "HostingSite",
@@ -43,6 +45,7 @@ __all__ = [
     "PublicationRequest",
     "Recourse",
     "ScopeAnswer",
+    "SearchWord",
     "Solution",
     "SolutionClaim",
     "StaffConsultation",

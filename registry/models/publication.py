@@ -9,9 +9,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from core.fields import WordsOfWeight
 from core.models.base import never_emptied
 from organizations.models import Organization
 from registry.models.columns import many_codes
+from registry.models.search import counted_by_facet
 from registry.models.system import AISystem
 from registry.workflow import PublicationKind
 from review.models import Case
@@ -100,6 +102,9 @@ class Publication(models.Model):
         return f"{self.reference} v{self.number}"
 
 
+FEW_VALUES = ("phase", "category", "autonomy", "personal_information", "kind")
+
+
 class PublicRecord(models.Model):
     """Which version of a system the public sees now, with what search and facets need.
 
@@ -134,12 +139,20 @@ class PublicRecord(models.Model):
             GinIndex(fields=["techniques"], name="publicrecord_techniques"),
             GinIndex(fields=["territories"], name="publicrecord_territories"),
             GinIndex(fields=["life_events"], name="publicrecord_life_events"),
+            # The words of names alone: of very many sheets, those whose name has the word are found at once.
+            GinIndex(WordsOfWeight("search_fr", "a"), name="publicrecord_names_fr"),
+            GinIndex(WordsOfWeight("search_en", "a"), name="publicrecord_names_en"),
             models.Index(fields=["body_slug", "sort_key"], name="publicrecord_of_body"),
-            models.Index(fields=["-updated_at"], name="publicrecord_recent"),
+            # The two orders of the lists, whole: what is read does not grow with the register.
+            models.Index(fields=["-updated_at", "id"], name="publicrecord_by_date"),
+            models.Index(fields=["sort_key", "id"], name="publicrecord_by_name"),
+            # Few values, so a few kilobytes each: a rare one is found without reading the others.
+            *(models.Index(fields=[name], name=f"publicrecord_{name[:8]}") for name in FEW_VALUES),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(PublicationKind)), name="publicrecord_kind_known"),
         ]
+        triggers = counted_by_facet()
 
     def __str__(self) -> str:
         return self.reference

@@ -1,58 +1,36 @@
-"""Lists of the public site: search, filters, latest changes, figures. Everything comes from publications."""
+"""Lists of the public site: results, latest changes, figures. Everything comes from publications."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
-from django.utils.translation import gettext_lazy
+from django.db.models import DurationField, F, QuerySet, Value
+from django.db.models.functions import Concat
 
-from core.text import Localized, pick, reader_language
+from core.text import Localized, pick
 from organizations.models import PublicBody
 from registry.models import PublicRecord
+from registry.models.search import EVERYTHING
 from registry.public.codes import Coded, coded
-from registry.public.everyday_words import as_typed, confused_words, wider_query
 from registry.public.excerpts import excerpt_for
+from registry.public.facets import register_counts
+from registry.public.matching import matching as matching
+from registry.public.matching import named_so, relevance_of
 from registry.public.names import Withheld, name_in, withheld_in
+from registry.public.search import (
+    LISTED,
+    RANKED,
+    Counted,
+    SystemSearch,
+    count_at_most,
+    found_records,
+    shown_records,
+)
 from registry.workflow import Autonomy, PublicationKind, YesNoUnsure
 
 PAGE_SIZE = 20
-ORDERS = ("relevance", "name", "recent")
-# Name of the filter in an address → column of the public record.
-FILTERS: Mapping[str, str] = {
-    "body": "body_slug",
-    "phase": "phase",
-    "category": "category",
-    "autonomy": "autonomy",
-    "personal": "personal_information",
-    "kind": "kind",
-}
 CARD_COLUMNS = ("reference", "body_slug", "phase", "autonomy", "kind", "updated_at", "publication__document")
-# What a system shows the public; those that were withdrawn are in no list.
-KINDS = {
-    PublicationKind.SHEET: gettext_lazy("Full sheet"),
-    PublicationKind.LINE: gettext_lazy("Declared, sheet to come"),
-    PublicationKind.WITHHELD: gettext_lazy("Not disclosed"),
-}
-
-
-@dataclass(frozen=True)
-class SystemSearch:
-    """What a visitor looks for. Values are untrusted; unknown ones find nothing."""
-
-    text: str = ""
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    order: str = ""
-
-    @property
-    def effective_order(self) -> str:
-        """Relevance needs words to compare with; without words the latest come first."""
-        if self.order in ORDERS and (self.text or self.order != "relevance"):
-            return self.order
-        return "relevance" if self.text else "recent"
 
 
 @dataclass(frozen=True)
@@ -92,53 +70,27 @@ class Figures:
     autonomy_known: int
 
 
-def shown_records() -> QuerySet[PublicRecord]:
-    """Systems that lists may show: not those that were withdrawn."""
-    return PublicRecord.objects.exclude(kind=PublicationKind.WITHDRAWN)
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is known: `listed` rows at most, whatever there are."""
+
+    def __init__(self, rows: QuerySet[Any], size: int, *, listed: int) -> None:
+        super().__init__(rows, size)
+        self.__dict__["count"] = listed  # where Django keeps the number once it was asked for
 
 
-def find_systems(search: SystemSearch, *, page: str | int = 1, size: int = PAGE_SIZE) -> Page[SystemCard]:
-    """One page of results. Two queries, whatever the number of systems."""
-    found: QuerySet[Any] = shown_records()
-    for name, values in search.filters.items():
-        if values:
-            found = found.filter(**{f"{FILTERS[name]}__in": values})
-    if search.text:
-        found = matching(found, search.text)
-    found = _ordered(found, search)
-    records = found.select_related("publication").only(*CARD_COLUMNS)
-    return as_cards(Paginator(records, size).get_page(page), search.text)
+def find_systems(
+    search: SystemSearch, *, page: str | int = 1, size: int = PAGE_SIZE, total: Counted | None = None
+) -> Page[SystemCard]:
+    """One page of results. Two queries, one when the `total` is known, whatever the number of systems."""
+    found = found_records(search)
+    total = total or count_at_most(found)
+    rows = _ordered(found, search, total).select_related("publication").only(*CARD_COLUMNS)
+    listed = min(total.count, listed_at_most(search))
+    return as_cards(BoundedPaginator(rows, size, listed=listed).get_page(page), search.text)
 
 
-def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Rows whose words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed.
-
-    An everyday word also finds those of its group, in either language; what holds the words as typed comes first, above
-    all when it holds others of the group too: of the two senses of a word, it has the one that is meant.
-    """
-    language = reader_language()
-    config, column = f"vigie_{language}", f"search_{language}"
-    typed = SearchQuery(as_typed(text), config=config, search_type="websearch")
-    wider = wider_query(text, config)
-    relevance: Any = SearchRank(F(column), typed)
-    matched = Q(**{column: typed}) & _not_confused(text, language)
-    if wider is not None:
-        # A rank is below 1.
-        near = SearchRank(F(column), wider)
-        relevance = Case(When(matched, then=relevance + near + Value(1.0)), default=near)
-        matched |= Q(**{column: wider})
-    rows: QuerySet[Any] = found.filter(matched).annotate(relevance=relevance)
-    return rows
-
-
-def _not_confused(text: str, language: str) -> Q:
-    """A word that one grammar takes for another must be there under the other grammar too."""
-    other = "en" if language == "fr" else "fr"
-    wanted = Q()
-    for word in confused_words(text):
-        query = SearchQuery(word, config=f"vigie_{other}", search_type="plain")
-        wanted &= Q(**{f"search_{other}": query})
-    return wanted
+def listed_at_most(search: SystemSearch) -> int:
+    return RANKED if search.effective_order == "relevance" else LISTED
 
 
 def find_by_number(reference: str) -> SystemCard | None:
@@ -158,9 +110,8 @@ def systems_of_body(slugs: tuple[str, ...], *, page: str | int = 1) -> Page[Syst
 
 
 def count_by_body() -> dict[str, int]:
-    """Slug of a body → systems shown."""
-    rows = shown_records().order_by().values_list("body_slug").annotate(count=Count("pk"))
-    return dict(rows)
+    """Slug of a body → systems shown. Stored: nothing is counted."""
+    return dict(register_counts().get("body", {}))
 
 
 def is_demonstration_site() -> bool:
@@ -169,29 +120,49 @@ def is_demonstration_site() -> bool:
 
 
 def register_figures() -> Figures:
-    sheet, line = Q(kind=PublicationKind.SHEET), Q(kind=PublicationKind.LINE)
-    unattended = Q(autonomy__in=[Autonomy.SUPERVISED, Autonomy.ALONE])
-    counts = shown_records().aggregate(
-        systems=Count("pk"),
-        sheets=Count("pk", filter=sheet),
-        lines=Count("pk", filter=line),
-        withheld=Count("pk", filter=Q(kind=PublicationKind.WITHHELD)),
-        bodies=Count("body_slug", distinct=True),
-        personal=Count("pk", filter=Q(personal_information=YesNoUnsure.YES)),
-        personal_known=Count("pk", filter=Q(personal_information__in=[YesNoUnsure.YES, YesNoUnsure.NO])),
-        unattended=Count("pk", filter=unattended),
-        autonomy_known=Count("pk", filter=Q(autonomy__in=list(Autonomy))),
+    """Stored: nothing is counted."""
+    counts = register_counts()
+    kind, personal, autonomy = (counts.get(name, {}) for name in ("kind", "personal", "autonomy"))
+    return Figures(
+        systems=counts.get(EVERYTHING, {}).get("", 0),
+        sheets=kind.get(PublicationKind.SHEET, 0),
+        lines=kind.get(PublicationKind.LINE, 0),
+        withheld=kind.get(PublicationKind.WITHHELD, 0),
+        bodies=len(counts.get("body", {})),
+        personal=personal.get(YesNoUnsure.YES, 0),
+        personal_known=sum(personal.get(answer, 0) for answer in (YesNoUnsure.YES, YesNoUnsure.NO)),
+        unattended=sum(autonomy.get(degree, 0) for degree in (Autonomy.SUPERVISED, Autonomy.ALONE)),
+        autonomy_known=sum(autonomy.get(degree, 0) for degree in Autonomy),
     )
-    return Figures(**counts)
 
 
-def _ordered(found: QuerySet[Any], search: SystemSearch) -> QuerySet[Any]:
+def _ordered(found: QuerySet[Any], search: SystemSearch, total: Counted) -> QuerySet[Any]:
     order = search.effective_order
+    latest, names = _orders(is_few=bool(search.text) and not total.is_more)
     if order == "relevance":
-        return found.order_by("-relevance", "sort_key", "pk")
-    if order == "recent":
-        return found.order_by("-updated_at", "pk")
-    return found.order_by("sort_key", "pk")
+        return _by_relevance(found, search.text, total, latest)
+    return found.order_by(*(latest if order == "recent" else names))
+
+
+def _orders(*, is_few: bool) -> tuple[list[Any], list[Any]]:
+    """By date and by name. The rows of rare words are read by their words, then sorted: told so by an order that no
+    index has, the database does not go through every sheet in its order to find them.
+    """
+    if is_few:
+        date: Any = F("updated_at") + Value(timedelta(0), DurationField())
+        return [date.desc(), "pk"], [Concat("sort_key", Value("")), "pk"]
+    return ["-updated_at", "pk"], ["sort_key", "pk"]
+
+
+def _by_relevance(found: QuerySet[Any], text: str, total: Counted, latest: list[Any]) -> QuerySet[Any]:
+    """Of very many, the latest are compared, and those whose name has the words: comparing reads a whole sheet."""
+    if total.is_more or total.count > RANKED:
+        by_date, _by_name = _orders(is_few=True)
+        recent = found.order_by(*latest).values("pk")[:RANKED]
+        named = named_so(found, text).order_by(*by_date).values("pk")[:RANKED]
+        found = shown_records().filter(pk__in=recent.union(named))
+    ranked: QuerySet[Any] = found.annotate(relevance=relevance_of(text)).order_by("-relevance", "sort_key", "pk")
+    return ranked
 
 
 def as_cards(page: Page[Any], text: str = "") -> Page[SystemCard]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.models import AuditEvent
 from core.models.audit import ActorKind
 from core.text import reader_language
-from organizations.models import User
+from organizations.models import AccessToken, User
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
 from registry.serializers.sheets import words
@@ -105,7 +105,15 @@ def _people(events: Iterable[AuditEvent], sittings: Iterable[_Sitting]) -> dict[
     found: dict[str, str] = {}
     for person in User.objects.filter(Q(uuid__in=uuids) | Q(pk__in=keys)).only("uuid", "name", "email"):
         found[str(person.uuid)] = found[str(person.pk)] = str(person)
-    return found
+    return found | _people_through_tokens(events)
+
+
+def _people_through_tokens(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """uuid of each token → whose it is and what it is called. No query when no program wrote."""
+    uuids = {event.actor_ref for event in events if event.actor_kind == ActorKind.TOKEN}
+    tokens = AccessToken.objects.filter(uuid__in=uuids).select_related("user") if uuids else ()
+    told = _("%(person)s, by the token «%(name)s»")
+    return {str(token.uuid): told % {"person": token.user, "name": token.name} for token in tokens}
 
 
 def _sitting_entry(sitting: _Sitting, people: Mapping[str, str]) -> Entry | None:
@@ -132,7 +140,7 @@ def _actor(event: AuditEvent, people: Mapping[str, str]) -> str:
     if event.actor_kind == ActorKind.PERSON:
         return people.get(event.actor_ref, _("a person whose account was erased"))
     return {
-        ActorKind.TOKEN: _("a program, by its access token"),
+        ActorKind.TOKEN: people.get(event.actor_ref, _("a program, by its access token")),
         ActorKind.JOB: _("Vigie itself (%(job)s)") % {"job": event.actor_ref},
         ActorKind.IMPORT: _("an import"),
         ActorKind.VISITOR: _("a visitor"),

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Min, Q, Value
 from django.utils import translation
 
-from core.fields import Unaccent
+from core.fields import Unaccent, WeightedVector
+from core.outbox import ask
 from organizations.models import PublicBody, PublicBodyName
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
+from registry.services.search_index import learn_words, tidy_search
 from registry.workflow import PublicationKind
 
 # Weight of each text in a search: the name first, then what the system does, then the rest.
@@ -34,16 +35,20 @@ WEIGHTS = {
 }
 CODED = ("category", "autonomy", "affected", "phase", "origin", "technique", "territory", "life_events")
 LANGUAGES = ("fr", "en")
+# Each publication leaves a few rows of counts: now and then a job folds them.
+FOLD_EVERY = 500
 
 
 def refresh_public_record(publication: Publication, *, first_published_at: datetime | None = None) -> PublicRecord:
     """Show this version. A withdrawn one leaves search; its address shows the trace."""
-    values = _values(publication, names_of_body(publication))
+    names = names_of_body(publication)
+    values = _values(publication, names)
     record, _is_new = PublicRecord.objects.update_or_create(
         system_id=publication.system_id,
         defaults=values,
         create_defaults={**values, "first_published_at": first_published_at or publication.published_at},
     )
+    _let_be_found([publication], names)
     return record
 
 
@@ -54,6 +59,15 @@ def show_first_versions(publications: Sequence[Publication]) -> None:
         PublicRecord(system_id=each.system_id, first_published_at=each.published_at, **_values(each, names))
         for each in publications
     )
+    _let_be_found(publications, names)
+
+
+def _let_be_found(publications: Sequence[Publication], names: tuple[str, ...]) -> None:
+    """A typing mistake in one of their words is recognized. The numbers of the filters follow by themselves."""
+    shown = [each for each in publications if each.kind != PublicationKind.WITHDRAWN]
+    learn_words(text for each in shown for text, _weight in searched_texts(each.document, names))
+    if any(each.pk % FOLD_EVERY == 0 for each in publications):
+        ask("registry.tasks.fold_facet_counts")
 
 
 def _values(publication: Publication, names: Iterable[str]) -> dict[str, Any]:
@@ -89,6 +103,8 @@ def rebuild_public_records(*, of: int | None = None) -> int:
     for system, first in firsts.items():
         AISystem.objects.select_for_update(of=("self",)).get(pk=system)  # a version published now is not undone
         refresh_public_record(Publication.objects.filter(system=system)[0], first_published_at=first)
+    if of is None:
+        tidy_search()
     return len(firsts)
 
 
@@ -120,23 +136,26 @@ def name_of(document: dict[str, Any]) -> str:
     return names.get("fr") or next(iter(names.values()), "") or str(document["reference"])
 
 
-def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> Any:
+def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> WeightedVector:
     """Words of the sheet with their weights. Both languages index all texts and the labels of codes in French and
     English, each with its own grammar: a sheet in French is found in English pages too.
     """
-    config = f"vigie_{language}"
     if document["kind"] == PublicationKind.WITHDRAWN:
-        return SearchVector(Value(""), config=config)
+        return WeightedVector(language, {})
+    by_weight: dict[str, list[str]] = {}
+    for text, weight in searched_texts(document, names):
+        by_weight.setdefault(weight, []).append(text)
+    return WeightedVector(language, {weight: " ".join(texts) for weight, texts in by_weight.items()})
+
+
+def searched_texts(document: dict[str, Any], names: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """What search reads of a sheet, each text with its weight."""
     system, body = document["system"], document["body"]
     parts = [(" ".join(system.get(key, {}).values()), weight) for key, weight in WEIGHTS.items()]
     parts.append((" ".join([body["sigle"], *body["name"].values(), document["reference"]]), "B"))
     parts.append((" ".join(names), "C"))
     parts.append((" ".join([*_labels(system), *_labels_of_body(body)]), "D"))
-    vectors = [SearchVector(Value(text), weight=weight, config=config) for text, weight in parts if text]
-    combined: Any = vectors[0]
-    for vector in vectors[1:]:
-        combined = combined + vector
-    return combined
+    return [(text, weight) for text, weight in parts if text]
 
 
 def _labels(system: dict[str, Any]) -> list[str]:

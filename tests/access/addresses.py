@@ -36,10 +36,10 @@ Form = Callable[[World], dict[str, Any]]
 def asked_for(row: Row, world: World) -> Asked:
     arguments = ARGUMENTS.get((row.page, row.case)) or ARGUMENTS.get((row.page, "*"))
     path = reverse(row.page, args=arguments(world) if arguments else [])
-    if row.method != "POST":
+    if row.method not in {"POST", "PATCH"}:
         return Asked(row.method, path)
     form = FORMS.get((row.page, row.case)) or FORMS.get((row.page, "*"))
-    return Asked(row.method, path, form(world) if form else {})
+    return Asked(row.method, path, form(world) if form else {}, is_api=row.page.startswith("registry_api:"))
 
 
 def _system(page: str, *cases: str) -> dict[tuple[str, str], Arguments]:
@@ -76,6 +76,18 @@ def _sheet(*pages: str) -> dict[tuple[str, str], Arguments]:
     }
 
 
+def _api(*pages: str) -> dict[tuple[str, str], Arguments]:
+    """Public addresses of a system, for programs."""
+    return {
+        (f"public_api:{page}", case): lambda world, case=case, page=page: [
+            world.systems[case].reference,
+            *([1] if page == "version" else []),
+        ]
+        for page in pages
+        for case in ("public", "declared", "withdrawn")
+    }
+
+
 def _version(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference, 1]
@@ -101,6 +113,12 @@ def _scope_answer(world: World) -> list[Any]:
 
 
 ARGUMENTS: dict[tuple[str, str], Arguments] = {
+    ("account_revoke_token", "*"): lambda world: [world.token.uuid],
+    **_api("publication", "versions", "version"),
+    ("public_api:body", "*"): lambda world: ["cible"],
+    **_system("registry_api:system", "draft", "declared"),
+    **_system("registry_api:declare", "draft", "declared"),
+    **_system("registry_api:publish", "draft", "declared"),
     ("account_invitation", "*"): lambda world: [world.invitation_secret],
     ("account_first_steps", "*"): lambda world: [signing.dumps({"email": ""}, salt="organizations.first_link")],
     ("account_confirm_email", "*"): lambda world: [world.confirmation_key],
@@ -206,6 +224,14 @@ def _published(world: World, case: str) -> dict[str, Any]:
 
 
 FORMS: dict[tuple[str, str], Form] = {
+    ("account_new_token", "*"): lambda world: {
+        "name": "Script",
+        "scopes": ["read_systems"],
+        "life": "30",
+        "request_key": _new_key(),
+    },
+    ("registry_api:systems", "*"): lambda world: {"body": "CIBLE", "answers": {"name_fr": "Nouveau système"}},
+    ("registry_api:system", "*"): lambda world: {"answers": {"benefit_fr": "Trois jours."}},
     ("account_profile", "*"): lambda world: {"name": "Autre nom", "language": "fr"},
     ("account_invitation", "*"): lambda world: {"name": "Personne invitée", "password": PASSWORD},
     ("account_login", "*"): lambda world: {"login": world.colleague.email, "password": PASSWORD},

@@ -124,6 +124,7 @@ def test_a_closed_account_is_signed_out(world: World) -> None:
 # --- A person who belongs nowhere -----------------------------------------------------------------------------------
 # What to do first, and the way in; lists are empty and say how to come in.
 FOR_NEWCOMERS = {
+    "registry_api:systems",
     "organizations:todo",
     "organizations:request_access",
     "organizations:request_access_to",

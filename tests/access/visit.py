@@ -1,6 +1,7 @@
 """One request as one visitor makes it, undone afterwards, and what can be read in the answer."""
 
 import io
+import json
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,15 @@ class Asked:
     method: str
     path: str
     data: Any = None
+    # Of a program: its data are JSON, its change accepts whatever version is there.
+    is_api: bool = False
+
+    def by(self, client: Client, headers: dict[str, str]) -> HttpResponseBase:
+        if not self.is_api:
+            return getattr(client, self.method.lower())(self.path, self.data, headers=headers)  # type: ignore[no-any-return]
+        content = json.dumps(self.data or {})
+        headers = {"If-Match": "*", **headers}
+        return client.generic(self.method, self.path, content, content_type="application/json", headers=headers)
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ def visit(asked: Asked, visitor: Visitor, **headers: str) -> Answer:
         client.cookies[settings.SESSION_COOKIE_NAME] = visitor.session
     try:
         with transaction.atomic():
-            response = getattr(client, asked.method.lower())(asked.path, asked.data, headers=headers)
+            response = asked.by(client, headers)
             text = without_sent(text_of(response), asked.data)
             answer = Answer(str(response.status_code), text, response.headers.get("Location", ""))
             transaction.set_rollback(True)

@@ -18,11 +18,12 @@ from core.audit import Visitor as AnyVisitor
 from core.models import Intent
 from core.models.intent import IntentState
 from core.pdf import RenderedPdf
-from organizations.models import AccessRequest, Invitation, Organization, User
+from organizations.models import AccessRequest, AccessToken, Invitation, Organization, User
 from organizations.services import links
 from organizations.services.access import request_access
 from organizations.services.invitations import invite
 from organizations.services.public_copy import publish_body
+from organizations.services.tokens import create_token
 from organizations.workflow import Role, SecondLook
 from registry.models import AISystem, ErrorReport, ForeignSystem, ImportRun, PublicationRequest, SystemGrant, SystemPart
 from registry.services.citizens import answer_error_report
@@ -79,6 +80,7 @@ class World:
     failed_job: Intent = field(init=False)
     unconfirmed: EmailAddress = field(init=False)
     passkey: Authenticator = field(init=False)
+    token: AccessToken = field(init=False)
 
     @property
     def invitation_secret(self) -> str:
@@ -283,7 +285,7 @@ def _joining(world: World) -> None:
 
 
 def _platform(world: World) -> None:
-    """A job that failed, an e-mail to confirm, a passkey that belongs to somebody else."""
+    """A job that failed, an e-mail to confirm, a passkey and an access token that belong to somebody else."""
     moment = clock.now()
     world.failed_job = Intent.objects.create(
         task="organizations.tasks.send_message",
@@ -298,4 +300,11 @@ def _platform(world: World) -> None:
     world.unconfirmed = EmailAddress.objects.create(user=newcomer, email="a-confirmer@ailleurs.example")
     world.passkey = Authenticator.objects.create(
         user=world.stranger, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}}
+    )
+    world.token, _secret = create_token(
+        user=world.author,
+        name=f"Script {Word.PEOPLE}",
+        scopes=["read_systems"],
+        expires_on=clock.civil_date(moment) + timedelta(days=30),
+        by=world.author,
     )

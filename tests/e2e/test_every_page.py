@@ -91,6 +91,7 @@ def owner_pages(data: dict[str, Any]) -> list[str]:
         reverse("reports:reports"),
         reverse("reports:request", args=[system]),
         reverse("account_profile"),
+        reverse("account_tokens"),
         reverse("account_change_password"),
         reverse("account_email"),
         reverse("mfa_index"),

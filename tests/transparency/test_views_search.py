@@ -91,41 +91,6 @@ def test_a_number_that_nobody_bears_finds_nothing(sheet, visitor, typed):
     assert "vg-card__link" not in page or typed == "MPUB-0001"
 
 
-def suggestions(client: Client, words: str, language: str = "fr", **query) -> list[str]:
-    page = client.get(f"/{language}/recherche/", {"q": words} | query).content.decode()
-    start = page.find("vg-empty-state")
-    return re.findall(r'href="/\w\w/recherche/\?q=([^"]+)"', page[start:]) if start >= 0 else []
-
-
-@pytest.mark.parametrize("typed", ["prmis", "Premis", "permsi", "permis zzzz"])
-def test_a_typing_error_is_offered_the_word_that_was_meant(sheet, visitor, typed):
-    assert suggestions(visitor, typed) == ["permis"]
-    assert found(visitor, q="permis") == [sheet.reference]
-
-
-def test_a_suggested_word_always_finds_something(sheet, public_body, visitor):
-    published(public_body, name_fr="Déneigement des écoles")
-    withdraw_publication(
-        system=published(public_body, name_fr="Radiographies"), reason="Erreur.", by=publisher_of(public_body)
-    )
-    assert suggestions(visitor, "deneijement") == ["d%C3%A9neigement"]
-    assert suggestions(visitor, "radiografies") == [], "the sheet with this word was withdrawn"
-    for typed in ("embauche", "hôpital", "zzzz", '"prmis"', "tri -prmis", "aide sociale", "prm", "prmis" * 10):
-        assert suggestions(visitor, typed) == [], typed
-    assert suggestions(visitor, "permis", phase="pilot") == [], "only a filter hides it"
-
-
-def test_suggestions_cost_one_query_and_only_when_nothing_was_found(sheet, visitor):
-    def queries(words: str) -> list[str]:
-        with CaptureQueriesContext(connection) as told:
-            visitor.get(SEARCH, {"q": words})
-        return [query["sql"] for query in told]
-
-    assert sum("word_similarity" in sql.lower() for sql in queries("prmis demnde zoen")) == 1
-    assert not any("word_similarity" in sql.lower() for sql in queries("permis"))
-    assert len(queries("prmis")) == len(queries("prmis demnde zoen"))
-
-
 def test_filters_add_up_and_each_can_be_taken_off(sheet, public_body, visitor):
     other = published(public_body, phase="pilot", autonomy="alone", personal_information="yes")
     elsewhere = published(public_organization(sigle="LOIN"), phase="pilot")

@@ -3,7 +3,8 @@
 import pytest
 
 from registry.models import PublicRecord
-from registry.public.site import SystemSearch, find_systems, register_figures
+from registry.public.search import SystemSearch
+from registry.public.site import find_systems, register_figures
 from registry.rules.withholding import GROUNDS
 from registry.services.withholding import withhold_system
 from tests.factories.publications import published, published_again, publisher_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.public import dictionary as dictionaries
 from registry.public import flat
-from registry.public.corrections import corrections as corrections_page
+from registry.public.correction_log import corrections as corrections_page
 from registry.public.documents import MOST_SYSTEMS, documents_of
 from registry.public.files import find_public_file, public_files
 from registry.public.sheet import find_sheet

@@ -1,4 +1,4 @@
-"""Finding a system, and reading its sheet."""
+"""Reading the sheet of a system."""
 
 from typing import Any
 
@@ -11,50 +11,14 @@ from organizations.public import (
     MovedTo,
     PublicBodyPage,
     by_kind,
-    public_bodies,
     public_body,
     remedies_for,
     rights_for,
 )
-from registry.public.elsewhere import count_elsewhere, find_elsewhere
-from registry.public.numbers import reference_in
 from registry.public.sheet import Sheet, find_sheet, history_of
-from registry.public.site import SystemCard, find_by_number, find_systems
-from registry.public.suggestions import suggested_words
-from transparency.forms import SystemFilters
 from transparency.views.page import SECONDS_KEPT, public_page, show
 
 GONE = 410
-FEW_ELSEWHERE = 5
-
-
-@public_page
-def search(request: HttpRequest) -> HttpResponse:
-    """Results, with their filters; registers from elsewhere only when asked for, apart and never counted."""
-    filters = SystemFilters(request.GET, bodies=public_bodies())
-    search = filters.search
-    page = find_systems(search, page=request.GET.get("page", "1"))
-    named = _named(search.text)
-    is_nothing_found = bool(search.text) and not page.paginator.count and named is None
-    context: dict[str, Any] = {
-        "filters": filters,
-        "search": search,
-        "page": page,
-        "named": named if named and all(card.reference != named.reference for card in page) else None,
-        "suggestions": suggested_words(search.text) if is_nothing_found else [],
-        "demonstration": any(card.is_demonstration for card in (*page, *filter(None, [named]))),
-    }
-    if filters.wants_elsewhere:
-        context["elsewhere"] = find_elsewhere(search.text, size=FEW_ELSEWHERE)
-    elif is_nothing_found:
-        context["elsewhere_count"] = count_elsewhere(search.text)
-    return show(request, "transparency/search.html", context)
-
-
-def _named(text: str) -> SystemCard | None:
-    """Who types a number wants its page: filters and withdrawal do not hide it."""
-    reference = reference_in(text)
-    return find_by_number(reference) if reference else None
 
 
 @public_page

@@ -6,13 +6,10 @@ from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchVectorField
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Value
+from django.db.models import Value
 from django.db.models.functions import Lower
-from django.db.models.sql.compiler import SQLCompiler
 
-from core.fields import Unaccent
+from core.fields import Unaccent, WeightedVector
 from registry.field_catalogue import CATALOGUE
 from registry.models import ForeignSystem
 from registry.services.documents import digest_of
@@ -129,7 +126,7 @@ def _values(document: Document, digest: str) -> dict[str, Any]:
     }
 
 
-def _search_vector(document: Document, language: str) -> "WeightedVector":
+def _search_vector(document: Document, language: str) -> WeightedVector:
     """Words of the record with their weights; a text that exists in another language only is found by its words."""
     parts: dict[str, list[str]] = {
         "A": words_of(document["names"]),
@@ -141,29 +138,6 @@ def _search_vector(document: Document, language: str) -> "WeightedVector":
         text = texts.get(language) or " ".join(words_of(texts))
         parts[_WEIGHTS.get(concept, "D")].append(text[:_LONGEST_INDEXED])
     return WeightedVector(language, {weight: " ".join(texts) for weight, texts in parts.items()})
-
-
-class WeightedVector(Expression):
-    """The search vector of four texts, in one expression: Django's own, added up text by text, takes longer to write
-    than PostgreSQL to read (measured: two thirds of an import).
-    """
-
-    output_field = SearchVectorField()
-    # The grammar is no parameter: each costs time in every row.
-    _SQL = {
-        language: " || ".join(
-            f"setweight(to_tsvector('vigie_{language}'::regconfig, %s), '{weight}')" for weight in "ABCD"
-        )
-        for language in ("fr", "en")
-    }
-
-    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
-        super().__init__()
-        self.language = language
-        self.texts = texts
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
-        return f"({self._SQL[self.language]})", tuple(self.texts[weight] for weight in "ABCD")
 
 
 def _labels(codes: Mapping[str, str], language: str) -> list[str]:

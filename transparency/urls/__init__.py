@@ -5,6 +5,7 @@ import unicodedata
 from django.urls import path, re_path, register_converter
 
 from transparency.views import (
+    api,
     bodies,
     data,
     differences,
@@ -14,6 +15,7 @@ from transparency.views import (
     home,
     readings,
     scope,
+    search,
     systems,
     texts,
 )
@@ -61,7 +63,7 @@ register_converter(CodeConverter, "code")
 app_name = "transparency"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("recherche/", systems.search, name="search"),
+    path("recherche/", search.search, name="search"),
     path("flux.atom", feeds.register, name="feed"),
     path("recherche/flux.atom", feeds.search, name="search_feed"),
     re_path(r"^recherche/systemes\.(?P<kind>csv|xlsx|json)$", data.search_file, name="search_file"),
@@ -90,6 +92,7 @@ urlpatterns = [
     re_path(r"^donnees/dictionnaire\.(?P<kind>csv|json)$", data.dictionary_file, name="dictionary_file"),
     path("donnees/corrections/", data.corrections, name="corrections"),
     path("donnees/fichiers/<str:name>", data.whole_register, name="whole_register"),
+    path("api/", api.documentation, name="api"),
     path("a-propos/", texts.about, name="about"),
     path("accessibilite/", texts.accessibility, name="accessibility"),
     path("avis/", texts.notices, name="notices"),

@@ -1,0 +1,24 @@
+"""Not too often: counted in the cache, by address for visitors, by token or person for staff. Nothing is written."""
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+
+class VisitorThrottle(SimpleRateThrottle):
+    """A visitor, by network address: kept in the cache for a minute."""
+
+    scope = "visitor"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"throttle-visitor-{self.get_ident(request)}"
+
+
+class StaffThrottle(SimpleRateThrottle):
+    """A token, or a person signed in. Who is neither is counted by address, and refused next."""
+
+    scope = "staff"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        who = getattr(request.user, "actor_ref", "") or self.get_ident(request)
+        return f"throttle-staff-{who}"

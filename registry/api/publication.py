@@ -1,0 +1,59 @@
+"""Going public through the API."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.rest.conditions import expected_version
+from core.rest.problems import Problem
+from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL, answers, refusals
+from organizations.workflow import Scope
+from registry.api.access import StaffView, once, person, system_in_scope
+from registry.models import Publication, PublicationRequest
+from registry.serializers import api as shapes
+from registry.services.publication import publish_system
+
+
+class Publish(StaffView):
+    scopes: ClassVar = {"POST": Scope.PUBLISH}
+
+    @extend_schema(
+        operation_id="publish_system",
+        summary=_("Publish a system"),
+        description=_(
+            "Publishes the answers as they stand, or submits them to a second person where the body requires it: "
+            "no token gives that second look. With If-Match, only if nobody wrote since."
+        ),
+        tags=["systems"],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL],
+        request=shapes.PublishSerializer,
+        examples=[shapes.PUBLISH],
+        responses=answers(shapes.PublishedSerializer, _("The new version."), 201)
+        | answers(shapes.PublishedSerializer, _("It waits for a second person."), 202)
+        | refusals(
+            *("malformed", "signed-out", "forbidden", "narrow-token", "not-found", "not-now", "stale"),
+            *("too-large", "media-type", "invalid", "key-reused"),
+        ),
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        system = system_in_scope(request, uuid)
+        given = shapes.PublishSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        if "If-Match" in request.headers and expected_version(request, system.version) != system.version:
+            raise Problem("stale", current=f'"{system.version}"', conflicts=[])
+        made = once(request, lambda: publish_system(system=system, by=person(request), **given.validated_data))
+        return _answer(made)
+
+
+def _answer(made: Publication | PublicationRequest) -> Response:
+    if isinstance(made, PublicationRequest):
+        told = {"state": "second_look", "reference": made.document["reference"], "kind": made.kind}
+        return Response(told | {"number": None, "digest": None, "url": None}, status=202)
+    told = {"state": "public", "reference": made.reference, "kind": made.kind, "number": made.number}
+    url = reverse("public_api:version", args=[made.reference, made.number])
+    return Response(told | {"digest": made.digest, "url": url}, status=201)

@@ -1,0 +1,149 @@
+"""Systems: listed, opened as drafts, read, changed, declared."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.rest.conditions import expected_version
+from core.rest.paging import as_page, page_asked
+from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, PAGES, answers, refusals
+from core.services import InvalidInput, NotAllowed
+from organizations.models import Organization
+from organizations.permissions import organizations_in_scope
+from organizations.workflow import Scope
+from registry import permissions
+from registry.api.access import StaffView, once, person, system_in_scope
+from registry.filters import LIST_PARAMETERS, in_order, read_filters
+from registry.forms.programs import checked_answers
+from registry.models import AISystem
+from registry.serializers import api as shapes
+from registry.services.programs import save_version
+from registry.services.systems import begin_system, declare_system
+
+TAGS = ["systems"]
+READ, WRITE = Scope.READ_SYSTEMS, Scope.WRITE_SYSTEMS
+# Of every writing operation.
+REFUSALS = ("malformed", "signed-out", "forbidden", "narrow-token", "too-large", "media-type", "invalid")
+
+
+class Systems(StaffView):
+    scopes: ClassVar = {"GET": READ, "POST": WRITE}
+
+    @extend_schema(
+        operation_id="list_systems",
+        summary=gettext_lazy("List the systems that one may see"),
+        description=gettext_lazy("Drafts and declared ones, in the bodies where the person holds a function."),
+        tags=TAGS,
+        parameters=[*LIST_PARAMETERS, *PAGES],
+        responses=answers(shapes.SystemPageSerializer, gettext_lazy("One page of systems."))
+        | refusals("invalid-query", "signed-out", "narrow-token", "not-found"),
+    )
+    def get(self, request: Request) -> Response:
+        number, size = page_asked(request)
+        seen = AISystem.objects.visible_to(person(request)).select_related("organization")
+        found = in_order(read_filters(request, seen), request.query_params.get("ordering", ""))
+        page = Paginator(found, size).get_page(number)
+        rows = shapes.SystemSerializer(page.object_list, many=True).data
+        return Response(as_page(page, number, list(rows)))
+
+    @extend_schema(
+        operation_id="begin_system",
+        summary=gettext_lazy("Open a draft"),
+        description=gettext_lazy("A name is enough; everything else may come later."),
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY, ETAG],
+        request=shapes.NewSystemSerializer,
+        examples=[shapes.NEW_SYSTEM],
+        responses=answers(shapes.SystemSerializer, gettext_lazy("The draft."), 201)
+        | refusals(*REFUSALS, "not-now", "key-reused"),
+    )
+    def post(self, request: Request) -> Response:
+        given = _read(shapes.NewSystemSerializer, request)
+        body = _body(request, given["body"])
+        typed = checked_answers(AISystem(organization=body), given["answers"])
+        system = once(request, lambda: begin_system(organization=body, answers=typed, by=person(request)))
+        return _answer(system, status=201)
+
+
+class SystemView(StaffView):
+    scopes: ClassVar = {"GET": READ, "PATCH": WRITE}
+
+    @extend_schema(
+        operation_id="read_system",
+        summary=gettext_lazy("Read a system"),
+        description=gettext_lazy("Every answer, public or internal, with the ETag to change it."),
+        tags=TAGS,
+        parameters=[ETAG],
+        responses=answers(shapes.SystemSerializer, gettext_lazy("The system."))
+        | refusals("signed-out", "narrow-token", "not-found"),
+    )
+    def get(self, request: Request, uuid: UUID) -> Response:
+        return _answer(system_in_scope(request, uuid))
+
+    @extend_schema(
+        operation_id="change_system",
+        summary=gettext_lazy("Change answers"),
+        description=gettext_lazy(
+            "Only the answers that are sent change. If-Match is mandatory: when somebody wrote since, nothing is "
+            "written and each field that differs is told with both values. Sent twice, the second changes nothing."
+        ),
+        tags=TAGS,
+        parameters=[IF_MATCH, ETAG],
+        request=shapes.ChangesSerializer,
+        examples=[shapes.CHANGES],
+        responses=answers(shapes.SystemSerializer, gettext_lazy("The system as it stands now."))
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "condition-needed"),
+    )
+    def patch(self, request: Request, uuid: UUID) -> Response:
+        system = system_in_scope(request, uuid)
+        if not permissions.can_edit(person(request), system):
+            raise NotAllowed(_("Your functions in this body do not let you change this system."))
+        version = expected_version(request, system.version)
+        given = _read(shapes.ChangesSerializer, request)
+        typed = checked_answers(system, given["answers"])
+        return _answer(save_version(system=system, answers=typed, version=version, by=person(request)))
+
+
+class Declare(StaffView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @extend_schema(
+        operation_id="declare_system",
+        summary=gettext_lazy("Declare a system"),
+        description=gettext_lazy("Enters the draft in the register: it gets its number, which never changes."),
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY, ETAG],
+        request=shapes.DeclareSerializer,
+        responses=answers(shapes.SystemSerializer, gettext_lazy("The system, with its number."))
+        | refusals(*REFUSALS, "not-found", "not-now", "key-reused"),
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        system = system_in_scope(request, uuid)
+        _read(shapes.DeclareSerializer, request)
+        return _answer(once(request, lambda: declare_system(system=system, by=person(request))))
+
+
+def _read(shape: Any, request: Request) -> dict[str, Any]:
+    serializer = shape(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    found: dict[str, Any] = serializer.validated_data
+    return found
+
+
+def _body(request: Request, sigle: str) -> Organization:
+    """The body, if this person knows of it; whether they may declare there, the service says."""
+    body = organizations_in_scope(person(request)).filter(sigle=sigle).first()
+    if body is None:
+        raise InvalidInput(_("No body of yours has this sigle."), field="body")
+    return body
+
+
+def _answer(system: AISystem, *, status: int = 200) -> Response:
+    told = shapes.SystemSerializer(system).data
+    return Response(told, status=status, headers={"ETag": f'"{system.version}"'})

@@ -1,0 +1,33 @@
+"""What a program sends about a system, under the very rules of the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.rest.problems import invalid
+from registry.field_catalogue import CATALOGUE
+from registry.forms.declaration import PROJECT, SERVICE, SERVICE_PHASES, AnswersForm, situation_of
+from registry.models import AISystem
+
+
+def checked_answers(system: AISystem, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the form reads them; the problem with a sentence for each that it refuses. Nothing that was not
+    sent is looked at.
+    """
+    asked = [CATALOGUE.field(code) for code in given]
+    english = _("This body does not publish in English: the field is not asked.")
+    has_english = system.organization.publishes_in_english
+    refused = {field.code: [english] for field in asked if field.twin_of and not has_english}
+    form = AnswersForm(dict(given), system=system, asked=asked, situation=_situation(system, given))
+    refused |= {code: [str(one) for one in errors] for code, errors in form.errors.items()}
+    if refused:
+        raise invalid(refused, prefix="answers.")
+    return {code: form.cleaned_data[code] for code in given}
+
+
+def _situation(system: AISystem, given: Mapping[str, Any]) -> str:
+    """The page asks it first; the phase that is sent says the same."""
+    if "phase" not in given:
+        return situation_of(system)
+    return SERVICE if given["phase"] in SERVICE_PHASES else PROJECT

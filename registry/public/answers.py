@@ -1,0 +1,72 @@
+"""The answer to a search: results, their number, the numbers of each filter, and what was meant by a typing mistake."""
+
+from dataclasses import dataclass, replace
+
+from django.core.paginator import Page
+
+from registry.public.corrections import correct, suggested_words
+from registry.public.facets import SearchCounts, count_search
+from registry.public.numbers import reference_in
+from registry.public.search import LISTED, RANKED, Counted, SystemSearch
+from registry.public.site import PAGE_SIZE, SystemCard, find_by_number, find_systems, listed_at_most
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """`search`: what was looked for in the end. `corrected`: its words, when they are not those that were typed."""
+
+    search: SystemSearch
+    counts: SearchCounts
+    page: Page[SystemCard]
+    named: SystemCard | None = None
+    corrected: str = ""
+    suggestions: tuple[str, ...] = ()
+    is_too_deep: bool = False
+
+    @property
+    def total(self) -> Counted:
+        return self.counts.total
+
+    @property
+    def is_nothing_found(self) -> bool:
+        return not self.total.count and self.named is None
+
+    @property
+    def listed(self) -> int:
+        """How many of them the pages show, when it is not all."""
+        listed = listed_at_most(self.search)
+        return listed if self.total.count > listed or self.total.is_more else 0
+
+    @property
+    def is_ranked_in_part(self) -> bool:
+        return bool(self.listed) and self.listed == RANKED != LISTED
+
+
+def answer_search(search: SystemSearch, *, page: str, is_exact: bool = False) -> SearchAnswer:
+    """What was typed; when nothing has it, what was meant. Five queries at most, whatever the number of systems.
+
+    `is_exact`: look for what was typed and nothing else.
+    """
+    number = reference_in(search.text)
+    named = find_by_number(number) if number else None  # filters and withdrawal do not hide it
+    counts, corrected = count_search(search), ""
+    suggestions: tuple[str, ...] = ()
+    if search.text and not counts.total.count and not number:
+        correction = correct(search.text)
+        suggestions = tuple(suggested_words(search.text, correction))
+        if correction.text and not is_exact:
+            meant = replace(search, text=correction.text)
+            meant_counts = count_search(meant)
+            if meant_counts.total.count:
+                search, counts, corrected = meant, meant_counts, correction.text
+    is_too_deep = _is_too_deep(page, search, counts.total)
+    cards = find_systems(search, page=1 if is_too_deep else page, total=counts.total)
+    shown = named if named and all(card.reference != named.reference for card in cards) else None
+    return SearchAnswer(search, counts, cards, shown, corrected, suggestions, is_too_deep)
+
+
+def _is_too_deep(page: str, search: SystemSearch, total: Counted) -> bool:
+    """Beyond what the pages show, though there is more: told, not answered by another page."""
+    listed = listed_at_most(search)
+    has_more = total.is_more or total.count > listed
+    return has_more and page.isascii() and page.isdecimal() and len(page) < 10 and int(page) > -(-listed // PAGE_SIZE)

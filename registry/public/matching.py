@@ -1,0 +1,66 @@
+"""Which rows hold the words of a search, and how well: the one place where texts become questions to the database."""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from core.fields import WordsOfWeight
+from core.text import reader_language
+from registry.public.everyday_words import as_typed, confused_words, wider_query
+
+
+def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Rows that hold the words, each with its `relevance`."""
+    rows: QuerySet[Any] = found.filter(holds_words(text)).annotate(relevance=relevance_of(text))
+    return rows
+
+
+def holds_words(text: str) -> Q:
+    """Words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed.
+
+    An everyday word also finds those of its group, in either language.
+    """
+    wider = wider_query(text, _config())
+    return _as_typed(text) if wider is None else _as_typed(text) | Q(**{_column(): wider})
+
+
+def named_so(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Of these rows, those that have the words in their name."""
+    rows: QuerySet[Any] = found.annotate(name_words=WordsOfWeight(_column(), "a")).filter(name_words=_typed_query(text))
+    return rows
+
+
+def relevance_of(text: str) -> Any:
+    """What holds the words as typed comes first, above all when it holds others of their group too: of the two senses
+    of a word, it has the one that is meant.
+    """
+    typed = SearchRank(F(_column()), _typed_query(text))
+    wider = wider_query(text, _config())
+    if wider is None:
+        return typed
+    near = SearchRank(F(_column()), wider)
+    # A rank is below 1.
+    return Case(When(_as_typed(text), then=typed + near + Value(1.0)), default=near)
+
+
+def _config() -> str:
+    return f"vigie_{reader_language()}"
+
+
+def _column() -> str:
+    return f"search_{reader_language()}"
+
+
+def _typed_query(text: str) -> SearchQuery:
+    return SearchQuery(as_typed(text), config=_config(), search_type="websearch")
+
+
+def _as_typed(text: str) -> Q:
+    """A word that one grammar takes for another must be there under the other grammar too."""
+    other = "en" if reader_language() == "fr" else "fr"
+    wanted = Q(**{_column(): _typed_query(text)})
+    for word in confused_words(text):
+        query = SearchQuery(word, config=f"vigie_{other}", search_type="plain")
+        wanted &= Q(**{f"search_{other}": query})
+    return wanted

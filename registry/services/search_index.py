@@ -1,0 +1,95 @@
+"""What search keeps beside the public records: words that a mistake leads to, and how many records each value has."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from core import clock
+from registry.models import FacetCount, PublicRecord, SearchWord
+from registry.models.search import facet_values
+from registry.standards.near_words import near_keys, words_of
+from registry.workflow import PublicationKind
+
+# Rows of counts that a reader adds up without noticing.
+FEW_ROWS = 2000
+BATCH = 500
+# A count may forget a word that a publication, not yet seen, was counting on: what is recent is learned again.
+RECENT = timedelta(days=2)
+# In one statement, so that both sides are of one moment: what the records are, against what the rows add up to.
+RIGHT_COUNTS = f"""
+INSERT INTO registry_facetcount (facet, value, change)
+SELECT facet, value, sum(change) FROM (
+    {facet_values("registry_publicrecord", 1)}
+    UNION ALL SELECT facet, value, -change FROM registry_facetcount
+) AS told (facet, value, change)
+GROUP BY facet, value HAVING sum(change) <> 0
+"""
+FOLD_COUNTS = """
+WITH folded AS (DELETE FROM registry_facetcount RETURNING facet, value, change)
+INSERT INTO registry_facetcount (facet, value, change)
+SELECT facet, value, sum(change) FROM folded GROUP BY facet, value HAVING sum(change) <> 0
+"""
+# How many records each word finds, under either grammar; then one row of each word, none of those that find nothing.
+COUNT_WORDS = """
+WITH found AS (
+    SELECT word AS stem, ndoc FROM ts_stat($$SELECT search_fr FROM registry_publicrecord WHERE kind <> 'withdrawn'$$)
+), stems AS (
+    SELECT id, unnest(tsvector_to_array(to_tsvector('vigie_fr', word))) AS stem FROM registry_searchword
+), counted AS (
+    SELECT word.id, COALESCE(max(found.ndoc), 0) AS records
+    FROM registry_searchword AS word LEFT JOIN stems USING (id) LEFT JOIN found USING (stem)
+    GROUP BY word.id
+)
+UPDATE registry_searchword AS word SET records = counted.records
+FROM counted WHERE counted.id = word.id AND counted.records <> word.records
+"""
+FORGET_WORDS = """
+DELETE FROM registry_searchword AS word WHERE records = 0
+OR EXISTS (SELECT 1 FROM registry_searchword AS twin WHERE twin.word = word.word AND twin.id < word.id)
+"""
+
+
+def learn_words(texts: Iterable[str]) -> None:
+    """Words of these texts that search does not know yet. Part of the publication that brings them in. Two queries."""
+    _learn(Counter(words_of(texts)))
+
+
+def _learn(counted: Mapping[str, int]) -> None:
+    known = set(SearchWord.objects.filter(word__in=list(counted)).order_by().values_list("word", flat=True))
+    new = sorted(counted.keys() - known)
+    SearchWord.objects.bulk_create(
+        [SearchWord(word=word, keys=near_keys(word), records=counted[word]) for word in new], batch_size=BATCH
+    )
+
+
+def texts_of(document: Mapping[str, Any]) -> list[str]:
+    """Every text of a sheet and the names of its body: what a visitor may look for by its words."""
+    system, body = document["system"], document["body"]
+    told = [value for value in (*system.values(), body["name"]) if isinstance(value, Mapping)]
+    return [text for texts in told for text in texts.values() if isinstance(text, str)]
+
+
+@transaction.atomic
+def tidy_search() -> None:
+    """Once a day: counts made sure and folded, words counted anew, those that no sheet has forgotten."""
+    with connection.cursor() as cursor:
+        for statement in (RIGHT_COUNTS, FOLD_COUNTS, COUNT_WORDS, FORGET_WORDS):
+            cursor.execute(statement)
+    shown = PublicRecord.objects.exclude(kind=PublicationKind.WITHDRAWN).order_by("pk")
+    if SearchWord.objects.exists():  # else none was ever learned: the table is new
+        shown = shown.filter(updated_at__gte=clock.now() - RECENT)
+    counted: Counter[str] = Counter()
+    for document in shown.values_list("publication__document", flat=True).iterator(chunk_size=BATCH):
+        counted.update(words_of(texts_of(document)))
+    _learn(counted)
+
+
+@transaction.atomic
+def fold_facet_counts() -> None:
+    """One row for each value in place of many. Rows that another transaction is writing are not seen, and stay."""
+    if FacetCount.objects.count() > FEW_ROWS:
+        with connection.cursor() as cursor:
+            cursor.execute(FOLD_COUNTS)

@@ -1,0 +1,115 @@
+"""The description of the API: valid, complete, in both languages; and the page made from it, under the CSP."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.validation import validate_schema
+
+from core.rest.problems import KINDS
+from core.rest.schema import _in_language, description
+from registry.field_catalogue import CATALOGUE
+from tests.access.routes import all_routes
+
+METHODS = {"get", "post", "patch", "put", "delete"}
+
+
+def operations(told):
+    return [
+        (path, method, one) for path, by in told["paths"].items() for method, one in by.items() if method in METHODS
+    ]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_description_is_valid_openapi_without_a_warning(language):
+    _in_language.cache_clear()
+    with translation.override(language):
+        told = description()
+    assert told["openapi"] == "3.1.0" and not GENERATOR_STATS
+    validate_schema(told)
+
+
+def test_every_operation_is_described_and_named_once():
+    told = description()
+    codes = [one["operationId"] for _path, _method, one in operations(told)]
+    assert len(codes) == len(set(codes)) == 12
+    for path, _method, one in operations(told):
+        assert one["summary"] and one["description"] and len(one["tags"]) == 1, path
+        assert all(each.get("description") for each in one.get("parameters", []) if each["in"] != "path"), path
+        problems = [found for status, found in one["responses"].items() if status >= "400"]
+        assert problems and all("application/problem+json" in found["content"] for found in problems), path
+        assert {"406", "429"} <= one["responses"].keys()
+
+
+def test_every_address_of_the_api_is_described():
+    undescribed = {"guide", "openapi", "nothing"}
+    routes = [one for one in all_routes() if one.page.split(":")[0] in {"public_api", "registry_api"}]
+    assert len(routes) - len(undescribed) + 1 == len(description()["paths"])
+
+
+def test_staff_operations_need_a_token_and_public_ones_none():
+    told = description()
+    assert told["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for path, _method, one in operations(told):
+        assert ({"token": []} in one.get("security", [])) == path.startswith("/api/v1/systems/"), path
+
+
+def test_the_answers_are_the_fields_of_the_catalogue_with_their_codes():
+    answers = description()["components"]["schemas"]["Answers"]["properties"]
+    assert list(answers) == [field.code for field in (*CATALOGUE.fields, *CATALOGUE.twins)]
+    for field in CATALOGUE.fields:
+        if field.kind == "choice":
+            assert set(answers[field.code]["enum"]) == {"", *(choice.code for choice in field.choices)}
+        if field.kind == "choices":
+            assert set(answers[field.code]["items"]["enum"]) == {choice.code for choice in field.choices}
+
+
+@pytest.mark.django_db
+def test_the_description_is_served_in_the_language_of_the_reader():
+    def summary(language: str) -> str:
+        answer = Client().get(reverse("public_api:openapi"), headers={"Accept-Language": language})
+        assert answer.headers["Content-Type"] == "application/json"
+        return answer.json()["components"]["schemas"]["Answers"]["properties"]["name_fr"]["description"]
+
+    assert (summary("fr"), summary("en")) == (CATALOGUE.label("name_fr", "fr"), CATALOGUE.label("name_fr", "en"))
+
+
+# --- The page -------------------------------------------------------------------------------------------------------
+@pytest.fixture(params=["fr", "en"])
+def page(request, db) -> str:
+    answer = Client().get(f"/{request.param}/api/")
+    assert answer.status_code == 200 and "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+    return answer.content.decode()
+
+
+def test_the_page_tells_every_operation_every_refusal_and_every_field(page):
+    for path, _method, one in operations(description()):
+        assert f'id="{one["operationId"]}"' in page and path in page
+    for kind in KINDS:
+        assert f'id="{kind.code}"' in page
+    for field in CATALOGUE.fields:
+        assert field.code in page
+    assert page.count("Authorization: Bearer") == 6
+    assert page.count("curl") >= 12 and "If-Match: &quot;3&quot;" in page
+
+
+def test_the_page_has_no_inline_script_or_style_and_each_link_inside_leads_somewhere(page):
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son\w+=", page)
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_type_of_a_problem_leads_to_the_page_in_the_language_of_the_reader(db):
+    for language in ("fr", "en"):
+        answer = Client().get("/api/", headers={"Accept-Language": language})
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/{language}/api/")
+        assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_the_page_is_linked_from_every_footer(client, db):
+    assert 'href="/fr/api/"' in client.get("/fr/").content.decode()

@@ -1,0 +1,1 @@
+"""The public API: what the public site shows, for programs, under the same database role."""

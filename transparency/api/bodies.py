@@ -1,0 +1,77 @@
+"""Public bodies, with what each has published."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.rest.conditions import fresh
+from core.rest.paging import as_page, page_asked
+from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, PAGES, answers, refusals
+from organizations.public import MovedTo, PublicBodyPage, public_bodies, public_body
+from registry.public.site import count_by_body
+from transparency.api.view import SECONDS_KEPT, PublicView
+from transparency.filters import SEARCH, check_parameters, searched_text
+from transparency.forms import BodyFilters
+from transparency.serializers import publications as shapes
+
+HEADERS = [IF_NONE_MATCH, ETAG]
+TAGS = ["bodies"]
+
+
+class Bodies(PublicView):
+    @extend_schema(
+        operation_id="list_bodies",
+        summary=_("List public bodies"),
+        description=_("Every body of the register, in the order of names, with the number of its published systems."),
+        tags=TAGS,
+        parameters=[SEARCH, *PAGES, *HEADERS],
+        responses=answers(shapes.BodyPageSerializer, _("One page of bodies."))
+        | NOT_MODIFIED
+        | refusals("invalid-query", "not-found"),
+    )
+    def get(self, request: Request) -> Response:
+        check_parameters(request.query_params, ["q"])
+        number, size = page_asked(request)
+        searched_text(request.query_params)
+        found = BodyFilters(request.query_params).apply(_counted())
+        page = Paginator(found, size).get_page(number)
+        rows = [shapes.body(body, count) for body, count in page]
+        is_demonstration = any(body.is_demonstration for body, _count in page)
+        answer = as_page(page, number, rows, is_demonstration=is_demonstration)
+        return fresh(request, answer, seconds=SECONDS_KEPT)
+
+
+def _counted() -> list[tuple[PublicBodyPage, int]]:
+    counts = count_by_body()
+    return [(body, _systems_of(body, counts)) for body in public_bodies()]
+
+
+def _systems_of(body: PublicBodyPage, counts: dict[str, int]) -> int:
+    return sum(counts.get(slug, 0) for slug in body.slugs)
+
+
+class BodyView(PublicView):
+    @extend_schema(
+        operation_id="read_body",
+        summary=_("Read a public body"),
+        description=_("How to reach it, its legal regimes and its old names. An old sigle leads to the one of today."),
+        tags=TAGS,
+        parameters=HEADERS,
+        responses=answers(shapes.BodyDetailSerializer, _("The body."))
+        | {301: OpenApiResponse(description=_("The body has another sigle today: see Location."))}
+        | NOT_MODIFIED
+        | refusals("invalid-query", "not-found"),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        check_parameters(request.query_params, [])
+        found = public_body(slug)
+        if isinstance(found, MovedTo):
+            return Response(status=301, headers={"Location": reverse("public_api:body", args=[found.slug])})
+        if found is None:
+            raise Http404
+        told = shapes.body_detail(found, _systems_of(found, count_by_body()))
+        return fresh(request, told, seconds=SECONDS_KEPT)

@@ -1,0 +1,1 @@
+"""Shapes of what the public API answers, and of the page that explains it."""
