@@ -12,13 +12,14 @@ FOLDER = ROOT / "docs" / "workflows"
 
 
 def drawings() -> dict[Path, str]:
-    """File → its text, for each room whose `workflow` module holds a transition table."""
+    """File → its text, for each transition table of each room: `TRANSITIONS`, `PHASE_TRANSITIONS`…"""
     found = {}
     for room in ROOMS:
         if find_spec(f"{room}.workflow"):
-            moves = getattr(import_module(f"{room}.workflow"), "TRANSITIONS", ())
-            if moves:
-                found[FOLDER / f"{room}.md"] = draw(room, moves)
+            for name, moves in sorted(vars(import_module(f"{room}.workflow")).items()):
+                if name.endswith("TRANSITIONS"):
+                    noun = name.removesuffix("TRANSITIONS").removesuffix("_").lower()
+                    found[FOLDER / f"{room}-{noun}.md" if noun else FOLDER / f"{room}.md"] = draw(room, moves)
     return found
 
 
@@ -35,7 +36,8 @@ def draw(room: str, moves: Iterable[Any]) -> str:
 
 def _label(move: Any) -> str:
     who: dict[bool | None, str] = {True: ", by a second person where the body requires one", False: ", by its author"}
-    return f"{move.name}{who.get(getattr(move, 'by_other', None), '')}"
+    how = ", by a decision in Vigie" if getattr(move, "by_decision", False) else ""
+    return f"{move.name}{who.get(getattr(move, 'by_other', None), '')}{how}"
 
 
 def out_of_date() -> list[str]:

@@ -342,7 +342,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Questions a lower room asks of a higher one (dotted paths, in order; tests resolve each) -------------------------
-REGISTRY_GATES: list[str] = []
+REGISTRY_GATES = [
+    "registry.services.gates.required_answers",
+    "registry.services.gates.departure_accepted",
+]
 PUBLICATION_FACTS = [
     "registry.public.system_facts",
     "registry.public.detail_facts",
@@ -352,6 +355,8 @@ TODO_SOURCES = [
     "organizations.services.todo.waiting_for",
     "registry.services.todo.waiting_for",
 ]
+# What a person may hold in a body and hands over when they leave; functions first.
+HANDOVER_SOURCES = ["organizations.services.handover.FUNCTIONS", "registry.services.leads.SYSTEMS"]
 REPORT_FIGURES: list[str] = []
 # Jobs asked for, with its key, when a body took another name or took in another body.
 SUCCESSION_JOBS = ["registry.tasks.follow_body"]

@@ -15,6 +15,8 @@ from organizations.models import Membership, Organization, User
 from organizations.workflow import Role, Scope
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organizations.models.organization import OrganizationQuerySet
 
 Person = User | AnonymousUser
@@ -123,6 +125,14 @@ def is_permitted(user: Person, permission: Permission, organization: Organizatio
 
 def is_permitted_anywhere(user: Person, permission: Permission) -> bool:
     return any(permission in permissions for permissions in permissions_by_body(user).values())
+
+
+def people_who_may(permission: Permission, organization: Organization) -> "QuerySet[User]":
+    """The people whose functions in this very body, today, let them do this."""
+    roles = [role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed]
+    held = Membership.objects.filter(organization=organization, role__in=roles)
+    held = held.in_force(clock.civil_date(clock.now()))
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("name", "pk")
 
 
 def organizations_in_scope(user: Person) -> "OrganizationQuerySet":

@@ -66,6 +66,12 @@ class SystemFilter(django_filters.FilterSet):
         widget=forms.CheckboxSelectMultiple,
         label=_("Status"),
     )
+    put_away = django_filters.MultipleChoiceFilter(
+        choices=[("yes", _("Records put away"))],
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Out of the lists"),
+        method="away",
+    )
     phase = Codes("phase")
     category = Codes("category")
     personal_information = Codes("personal_information")
@@ -81,6 +87,14 @@ class SystemFilter(django_filters.FilterSet):
         bodies = Organization.objects.filter(pk__in=permissions_by_body(request.user))
         self.bodies = [(body.sigle, str(body.name)) for body in bodies]
         self.form.fields["body"].choices = self.bodies
+
+    def away(self, queryset: AISystemQuerySet, name: str, value: list[str]) -> AISystemQuerySet:
+        """Those that were put away, alone: the list shows the others."""
+        return queryset.filter(put_away_at__isnull=False) if value else queryset
+
+    def filter_queryset(self, queryset: AISystemQuerySet) -> AISystemQuerySet:
+        found: AISystemQuerySet = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("put_away") else found.in_use()
 
     def with_words(self, queryset: AISystemQuerySet, name: str, value: str) -> AISystemQuerySet:
         """Every word stands somewhere in the name or the number, whatever its accents and capitals."""

@@ -124,6 +124,12 @@ def test_questions_to_higher_rooms_resolve(setting):
     assert all(callable(import_string(path)) for path in getattr(settings, setting))
 
 
+def test_what_is_handed_over_resolves():
+    from organizations.services.handover import HandOverSource
+
+    assert all(isinstance(import_string(path), HandOverSource) for path in settings.HANDOVER_SOURCES)
+
+
 @pytest.mark.parametrize("setting", ["SUCCESSION_JOBS", "DAILY_JOBS"])
 def test_jobs_named_by_settings_are_jobs(setting):
     assert all(getattr(import_string(path), "outbox_task", False) for path in getattr(settings, setting))

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config.demonstration.load import load_demonstration
+from core.models import AuditEvent
 from registry.field_catalogue import CATALOGUE
+from registry.models import Publication, PublicRecord
+from registry.models.parts import PART_MODELS
+from registry.rules.attention import departs_from_principle_4, departure_is_answered, progress
 from registry.rules.scope import evaluate
 from registry.rules.sheet import missing_sheet_answers
 
@@ -25,6 +30,23 @@ ROLES = {
 MAY_PUBLISH = {"system_owner", "ai_lead"}
 MAY_APPROVE = {"privacy_officer", "ai_lead", "deciding_authority"}
 NOT_STARTED = {"idea", "development", "experiment"}
+MAY_BE_TO_COME = {"planned_on", "review_due_on", "target_on"}
+# What a record shows when it is whole, and the rows that tell how it went.
+WIDENED = {
+    "alternative_fr", "keywords_fr", "life_events", "users", "territory", "decision_role_fr", "technique", "outputs_fr",
+    "risks_fr", "mitigation_fr", "cost_planned", "procurement", "strategy_objectives", "review_due_on", "website_url",
+}  # fmt: skip
+
+
+def rows_of(system):
+    """(part, row) of a system, those of its revision included."""
+    for parts in (system.get("parts", {}), system.get("revision", {}).get("parts", {})):
+        yield from ((part, row) for part, rows in parts.items() for row in rows)
+
+
+def codes_of(system, code):
+    value = system["fields"].get(code) or []
+    return [value] if isinstance(value, str) else value
 
 
 def read(name):
@@ -146,22 +168,92 @@ def test_names_are_all_different():
     assert len(set(names)) == len(names)
 
 
+def check_answer(field, value):
+    if field.choices:
+        for choice in [value] if field.kind == "choice" else value:
+            field.choice(choice)
+    elif field.kind == "date":
+        assert isinstance(value, date)
+        assert value < WRITTEN_ON or field.code in MAY_BE_TO_COME
+    elif field.kind in {"integer", "decimal"}:
+        assert isinstance(value, int | float)
+        assert value >= 0
+    else:
+        assert isinstance(value, str)
+        assert value.strip() == value
+        assert not field.max_length or len(value) <= field.max_length, field.code
+        assert field.kind != "url" or re.fullmatch(r"https://[a-z.-]+\.demo\.example/\S*", value)
+
+
 @every_system
 def test_a_system_uses_fields_codes_and_lengths_of_the_catalogue(system):
     for code, value in [*system["fields"].items(), *system.get("revision", {}).get("fields", {}).items()]:
-        field = CATALOGUE.field(code)
-        if field.choices:
-            for choice in [value] if field.kind == "choice" else value:
-                field.choice(choice)
-        elif field.kind == "date":
-            assert isinstance(value, date)
-            assert value < WRITTEN_ON
-        else:
-            assert isinstance(value, str)
-            assert value.strip() == value
-            assert len(value) <= field.max_length
-    affected = system["fields"].get("affected", [])
-    assert "nobody" not in affected or len(affected) == 1
+        check_answer(CATALOGUE.field(code), value)
+    for code, alone in (("affected", "nobody"), ("life_events", "none"), ("sensitive_information", "none")):
+        chosen = system["fields"].get(code, [])
+        assert alone not in chosen or len(chosen) == 1
+
+
+@every_system
+def test_the_rows_of_a_system_are_whole_and_use_the_catalogue(system):
+    benefits = [row["name_fr"] for part, row in rows_of(system) if part == "benefits"]
+    measured = [(row["benefit"], row["year"]) for part, row in rows_of(system) if part == "measures"]
+    assert {name for name, _ in measured} <= set(benefits)
+    assert len(set(measured)) == len(measured)
+    assert len(set(benefits)) == len(benefits)
+    for part, row in rows_of(system):
+        shape = CATALOGUE.part(part)
+        assert {field.code for field in shape.fields if "row" in field.mandatory_for} <= set(row)
+        for code, value in row.items():
+            if code != "replaces":
+                check_answer(shape.field(code), value)
+    for row in system.get("revision", {}).get("parts", {}).get("hosting", []):
+        assert row["replaces"] in [former["name_fr"] for former in system["parts"]["hosting"]]
+
+
+def test_facets_have_something_to_show():
+    shown = [system for system in SYSTEMS.values() if system["publish"] == "sheet"]
+    for code, most in (("life_events", 0), ("territory", 0), ("technique", 3), ("volume", 0), ("users", 0)):
+        given = {value for system in shown for value in codes_of(system, code)}
+        absent = {choice.code for choice in CATALOGUE.field(code).choices} - given
+        assert len(absent) <= most, (code, absent)
+
+
+def test_twelve_records_and_more_are_whole():
+    widened = [system for system in SYSTEMS.values() if set(system["fields"]) >= WIDENED]
+    assert len(widened) >= 12
+    for system in widened:
+        missing = [field.code for part in progress(system["fields"]) for field in part.missing]
+        assert not missing, (system["key"], missing)
+
+
+def test_every_kind_of_row_occurs_and_eight_systems_have_several():
+    assert {part for system in SYSTEMS.values() for part, _ in rows_of(system)} == set(PART_MODELS)
+    assert sum(len({part for part, _ in rows_of(system)}) >= 2 for system in SYSTEMS.values()) >= 8
+    events = [row for system in SYSTEMS.values() for part, row in rows_of(system) if part == "adverse_events"]
+    assert all(row["public_summary_fr"] for row in events)
+    assert {row["was_stopped"] for row in events} == {"yes", "no"}
+
+
+def test_one_system_decides_alone_about_rights_and_answers_for_it():
+    departing = [system for system in SYSTEMS.values() if departs_from_principle_4(system["fields"])]
+    assert len(departing) == 1
+    assert departure_is_answered(departing[0]["fields"])
+    told = {code for system in SYSTEMS.values() for code in system["fields"] if code.startswith("departure_")}
+    assert told == {code for code in departing[0]["fields"] if code.startswith("departure_")}
+
+
+def test_one_system_is_without_ai_and_a_retired_one_leaves_a_lesson():
+    without = [system for system in SYSTEMS.values() if system["fields"].get("is_ai") == "no"]
+    assert [(system["fields"]["technique"], system["tags"][0]) for system in without] == [(["rules"], "without_ai")]
+    retired = [system["fields"] for system in SYSTEMS.values() if system["fields"]["phase"] == "retired"]
+    assert retired
+    assert all(fields["lesson_fr"] and fields["ended_on"] > fields["started_on"] for fields in retired)
+
+
+def test_a_years_change_measures_the_benefit_again_and_names_a_new_host():
+    changes = [system["revision"]["parts"] for system in SYSTEMS.values() if system.get("revision", {}).get("parts")]
+    assert any({"measures", "hosting"} <= set(parts) for parts in changes)
 
 
 @every_system
@@ -216,8 +308,9 @@ def test_a_system_is_reached_at_its_body(system):
 
 @every_system
 def test_a_system_is_told_in_plain_words(system):
-    for code, text in system["fields"].items():
-        if not code.endswith("_fr"):
+    texts = [*system["fields"].items(), *(told for _, row in rows_of(system) for told in row.items())]
+    for code, text in texts:
+        if not code.endswith("_fr") or code == "keywords_fr":
             continue
         sentences = re.split(r"(?<=[.!?;:])\s+", text)
         assert all(len(sentence.split()) <= 32 for sentence in sentences), (code, max(sentences, key=len))
@@ -269,3 +362,29 @@ def test_no_real_address_anywhere():
         domains = re.findall(r"@([\w.-]+\w)|https?://([\w.-]+\w)", text)
         assert all((mail or web).endswith(".demo.example") for mail, web in domains), path.name
         assert all(number.startswith("555-01") for number in re.findall(r"\b\d{3}-\d{4}\b", text)), path.name
+
+
+# ---------------------------------------------------------------- once loaded
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_once_loaded_facets_are_fed_and_the_two_years_differ():
+    load_demonstration()
+    records = PublicRecord.objects.all()
+    shown = {code for record in records for code in record.life_events}
+    assert shown == {choice.code for choice in CATALOGUE.field("life_events").choices}
+    assert {code for record in records for code in record.territories} >= {"quebec_whole", "r01", "r16", "outside"}
+    first, second = (
+        version.document["details"]["parts"]
+        for version in Publication.objects.filter(reference="DÉMO-MCT-0001").order_by("number")
+    )
+    assert [measure["year"] for measure in first["measures"]] == [2025]
+    assert [(measure["year"], measure["value"]) for measure in second["measures"]] == [(2025, "71"), (2026, "78")]
+    assert len(first["hosting"]) == len(second["hosting"]) == 1
+    assert first["hosting"][0]["place"] != second["hosting"][0]["place"]
+    details = {record.reference: record.publication.document["details"] for record in records}
+    departing = [reference for reference, told in details.items() if told.get("departs_from_principle_4")]
+    assert departing == ["DÉMO-MCT-0005"]
+    added = sum(1 for system in SYSTEMS.values() for _, row in rows_of(system) if "replaces" not in row)
+    assert AuditEvent.objects.filter(verb="add_part").count() == added, "each row was added by its person"

@@ -186,7 +186,7 @@ FAULTS = [
         "a question nobody answers",
         "architecture",
         "config/settings.py",
-        swap("REGISTRY_GATES: list[str] = []", 'REGISTRY_GATES = ["registry.gates.none"]'),
+        swap('"registry.services.gates.required_answers",', '"registry.gates.none",'),
         "higher_rooms_resolve[REGISTRY_GATES]",
     ),
     Fault(

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -16,9 +17,12 @@ from organizations.services.members import give_role
 from organizations.services.sheets import SHEET_FIELDS, create_organization
 from organizations.services.succession import merge_organization, rename_organization
 from organizations.workflow import Role
-from registry.models import AISystem, ErrorReport, Publication, PublicationRequest, ScopeAnswer
+from registry.field_catalogue import CATALOGUE
+from registry.models import AISystem, ErrorReport, Publication, PublicationRequest, ScopeAnswer, SystemPart
+from registry.models.parts import PART_MODELS
 from registry.services.citizens import answer_error_report
 from registry.services.intake import keep_scope_answer, report_error
+from registry.services.parts import add_part, save_part
 from registry.services.publication import answer_publication_request, publish_system
 from registry.services.systems import begin_system, declare_system, save_answers
 
@@ -126,6 +130,7 @@ def _system(row: dict[str, Any], bodies: Bodies, people: People) -> AISystem:
     """Begun, declared and published as far as its row says, by the people it names."""
     by = people[row["by"]]
     system = begin_system(organization=bodies[row["organization"]], answers=row["fields"], by=by)
+    system = _parts(system, row.get("parts", {}), by)
     if row["status"] == "draft":
         return system
     system = declare_system(system=system, by=by)
@@ -134,8 +139,36 @@ def _system(row: dict[str, Any], bodies: Bodies, people: People) -> AISystem:
     _publish(system, row, people)
     if revision := row.get("revision"):
         system = save_answers(system=system, answers=revision["fields"], version=system.version, by=by)
+        system = _parts(system, revision.get("parts", {}), by)
         _publish(system, row, people, note=revision["change_note_fr"], is_major=revision["is_major"])
     return system
+
+
+def _parts(system: AISystem, parts: dict[str, list[dict[str, Any]]], by: User) -> AISystem:
+    """The rows of the system, written by the person who answers for it; the system as they leave it."""
+    for part, rows in parts.items():
+        for row in rows:
+            answers = {code: _cell(system, part, code, value) for code, value in row.items() if code != "replaces"}
+            if former := row.get("replaces"):
+                found = _named(system, part, former)
+                save_part(row=found, part=part, answers=answers, version=found.version, by=by)
+            else:
+                add_part(system=system, part=part, answers=answers, by=by)
+    return AISystem.objects.select_related("organization").get(pk=system.pk) if parts else system
+
+
+def _cell(system: AISystem, part: str, code: str, value: Any) -> Any:
+    """As a form hands it over: an exact number, and the benefit that a measure names."""
+    kind = CATALOGUE.part(part).field(code).kind
+    if kind == "row":
+        return _named(system, "benefits", value)
+    return Decimal(str(value)) if kind == "decimal" else value
+
+
+def _named(system: AISystem, part: str, name: str) -> SystemPart:
+    rows: Any = PART_MODELS[part]._default_manager
+    found: SystemPart = rows.get(system=system, name_fr=name)
+    return found
 
 
 def _publish(

@@ -1,6 +1,6 @@
 """Functions: given, ended, and which of them nobody holds. One person may hold several, and it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -143,6 +143,11 @@ def vacant_functions(organization: Organization) -> list[Role]:
     """The functions a body needs and that nobody holds today."""
     found = set(held(organization).order_by("pk").values_list("role", flat=True))
     return [role for role in REQUIRED_FUNCTIONS if role not in found]
+
+
+def nobody_answers(roles: Collection[str]) -> bool:
+    """None of these functions lets anyone answer a visitor."""
+    return not any(permissions.Permission.ANSWER_CITIZENS in permissions.ROLE_PERMISSIONS[Role(role)] for role in roles)
 
 
 def givable_roles(by: User, organization: Organization) -> list[Role]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from organizations.models import Invitation, Membership, Organization, User
 from organizations.permissions import Permission, organizations_where
-from organizations.services.members import REQUIRED_FUNCTIONS
+from organizations.services.members import REQUIRED_FUNCTIONS, nobody_answers
 from organizations.workflow import SecondLook
 
 
@@ -103,6 +103,8 @@ def _contacts(organization: Organization) -> Step:
 def _functions(organization: Organization, held: Held) -> Step:
     vacant = [str(role.label) for role in REQUIRED_FUNCTIONS if role not in held.roles]
     note = _("Nobody holds: %(functions)s.") % {"functions": ", ".join(vacant)} if vacant else ""
+    if nobody_answers(held.roles):
+        note = " ".join([note, _("Nobody can answer visitors.")]).strip()
     return Step(_("Give the functions"), not vacant, note, reverse("organizations:members", args=[organization.uuid]))
 
 

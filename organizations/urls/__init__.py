@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations.views import access, bodies, members, places, platform, todo
+from organizations.views import access, bodies, handover, members, places, platform, todo
 
 app_name = "organizations"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("organismes/<uuid:uuid>/fermeture/", places.close, name="close"),
     path("organismes/<uuid:uuid>/personnes/", members.members, name="members"),
     path("organismes/<uuid:uuid>/personnes/inviter/", members.invite, name="invite"),
+    path("organismes/<uuid:uuid>/personnes/<uuid:person_uuid>/relais/", handover.handover, name="handover"),
     path("organismes/<uuid:uuid>/personnes/<uuid:person_uuid>/fonctions/", members.give, name="give_role"),
     path("organismes/<uuid:uuid>/personnes/<uuid:person_uuid>/fonctions/<slug:role>/", members.end, name="end_role"),
     path("invitations/<uuid:uuid>/renvoyer/", members.resend, name="resend_invitation"),

@@ -18,7 +18,7 @@ from organizations.forms.bodies import NewBodyForm, SheetForm
 from organizations.models import Membership, Organization, PublicBodyName, User
 from organizations.permissions import Permission
 from organizations.services import sheets
-from organizations.services.members import vacant_functions
+from organizations.services.members import held, nobody_answers, vacant_functions
 from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import Regime, Role
 
@@ -69,6 +69,7 @@ def body(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "below": organization.children.order_by("sort_key", "pk"),
         "old_names": PublicBodyName.objects.filter(body__organization=organization).order_by("-until", "pk"),
         "vacant": vacant_functions(organization),
+        "nobody_answers": nobody_answers([membership.role for membership in held(organization)]),
         "may_edit": permissions.can_edit_organization(request.user, organization),
         "may_change_place": permissions.can_change_place(request.user, organization),
     }

@@ -14,8 +14,9 @@ from core import clock
 from core.services import NotAllowed
 from organizations.forms.people import GiveRoleForm, InviteForm
 from organizations.models import AccessRequest, Invitation, Membership, Organization, User
-from organizations.permissions import organizations_in_scope
+from organizations.permissions import can_manage_members, organizations_in_scope
 from organizations.services import invitations
+from organizations.services.handover import holdings
 from organizations.services.members import check_may_give, end_role, givable_roles, give_roles, held, vacant_functions
 from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import AccessRequestState, Role
@@ -42,6 +43,7 @@ def members(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "vacant": vacant_functions(organization),
         "may_manage": bool(roles),
         "givable": set(roles),
+        "may_hand_over": can_manage_members(person, organization),
         "invitations": open_invitations.filter(organization=organization) if roles else [],
         "requests": requests.filter(organization=organization) if roles else [],
         "now": clock.now(),
@@ -118,8 +120,15 @@ def end(request: HttpRequest, uuid: UUID, person_uuid: UUID, role: str) -> HttpR
     if request.method == "POST":
         end_role(membership=membership, by=by)
         messages.success(request, _("The function is ended."))
+        if not held(organization, user=membership.user).exists() and holdings(membership.user, organization):
+            return see_other("organizations:handover", uuid, person_uuid)
         return see_other("organizations:members", uuid)
-    context = {"organization": organization, "membership": membership, "person": membership.user}
+    context = {
+        "organization": organization,
+        "membership": membership,
+        "person": membership.user,
+        "holdings": holdings(membership.user, organization) if can_manage_members(by, organization) else [],
+    }
     return render(request, "organizations/end_role.html", context)
 
 

@@ -38,7 +38,8 @@ class AnswersForm(forms.Form):
     def __init__(self, data: Any = None, *, system: AISystem, asked: Iterable[Field], situation: str = "") -> None:
         self.system = system
         self.situation = situation or situation_of(system)
-        self.asked = list(asked)
+        # Once declared, the phase changes on a page of its own, where the gates speak.
+        self.asked = [field for field in asked if field.code != "phase" or not system.is_declared]
         self.kept = frozenset(field.code for field in kept_answers(system))
         initial = {field.code: system.value(field.code) for field in self.asked}
         super().__init__(data, initial={**initial, "version": system.version})
@@ -52,7 +53,7 @@ class AnswersForm(forms.Form):
             made.required, made.error_messages["required"] = True, kept_sentence(field)
         if field.mandatory_for == {"sheet"}:
             made.help_text = " ".join([str(made.help_text), _("Needed for the sheet to become public.")])
-        if field.code == "phase" and not self.system.is_declared and self.situation == PROJECT:
+        if field.code == "phase" and self.situation == PROJECT:
             made.help_text = ""  # it speaks of phases that are not in this list
         return made
 
@@ -117,11 +118,8 @@ def situation_of(system: AISystem) -> str:
 
 
 def offered_phases(system: AISystem, situation: str) -> set[str]:
-    """Being in service is decided, not chosen: only a system that is there already may stay there."""
-    stays = {system.phase} - {""}
-    if system.is_declared:
-        return {*PROJECT_PHASES, *SERVICE_PHASES} | stays
-    return set(SERVICE_PHASES if situation == SERVICE else PROJECT_PHASES) | stays
+    """For a draft. Being in service is decided, not chosen: only a system that is there already may stay there."""
+    return set(SERVICE_PHASES if situation == SERVICE else PROJECT_PHASES) | {system.phase} - {""}
 
 
 class BeginForm(OneBodyForm):

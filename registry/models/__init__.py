@@ -3,6 +3,7 @@
 from registry.models.citizens import ErrorReport
 from registry.models.foreign import ForeignSystem
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
+from registry.models.lifecycle import PhaseChange
 from registry.models.parts import (
     AdverseEvent,
     Benefit,
@@ -38,6 +39,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Metric",
+    "PhaseChange",
     "PrincipleAnswer",
     "PublicFile",
     "PublicRecord",

@@ -67,6 +67,10 @@ class AISystemQuerySet(models.QuerySet["AISystem"]):
     def drafts(self) -> "AISystemQuerySet":
         return self.filter(status=Status.DRAFT)
 
+    def in_use(self) -> "AISystemQuerySet":
+        """Without the records that were put away."""
+        return self.filter(put_away_at__isnull=True)
+
 
 @keep_history(without=["sort_key"])
 class AISystem(Versioned):

@@ -1,7 +1,7 @@
 """What happened to one system: acts of the ledger and saved changes in one line of time."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,31 +15,13 @@ from core.text import reader_language
 from organizations.models import AccessToken, User
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
+from registry.serializers.history_entries import Entry, FieldChange, language_of
+from registry.serializers.row_history import ROW_TYPES, row_entries, row_states
 from registry.serializers.sheets import words
 
 # Autosave writes a row each few seconds: changes of one person with no longer pause than this read as one.
 ONE_SITTING = timedelta(minutes=30)
 FIELDS = (*CATALOGUE.fields, *CATALOGUE.twins)
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One answer before and after."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the history: an act, or what one person changed in one sitting."""
-
-    at: datetime
-    who: str
-    title: str
-    detail: str = ""
-    changes: tuple[FieldChange, ...] = field(default_factory=tuple)
 
 
 @dataclass
@@ -58,9 +40,13 @@ def timeline(system: AISystem, rows: list[Any], *, is_latest: bool) -> list[Entr
     since = rows[-1].pgh_created_at if rows else system.created_at
     until = None if is_latest else rows[0].pgh_created_at
     events = list(_events(system, since=since, until=until))
-    people = _people(events, sittings)
+    states = row_states(system, since=since, until=until)
+    people = _people(events, {*(str(sitting.by) for sitting in sittings if sitting.by), *(one.by for one in states)})
+    reasons = {str(uuid): reason for uuid, reason in system.phase_changes.values_list("uuid", "reason")}
+    removed_by = {event.object_ref: _actor(event, people) for event in events if event.verb == "remove_part"}
     entries = [entry for sitting in sittings if (entry := _sitting_entry(sitting, people))]
-    entries += [_event_entry(event, people) for event in events]
+    entries += [_event_entry(event, people, reasons) for event in events if event.object_type not in ROW_TYPES]
+    entries += row_entries(states, people, removed_by)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -91,17 +77,17 @@ def _events(system: AISystem, *, since: datetime, until: datetime | None) -> Ite
         Q(object_type="registry.aisystem", object_ref=str(system.uuid))
         | Q(object_type="registry.publication", object_ref__in=publications)
         | Q(object_type="review.case", object_ref__in=cases)
+        | Q(object_type__in=ROW_TYPES, verb="remove_part", facts__system=str(system.uuid))
     )
     # An act and its row of history are one transaction: the row is dated by its beginning, a little before the act.
     found = AuditEvent.objects.filter(about, at__gte=since).order_by("-at", "-id")
     return found.filter(at__lt=until) if until else found
 
 
-def _people(events: Iterable[AuditEvent], sittings: Iterable[_Sitting]) -> dict[str, str]:
+def _people(events: Iterable[AuditEvent], keys: Iterable[str]) -> dict[str, str]:
     """uuid and key of each person → their name, in one query; the ledger itself names nobody."""
     uuids = {event.actor_ref for event in events if event.actor_kind == ActorKind.PERSON}
     uuids |= {event.facts["person"] for event in events if "person" in event.facts}
-    keys = {sitting.by for sitting in sittings if sitting.by}
     found: dict[str, str] = {}
     for person in User.objects.filter(Q(uuid__in=uuids) | Q(pk__in=keys)).only("uuid", "name", "email"):
         found[str(person.uuid)] = found[str(person.pk)] = str(person)
@@ -129,11 +115,12 @@ def _changes(before: Any, after: Any) -> Iterator[FieldChange]:
     for each in FIELDS:
         old, new = getattr(before, each.code), getattr(after, each.code)
         if old != new:
-            yield FieldChange(each.label[language], words(each, old), words(each, new))
+            yield FieldChange(each.label[language], words(each, old), words(each, new), language_of(each))
 
 
-def _event_entry(event: AuditEvent, people: Mapping[str, str]) -> Entry:
-    return Entry(event.at, _actor(event, people), _title(event), detail=_detail(event, people))
+def _event_entry(event: AuditEvent, people: Mapping[str, str], reasons: Mapping[str, str]) -> Entry:
+    detail = reasons.get(event.facts.get("change", ""), "") or _detail(event, people)
+    return Entry(event.at, _actor(event, people), _title(event), detail=detail)
 
 
 def _actor(event: AuditEvent, people: Mapping[str, str]) -> str:
@@ -159,12 +146,32 @@ def _title(event: AuditEvent) -> str:
         "grant": _("Access given to a person by exception"),
         "end_grant": _("Access by exception ended"),
         "import": _("Answers imported"),
+        "change_phase": _("Phase changed: %(source)s → %(target)s"),
+        "put_away": _("Record put away"),
+        "bring_back": _("Record brought back into the lists"),
+        "duplicate": _("Draft begun with the answers of another record"),
+        "change_lead": _("Another person keeps the record"),
+        "hand_to_successor": _("Draft handed to the body that carries on the work"),
+        "set_visibility": _("What the public reads was changed: %(field)s"),
     }
     if event.verb == "withdraw":
         is_request = event.object_type == "review.case"
         return _("Publication request withdrawn") if is_request else _("Sheet withdrawn from the public site")
     # Verbs that a later issue adds are shown as the ledger has them rather than hidden.
-    return titles.get(event.verb, event.verb) % {"number": event.facts.get("number", "")}
+    return titles.get(event.verb, event.verb) % _words_of(event.facts)
+
+
+def _words_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes of an act in the reader's words."""
+    language = reader_language()
+    phases = dict(CATALOGUE.choices("phase", language))
+    known = {each.code: each.label[language] for each in FIELDS}
+    return {
+        "number": facts.get("number", ""),
+        "source": phases.get(facts.get("from", ""), "–"),
+        "target": phases.get(facts.get("to", ""), "–"),
+        "field": known.get(facts.get("field", ""), ""),
+    }
 
 
 def _detail(event: AuditEvent, people: Mapping[str, str]) -> str:
@@ -172,7 +179,7 @@ def _detail(event: AuditEvent, people: Mapping[str, str]) -> str:
     if event.verb == "grant":
         told = {"person": people.get(facts.get("person", ""), "?"), "day": facts.get("until", "")}
         return _("%(person)s, until %(day)s") % told
-    if event.verb == "end_grant":
+    if event.verb in {"end_grant", "change_lead"}:
         return people.get(facts.get("person", ""), "")
     looks = {
         "given": _("A second person looked before publishing."),

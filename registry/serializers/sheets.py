@@ -54,6 +54,11 @@ class Change:
     language: str = ""
 
 
+def phase_label(system: AISystem) -> str:
+    """The phase in the reader's words; empty while a draft has none."""
+    return dict(CATALOGUE.choices("phase", reader_language())).get(system.phase, "")
+
+
 def words(field: Field, value: Any) -> str:
     """A stored or published value as a person reads it; a document holds its dates as texts."""
     is_published_date = field.kind == "date" and isinstance(value, str) and value

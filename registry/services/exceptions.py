@@ -14,6 +14,7 @@ from core.text import clean_line
 from organizations.models import User
 from registry import permissions
 from registry.models import AISystem, SystemGrant
+from registry.services.parts import check_not_put_away
 
 MAX_DAYS = 366
 SEND = "organizations.tasks.send_message"
@@ -23,6 +24,7 @@ SEND = "organizations.tasks.send_message"
 def grant_exception(*, system: AISystem, email: str, reason: str, ends_on: date, by: User) -> SystemGrant:
     """The person (who has an account) may read this system, drafts included, until that day."""
     _check(system, by)
+    check_not_put_away(system)
     today = clock.civil_date(clock.now())
     if not 0 <= (ends_on - today).days <= MAX_DAYS:
         raise InvalidInput(_("Choose an end date within one year from today."), field="ends_on")

@@ -75,7 +75,8 @@ def remove_part(*, row: SystemPart, part: str, by: User) -> None:
     found = _rows(PART_MODELS[part], system).filter(pk=row.pk).first()
     if found is None:
         return
-    record(by=by, verb="remove_part", thing=found, organization=system.organization, facts={"part": part})
+    facts = {"part": part, "system": str(system.uuid)}
+    record(by=by, verb="remove_part", thing=found, organization=system.organization, facts=facts)
     found.delete()
     _touch(system, by)
 

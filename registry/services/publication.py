@@ -17,6 +17,7 @@ from organizations.workflow import SecondLook
 from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest
 from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
+from registry.services.parts import check_not_put_away
 from registry.services.public_files import ask_public_files
 from registry.services.public_records import refresh_public_record
 from registry.workflow import NOT_SHOWN, PublicationKind
@@ -60,6 +61,7 @@ def publish_system(
 def _check_to_publish(system: AISystem, change_note: str, seen: str, by: User) -> tuple[dict[str, Any], str]:
     """What would be frozen and its note, when all is as it should be."""
     _check_may_publish(system, by)
+    check_not_put_away(system)
     note = clean_line(change_note)
     check_length(note, Publication, "change_note_fr", field="change_note")
     frozen = frozen_facts(system, kind_for(system))

@@ -30,6 +30,7 @@ def similar_systems(system: AISystem, user: User) -> list[Similar]:
     name = Lower(Unaccent(Value(system.name_fr)))
     ours = (
         AISystem.objects.visible_to(user)
+        .in_use()
         .filter(organization_id=system.organization_id)
         .exclude(pk=system.pk)
         .annotate(closeness=TrigramSimilarity("sort_key", name))  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
 from registry.services.answers import Answers, clean_answer, difference
+from registry.services.parts import check_not_put_away
 from registry.workflow import Phase, Status
 
 EDITABLE = frozenset(field.code for field in (*CATALOGUE.fields, *CATALOGUE.twins))
@@ -33,7 +34,8 @@ def begin_system(
 
     def create() -> AISystem:
         moment = clock.now()
-        system = AISystem(organization=organization, created_at=moment, created_by=by, updated_at=moment, updated_by=by)
+        stamps = {"created_at": moment, "created_by": by, "updated_at": moment, "updated_by": by}
+        system = AISystem(organization=organization, lead=by, **stamps)
         _write(system, typed)
         system.save(force_insert=True)
         record(by=by, verb="begin", thing=system, organization=organization)
@@ -52,6 +54,7 @@ def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) 
     if not permissions.can_edit(by, system):
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    check_not_put_away(system)
     typed = {code: value for code, value in _clean(answers).items() if value != system.value(code)}
     if version != system.version:
         typed = _without_what_was_only_read(system, typed, version)
@@ -70,6 +73,7 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
     """Enter the draft in the register: its twelve answers are there and it gets its number. Raises `InvalidInput`."""
     check_may_declare(by, system.organization)
     system = AISystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
+    check_not_put_away(system)
     if system.is_declared:
         raise NotPossibleNow(
             _("This system is declared already, under the number %(number)s.") % {"number": system.reference}
@@ -140,18 +144,27 @@ def _clean(answers: Answers) -> dict[str, Any]:
 
 def _write(system: AISystem, typed: Answers) -> None:
     if "phase" in typed:
-        _check_not_put_in_service(system, typed["phase"])
+        _check_phase(system, typed["phase"])
     for code, value in typed.items():
         setattr(system, code, value)
 
 
-def _check_not_put_in_service(system: AISystem, phase: str) -> None:
-    """Rule 4: being in service is decided, never typed. A demonstration begins in the middle of the story."""
-    is_told_so = system.organization.is_demonstration and not system.is_declared
-    if phase == Phase.IN_SERVICE != system.phase and not is_told_so:
+def _check_phase(system: AISystem, phase: str) -> None:
+    """Rule 4: being in service is decided, never typed; a demonstration begins in the middle of the story. Once
+    declared, a system changes phase by `change_phase`, which asks the gates, and by no other door.
+    """
+    if phase == system.phase:
+        return
+    if system.is_declared:
         raise NotPossibleNow(
-            _("A system enters service by a decision. If it already serves, choose «in service – being regularized».")
+            _("The phase of a declared system is not an answer to type: use «Change the phase» on its page.")
         )
+    if phase == Phase.IN_SERVICE and not system.organization.is_demonstration:
+        raise NotPossibleNow(by_decision_sentence())
+
+
+def by_decision_sentence() -> str:
+    return _("A system enters service by a decision. If it already serves, choose «in service – being regularized».")
 
 
 def _without_what_was_only_read(system: AISystem, typed: dict[str, Any], version: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,9 @@ from organizations.permissions import Permission, organizations_where
 from organizations.services.todo import TodoItem
 from registry.models import AISystem, ErrorReport, Publication, PublicationRequest
 from registry.rules.delays import answer_due_on
+from registry.services.leads import kept_by
 from registry.services.systems import missing_answers
+from registry.services.todo_kept import waiting_for_keeper, why_me
 from registry.workflow import ReportState
 from review.workflow import CaseState
 
@@ -24,23 +26,24 @@ LOOK_WITHIN = timedelta(days=7)
 
 
 def waiting_for(user: User) -> list[TodoItem]:
-    """My drafts, requests sent back to me, publications I may look at, reports of visitors I may answer."""
-    return [*_sent_back(user), *_second_looks(user), *_error_reports(user), *_drafts(user)]
+    """Requests sent back, publications I may look at, reports of visitors I may answer, and the records I keep."""
+    mine = [*_drafts(user), *waiting_for_keeper(user)]
+    return [*_sent_back(user), *_second_looks(user), *_error_reports(user), *mine]
 
 
 def _drafts(user: User) -> list[TodoItem]:
     bodies = organizations_where(user, Permission.EDIT_SYSTEMS).values("pk")
-    mine = AISystem.objects.drafts().filter(created_by=user, organization__in=bodies)
-    return [_draft_item(system) for system in mine.order_by("created_at", "pk")[:MOST_OF_A_KIND]]
+    mine = AISystem.objects.drafts().in_use().filter(kept_by(user), organization__in=bodies)
+    return [_draft_item(system, user) for system in mine.order_by("created_at", "pk")[:MOST_OF_A_KIND]]
 
 
-def _draft_item(system: AISystem) -> TodoItem:
+def _draft_item(system: AISystem, user: User) -> TodoItem:
     left = len(missing_answers(system))
     about = ngettext("%(name)s – %(count)d answer missing", "%(name)s – %(count)d answers missing", left)
     return TodoItem(
         what=_("Finish declaring") if left else _("Declare: the answers are all there"),
         about=about % {"name": system.name, "count": left} if left else str(system.name),
-        why_me=_("You began this declaration."),
+        why_me=_("You began this declaration.") if system.created_by_id == user.pk else why_me(system, user),
         due_on=None,
         address=reverse("registry:edit", args=[system.uuid]),
     )
@@ -64,10 +67,12 @@ def _second_looks(user: User) -> list[TodoItem]:
 
 
 def _sent_back(user: User) -> list[TodoItem]:
-    """Asking again, or a version published since, takes it off; so does leaving the body."""
+    """To who asked and to who keeps the record. Asking again, or a version published since, takes it off; so does
+    leaving the body.
+    """
     bodies = organizations_where(user, Permission.PUBLISH).values("pk")
-    back = PublicationRequest.objects.filter(case__state=CaseState.SENT_BACK, case__submitted_by=user)
-    back = back.filter(case__organization__in=bodies)
+    back = PublicationRequest.objects.filter(case__state=CaseState.SENT_BACK, case__organization__in=bodies)
+    back = back.filter(Q(case__submitted_by=user) | Q(system__lead=user), system__put_away_at__isnull=True)
     again = PublicationRequest.objects.filter(system=OuterRef("system"), pk__gt=OuterRef("pk"))
     since = Publication.objects.filter(system=OuterRef("system"), published_at__gt=OuterRef("case__decided_at"))
     open_still = back.filter(~Exists(again), ~Exists(since))
@@ -76,7 +81,9 @@ def _sent_back(user: User) -> list[TodoItem]:
         TodoItem(
             what=_("Correct and submit again"),
             about=str(request.system.name),
-            why_me=_("The publication that you asked for was sent back with a comment."),
+            why_me=_("The publication that you asked for was sent back with a comment.")
+            if request.case.submitted_by_id == user.pk
+            else _("You keep this record, and its publication was sent back with a comment."),
             due_on=None,
             address=reverse("registry:second_look", args=[request.case.uuid]),
         )

@@ -11,6 +11,7 @@ from organizations.models import User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem, FieldVisibility
+from registry.services.parts import check_not_put_away
 
 CHOICES = ("public", "on_request", "internal")
 
@@ -25,6 +26,7 @@ def set_visibility(*, system: AISystem, field: str, visibility: str, reason: str
     if not permissions.can_publish(by, system):
         raise NotAllowed(_("Your functions in this body do not let you decide what the public reads."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    check_not_put_away(system)
     shape, note = CATALOGUE.field(field), clean_line(reason)
     _check_may_be(shape, visibility)
     chosen = FieldVisibility.objects.filter(system=system, field=field).first()

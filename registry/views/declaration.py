@@ -18,6 +18,7 @@ from registry.field_catalogue import CATALOGUE
 from registry.forms.declaration import PROJECT, SERVICE, AnswersForm, BeginForm, declaration_fields
 from registry.models import AISystem
 from registry.serializers.declaration import form_sections
+from registry.serializers.sheets import phase_label
 from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
@@ -92,6 +93,7 @@ def _form_page(request: HttpRequest, system: AISystem, form: AnswersForm, status
         "form": form,
         "system": system,
         "version": system.version,
+        "phase_label": phase_label(system),
         "sections": form_sections(form),
         "progress": _progress(system),
         "total": TOTAL,

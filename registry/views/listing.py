@@ -17,7 +17,7 @@ from registry.services.exports import note_export
 from registry.views.scope import person
 
 PER_PAGE = 25
-COLUMNS = ("uuid", "name_fr", "name_en", "reference", "status", "phase", "updated_at")
+COLUMNS = ("uuid", "put_away_at", "name_fr", "name_en", "reference", "status", "phase", "updated_at")
 BODY_COLUMNS = ("organization__sigle", "organization__name_fr", "organization__name_en")
 
 

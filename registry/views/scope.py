@@ -11,6 +11,7 @@ from core.services import NotAllowed
 from organizations.models import User
 from registry import permissions
 from registry.models import AISystem
+from registry.services.parts import check_not_put_away
 
 
 class SeeOther(HttpResponseRedirect):
@@ -26,7 +27,9 @@ def person(request: HttpRequest) -> User:
 
 def system_in_scope(request: HttpRequest, uuid: UUID) -> AISystem:
     """The system, if this person may see it."""
-    seen = AISystem.objects.visible_to(person(request)).select_related("organization", "solution")
+    seen = AISystem.objects.visible_to(person(request)).select_related(
+        "organization", "solution", "put_away_by", "lead"
+    )
     return get_object_or_404(seen, uuid=uuid)
 
 
@@ -43,4 +46,5 @@ def editable_system(request: HttpRequest, uuid: UUID) -> AISystem:
     system = system_in_scope(request, uuid)
     if not permissions.can_edit(person(request), system):
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
+    check_not_put_away(system)
     return system

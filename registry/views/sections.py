@@ -17,6 +17,7 @@ from registry.models import AISystem
 from registry.public.facts import answers_of
 from registry.rules.attention import Progress, progress
 from registry.serializers.record import neighbours, part_lists, section_progress
+from registry.serializers.sheets import phase_label
 from registry.views.saving import autosaved, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system
 
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, system: AISystem, form: AnswersForm, code: str, 
         "system": system,
         "form": form,
         "version": system.version,
+        "phase_label": phase_label(system),
         "section": code,
         "title": CATALOGUE.section(code).question[reader_language()],
         "bound_fields": [(form[field.code], field.code in required[code]) for field in form.asked],

@@ -7,15 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.text import reader_language
-from organizations.permissions import Permission, is_permitted
+from organizations.models import Organization
+from organizations.permissions import Permission, is_permitted, is_permitted_anywhere
 from registry import permissions
-from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
 from registry.public.facts import answers_of
 from registry.rules.attention import attention, departs_from_principle_4, departure_is_answered
-from registry.serializers.sheets import because, system_sections
+from registry.serializers.sheets import because, phase_label, system_sections
 from registry.services.documents import missing_for_sheet
+from registry.services.leads import may_hand_to_successor, successor_of
 from registry.services.public_state import public_state
 from registry.services.systems import missing_answers
 from registry.views.scope import person, system_in_scope
@@ -23,15 +23,24 @@ from registry.views.scope import person, system_in_scope
 
 def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
     """What this person may do here: the buttons and the parts of the file that are shown."""
-    user = person(request)
+    user, is_away = person(request), bool(system.put_away_at)
     return {
-        "edit": permissions.can_edit(user, system),
-        "publish": permissions.can_publish(user, system),
+        "edit": permissions.can_edit(user, system) and not is_away,
+        "bring_back": permissions.can_edit(user, system) and is_away,
+        "duplicate": is_permitted_anywhere(user, Permission.DECLARE),
+        "publish": permissions.can_publish(user, system) and not is_away,
         "withdraw": permissions.can_approve_publication(user, system.organization),
         "file": permissions.can_read_file(user, system),
         "grant": permissions.can_grant_exception(user, system),
         "report": is_permitted(user, Permission.MAKE_REPORT, system.organization),
     }
+
+
+def _successor(request: HttpRequest, system: AISystem) -> Organization | None:
+    """Where this draft of a merged body may go on; none for any other system."""
+    if system.is_declared or not system.organization.closed_on or not may_hand_to_successor(person(request), system):
+        return None
+    return successor_of(system.organization)
 
 
 @require_safe
@@ -44,10 +53,11 @@ def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "system": found,
         "sections": system_sections(found),
-        "phase": dict(CATALOGUE.choices("phase", reader_language())).get(found.phase, ""),
+        "phase": phase_label(found),
         "missing_sheet": missing_for_sheet(found),
         "missing_declaration": [] if found.is_declared else missing_answers(found),
         "public": public_state(found),
+        "successor": _successor(request, found),
         "may": parts(request, found),
         "attention": assessed,
         "because": [because(code, answers) for code in assessed.because],

@@ -1,6 +1,7 @@
 """Differences in words: readable, and never a letter lost."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ def test_the_pieces_give_both_texts_back(before, after):
     pieces = word_diff(before, after)
     assert (before_of(pieces), after_of(pieces)) == (before, after)
     assert all(piece.text for piece in pieces)
-    assert all(one.kind != other.kind for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.kind != other.kind for one, other in pairwise(pieces))
 
 
 def test_one_word_changed_is_one_word_shown():

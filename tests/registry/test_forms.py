@@ -58,11 +58,10 @@ def test_a_project_and_a_system_in_service_have_their_own_phases(draft):
     assert service == ["regularizing", "suspended", "retired"]
 
 
-def test_a_declared_system_cannot_choose_to_be_in_service(system):
-    system.phase = "pilot"
-    assert "in_service" not in dict(form_of(system).fields["phase"].choices)
-    system.phase = "in_service"
-    assert "in_service" in dict(form_of(system).fields["phase"].choices)
+def test_the_phase_of_a_declared_system_is_not_a_question_of_the_forms(system):
+    assert "phase" not in form_of(system).fields
+    life = AnswersForm(None, system=system, asked=section_fields(system, "life"))
+    assert "phase" not in life.fields and "started_on" in life.fields
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from organizations.workflow import Role
 from registry.models import AISystem
 from registry.serializers.history import timeline
 from registry.services.exceptions import grant_exception
+from registry.services.lifecycle import change_phase
+from registry.services.parts import add_part, remove_part, save_part
 from registry.services.publication import publish_system, withdraw_publication
 from registry.services.systems import begin_system, declare_system, save_answers
 from tests.factories.organizations import person
@@ -96,4 +98,35 @@ def test_the_same_queries_however_long(lived, editor, as_user):
         save_answers(system=lived, answers={"benefit_fr": f"Bénéfice {number}"}, version=version + number, by=editor)
     with CaptureQueriesContext(connection) as many:
         client.get(url(lived))
-    assert len(few) == len(many) == 12
+    assert len(few) == len(many) == 14
+
+
+def test_a_text_is_told_by_its_differences_in_words(lived, editor, as_user):
+    shown = as_user(editor).get(url(lived)).content.decode()
+    assert '<del class="vg-diff__removed">' in shown and '<ins class="vg-diff__added">' in shown
+    removed = shown.split("vg-diff__removed", 1)[1].split("</del>", 1)[0]
+    assert "Direction" in removed and "permis" not in removed
+
+
+def test_rows_that_were_added_changed_and_removed_are_told(system, editor, reviewer, as_user):
+    site = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
+    row = add_part(system=system, part="hosting", answers=site, by=editor)
+    colleague = person(system.organization, Role.CONTRIBUTOR, name="Autre membre de l'équipe")
+    save_part(row=row, part="hosting", answers={"place_fr": "Lévis"}, version=1, by=colleague)
+    remove_part(row=row, part="hosting", by=editor)
+    entries = as_user(editor).get(url(system)).context["entries"]
+    told = [(entry.who, len(entry.changes)) for entry in entries if entry.detail == "Base de données"]
+    assert told == [(editor.name, 3), (colleague.name, 1), (editor.name, 3)]
+    change = next(entry.changes[0] for entry in entries if entry.who == colleague.name)
+    assert (change.before, change.after) == ("Québec", "Lévis")
+    assert not [entry for entry in entries if entry.title in {"add_part", "remove_part"}]
+
+
+def test_a_change_of_phase_is_told_with_its_reason(lived, editor, as_user):
+    change_phase(system=lived, to="suspended", reason="Une panne", by=editor)
+    entry = next(entry for entry in as_user(editor).get(url(lived)).context["entries"] if entry.detail)
+    assert entry.detail == "Une panne"
+
+
+def test_the_history_of_a_whole_record(whole_system, editor, as_user):
+    assert as_user(editor).get(url(whole_system)).status_code == 200

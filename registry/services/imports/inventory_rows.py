@@ -137,6 +137,7 @@ def _write(run: ImportRun, batch: Sequence[Planned], author: User) -> None:
                 organization=body_of(run),
                 created_at=moment,
                 created_by=author,
+                lead=author,
                 updated_at=moment,
                 updated_by=author,
                 source_run=run.uuid,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_stored_files_frozen"),
-        ("registry", "0008_search_counts"),
+        ("registry", "0009_phase_changes"),
     ]
 
     operations = [

@@ -1,0 +1,48 @@
+"""The page of the phase: earlier changes and what is wanted now, in the reader's words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.text import reader_language
+from registry.field_catalogue import CATALOGUE
+from registry.models import AISystem
+from registry.public.facts import answers_of
+from registry.rules.attention import progress
+
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """One line of «Earlier changes»."""
+
+    label: str
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class SectionWanted:
+    """One section where answers wanted at this phase are missing."""
+
+    section: str
+    question: str
+    done: int
+    required: int
+
+
+def past_changes(system: AISystem) -> list[PastChange]:
+    labels = dict(CATALOGUE.choices("phase", reader_language()))
+    rows = system.phase_changes.all()[:MOST_SHOWN]
+    return [
+        PastChange(f"{labels.get(row.source, '')} → {labels[row.target]}", row.happened_on, row.reason) for row in rows
+    ]
+
+
+def sections_wanting(system: AISystem) -> list[SectionWanted]:
+    language = reader_language()
+    return [
+        SectionWanted(each.section, CATALOGUE.section(each.section).question[language], each.done, each.required)
+        for each in progress(answers_of(system))
+        if each.missing
+    ]

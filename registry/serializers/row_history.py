@@ -1,0 +1,114 @@
+"""What happened to the rows of a system (data sets, hosting sites…): added, changed, removed, all in one query."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, TextField
+from django.db.models.functions import Cast, JSONObject
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from core.text import reader_language
+from registry.field_catalogue import CATALOGUE, Field, Part
+from registry.models import AISystem
+from registry.models.parts import PART_MODELS
+from registry.serializers.history_entries import Entry, FieldChange, language_of
+from registry.services.answers import shown_value
+
+# Of one part; older ones are kept in the database and not shown.
+MOST_STATES = 500
+ROW_TYPES = {model._meta.label_lower for model in PART_MODELS.values()}
+
+
+@dataclass(frozen=True)
+class RowState:
+    """One row as it was saved: `label` is insert, update or delete; `before`, the state that it replaced."""
+
+    part: Part
+    label: str
+    at: datetime
+    uuid: str
+    by: str
+    values: Mapping[str, Any]
+    before: "RowState | None" = None
+
+
+def row_states(system: AISystem, *, since: datetime, until: datetime | None) -> list[RowState]:
+    """The states saved in this span of time, each with the one before it."""
+    parts = {f"of_{part.code}": ArraySubquery(_states(part)) for part in CATALOGUE.parts}
+    found = AISystem.objects.filter(pk=system.pk).order_by().annotate(**parts).values(*parts).get()
+    states: list[RowState] = []
+    for part in CATALOGUE.parts:
+        latest: dict[str, RowState] = {}
+        for row in reversed(found[f"of_{part.code}"]):
+            state = _state(part, row, latest.get(row["uuid"]))
+            latest[state.uuid] = state
+            states.append(state)
+    return [state for state in states if state.at >= since and (until is None or state.at < until)]
+
+
+def _states(part: Part) -> Any:
+    events = PART_MODELS[part.code].pgh_event_models["insert"]  # type: ignore[attr-defined]
+    columns: dict[str, Any] = {
+        "label": F("pgh_label"),
+        "at": F("pgh_created_at"),
+        "uuid": F("uuid"),
+        "by": F("updated_by_id"),
+    }
+    for field in _shown(part):
+        columns[f"v_{field.code}"] = Cast(field.code, TextField()) if field.kind == "decimal" else F(field.code)
+    rows = events.objects.filter(system_id=OuterRef("pk")).order_by("-pgh_id")
+    return rows.values(json=JSONObject(**columns))[:MOST_STATES]
+
+
+def _shown(part: Part) -> list[Field]:
+    return [field for field in part.fields if field.kind != "row"]
+
+
+def _state(part: Part, row: Mapping[str, Any], before: RowState | None) -> RowState:
+    values = {field.code: _value(field, row[f"v_{field.code}"]) for field in _shown(part)}
+    at = parse_datetime(row["at"])
+    if at is None:
+        raise ValueError(f"The history of «{part.code}» holds a moment that nobody can read.")
+    return RowState(part, row["label"], at, row["uuid"], str(row["by"]), values, before)
+
+
+def _value(field: Field, value: Any) -> Any:
+    if value is None or field.kind not in {"date", "decimal"}:
+        return value
+    return date.fromisoformat(value) if field.kind == "date" else Decimal(value)
+
+
+def row_entries(states: list[RowState], people: Mapping[str, str], removed_by: Mapping[str, str]) -> Iterator[Entry]:
+    """`removed_by`: row → who removed it, which only the ledger knows."""
+    erased = _("a person whose account was erased")
+    titles = {"insert": _("Added: %(what)s"), "update": _("Changed: %(what)s"), "delete": _("Removed: %(what)s")}
+    for state in states:
+        changes = tuple(_changes(state))
+        if state.label == "update" and not changes:
+            continue
+        who = removed_by.get(state.uuid, erased) if state.label == "delete" else people.get(state.by, erased)
+        title = titles[state.label] % {"what": state.part.one[reader_language()]}
+        yield Entry(state.at, who, title, detail=_name(state), changes=changes)
+
+
+def _name(state: RowState) -> str:
+    """The first answer of the row says which one it is."""
+    texts = (shown_value(field, state.values[field.code]) for field in _shown(state.part))
+    return next((text for text in texts if text), "")
+
+
+def _changes(state: RowState) -> Iterator[FieldChange]:
+    """Of a row that was removed, what it said; of one that was added, what it says."""
+    for field in _shown(state.part):
+        old = state.before.values[field.code] if state.before and state.label == "update" else None
+        new = state.values[field.code]
+        if state.label == "delete":
+            old, new = new, None
+        before, after = shown_value(field, old), shown_value(field, new)
+        if before != after:
+            yield FieldChange(field.label[reader_language()], before, after, language_of(field))
