@@ -29,6 +29,8 @@ SECRET_KEY = env.required("SECRET_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 # Public address, for links in mail and PDF: https://vigie.example.
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
+# Whom journalists write to: an e-mail or a telephone, shown on the page of open data.
+MEDIA_CONTACT = env.text("MEDIA_CONTACT")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 
@@ -292,6 +294,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 
+# The files of the whole register are copied there when the web server itself serves this folder at this address: a slow
+# download then holds no thread of the site. Empty: the site serves them.
+PUBLIC_FILES_FOLDER = VAR / "public"
+PUBLIC_FILES_ROUTE = env.text("PUBLIC_FILES_ROUTE").rstrip("/")
+
 # --- Mail -----------------------------------------------------------------------------------------------------------
 # smtp://user:password@host:587/?tls=True. In the embedded mode messages are written under var/mail.
 EMAIL_URL = env.address("EMAIL_URL", tuple(dj_email_url.SCHEMES), optional=True)
@@ -355,8 +362,12 @@ SETUP_STEPS = ["registry.services.setup.first_things"]
 REPORT_FIGURES: list[str] = []
 # Jobs asked for, with its key, when a body took another name or took in another body.
 SUCCESSION_JOBS = ["registry.tasks.follow_body"]
-# Jobs asked for once a day: what is kept for a time only, what search counts.
-DAILY_JOBS = ["registry.tasks.forget_old_words", "registry.tasks.tidy_search_index"]
+# Jobs asked for once a day: what is kept for a time only, what search counts, the files of the whole register.
+DAILY_JOBS = [
+    "registry.tasks.forget_old_words",
+    "registry.tasks.tidy_search_index",
+    "registry.tasks.make_public_files",
+]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))

@@ -96,6 +96,10 @@ class Site:
         say("Démarrage du site…")
         threads = env.setdefault("WEB_THREADS", "4")
         granian = ["granian", "--interface", "wsgi", "--no-ws", "--host", self.host, "--port", str(self.port)]
+        route = env.setdefault("PUBLIC_FILES_ROUTE", "/fichiers")
+        folder = self.embedded.var / "public"
+        folder.mkdir(exist_ok=True)
+        granian += ["--static-path-route", route, "--static-path-mount", str(folder)]
         granian += ["--workers", "1", "--blocking-threads", threads, "config.wsgi:application"]
         celery = [sys.executable, "-m", "celery", "-A", "config"]
         worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]

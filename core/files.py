@@ -11,6 +11,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import FileResponse
 from django.utils.module_loading import import_string
 
@@ -52,6 +53,15 @@ def store(
     stored.content.save(f"{clock.now():%Y/%m}/{uuid.uuid4().hex}", ContentFile(content), save=False)
     stored.save(force_insert=True)
     return stored
+
+
+def erase(stored: StoredFile) -> None:
+    """The content goes once the transaction holds; the row and its digest stay."""
+    storage, name = stored.content.storage, stored.content.name
+    if not name:
+        return
+    StoredFile.objects.filter(pk=stored.pk).update(content="")
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 def sniff(content: bytes) -> str:

@@ -19,6 +19,7 @@ from registry.views import (
     sections,
     system,
     visibility,
+    withholding,
 )
 from registry.views import import_inventory as inventory
 from registry.views.import_entry import import_entry
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/<uuid:uuid>/declarer/", declaration.declare, name="declare"),
     path("systemes/<uuid:uuid>/publier/", publication.publish, name="publish"),
     path("systemes/<uuid:uuid>/retirer/", publication.withdraw, name="withdraw"),
+    path("systemes/<uuid:uuid>/ne-pas-diffuser/", withholding.withhold, name="withhold"),
     path("systemes/<uuid:uuid>/historique/", history.history, name="history"),
     path("systemes/<uuid:uuid>/acces/", access.access, name="access"),
     path("systemes/<uuid:uuid>/acces/<int:key>/terminer/", access.end_access, name="end_access"),

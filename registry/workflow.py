@@ -61,6 +61,10 @@ class PublicationKind(StrEnum):
     WITHHELD = "withheld"
 
 
+# Versions that tell nothing of the system: those that came before them are not read either.
+NOT_SHOWN = frozenset({PublicationKind.WITHDRAWN, PublicationKind.WITHHELD})
+
+
 class ScopeResult(StrEnum):
     """Answer of «Suis-je visé ?»."""
 

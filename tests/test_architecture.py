@@ -85,6 +85,7 @@ WITHOUT_PERSON = {
     "organizations.PublicBody": "a copy, rebuilt from the sheet",
     "organizations.Invitation.expires_at": "computed",
     "registry.PublicRecord": "a copy, rebuilt from publications",
+    "registry.PublicFile": "a worker",
     "registry.ForeignSystem": "the run says who",
     "registry.ErrorReport.received_at": "a visitor, of whom nothing is kept",
     "registry.ScopeAnswer.asked_at": "user, empty when not signed in",

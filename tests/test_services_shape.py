@@ -37,6 +37,7 @@ WRITERS = {
 NO_ROW = {
     ("core/pdf/finish.py", "pdf.save"): "a file, to memory",
     ("registry/exports/systems.py", "book.save"): "a file, to memory",
+    ("transparency/exports/files.py", "book.save"): "a file, to memory",
     ("config/celery.py", "conf.update"): "the settings of Celery",
     ("organizations/adapters.py", "make.save"): "a drawing",
     ("organizations/adapters.py", "sociallogin.save"): "allauth's own account of a sign-in by OIDC",
@@ -142,6 +143,7 @@ DOORS = {"core.audit", "core.outbox", "core.files"}
 RECORD = {"core.audit.record", "core.audit.record_many"}
 # Part of another service, which names the actor, opens the transaction and tells the ledger.
 PARTS = {
+    "registry.services.public_files.ask_public_files": "asks for the files of an act",
     "organizations.services.messages.send_later": "asks for the mail of an act",
     "organizations.services.public_copy.keep_old_name": "a line of the copy that publish_body tells",
     "registry.services.imports.foreign_systems.keep_foreign_systems": "rows of a run, which acts and is told",

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.text import pick
 from registry.forms.answers import TextAnswer
+from registry.rules.withholding import GROUNDS
 
 
 class PublishForm(forms.Form):
@@ -65,6 +67,32 @@ class WithdrawForm(forms.Form):
             "max_length": gettext_lazy("Give the reason in 500 characters at most."),
         },
     )
+
+
+class WithholdForm(forms.Form):
+    """On which ground the law keeps a system from the public."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("On which ground?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose one of the grounds of the list."),
+            "invalid_choice": gettext_lazy("Choose one of the grounds of the list."),
+        },
+    )
+    note = TextAnswer(
+        label=gettext_lazy("Which Act or decision?"),
+        help_text=gettext_lazy("The public will read it: write nothing of what the Act protects."),
+        max_length=500,
+        required=False,
+        error_messages={"max_length": gettext_lazy("Write 500 characters at most.")},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        ground = self.fields["ground"]
+        ground.choices = [(code, str(pick(dict(each.label)))) for code, each in GROUNDS.items()]  # type: ignore[attr-defined]
+        ground.choice_hints = {code: str(pick(dict(each.explanation))) for code, each in GROUNDS.items()}  # type: ignore[attr-defined]
 
 
 class SecondLookForm(forms.Form):

@@ -18,6 +18,7 @@ from registry.models.parts import (
     StaffConsultation,
     SystemPart,
 )
+from registry.models.public_files import PublicFile
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.saved_view import SavedView
 from registry.models.scope import ScopeAnswer
@@ -45,6 +46,7 @@ __all__ = [
     "PhaseChange",
     "PrincipleAnswer",
     "PublicCommonTools",
+    "PublicFile",
     "PublicRecord",
     "Publication",
     "PublicationRequest",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.text import reader_language
-from registry.field_catalogue import CATALOGUE, Choice
+from registry.field_catalogue import CATALOGUE, Choice, Field
 
 # Their explanations help whoever reads; those of the other fields speak to whoever fills in the form.
 EXPLAINED = frozenset({"autonomy", "affected", "phase", "category"})
@@ -20,11 +20,16 @@ class Coded:
 
 def coded(field: str, code: str) -> Coded:
     """A code of an older or newer catalogue is shown as it is: a published version never changes."""
+    return coded_in(CATALOGUE.field(field), code)
+
+
+def coded_in(field: Field, code: str) -> Coded:
+    """The same for a field of a row, which the list of a system's fields does not hold."""
     choice = _choice(field, code)
     if choice is None:
         return Coded(code, code)
     language = reader_language()
-    explanation = choice.explanation[language] if field in EXPLAINED else ""
+    explanation = choice.explanation[language] if field.code in EXPLAINED else ""
     return Coded(code, choice.public_label[language], explanation)
 
 
@@ -34,5 +39,5 @@ def public_choices(field: str) -> list[tuple[str, str]]:
     return [(choice.code, choice.public_label[language]) for choice in CATALOGUE.field(field).choices]
 
 
-def _choice(field: str, code: str) -> Choice | None:
-    return next((choice for choice in CATALOGUE.field(field).choices if choice.code == code), None)
+def _choice(field: Field, code: str) -> Choice | None:
+    return next((choice for choice in field.choices if choice.code == code), None)

@@ -18,6 +18,7 @@ FILTERS: tuple[str, ...] = tuple(FACETS)
 KINDS = {
     PublicationKind.SHEET: gettext_lazy("Full sheet"),
     PublicationKind.LINE: gettext_lazy("Declared, sheet to come"),
+    PublicationKind.WITHHELD: gettext_lazy("Not disclosed"),
 }
 # Lists show so many systems and no more, and count no further: what a search costs does not grow with the register.
 LISTED = 10_000

@@ -17,6 +17,7 @@ from registry.public.excerpts import excerpt_for
 from registry.public.facets import register_counts
 from registry.public.matching import matching as matching
 from registry.public.matching import named_so, relevance_of
+from registry.public.names import Withheld, name_in, withheld_in
 from registry.public.search import (
     LISTED,
     RANKED,
@@ -46,6 +47,7 @@ class SystemCard:
     autonomy: Coded | None
     is_sheet: bool
     is_withdrawn: bool
+    withheld: Withheld | None
     is_demonstration: bool
     updated_at: datetime
 
@@ -60,6 +62,7 @@ class Figures:
     systems: int
     sheets: int
     lines: int
+    withheld: int
     bodies: int
     personal: int
     personal_known: int
@@ -124,6 +127,7 @@ def register_figures() -> Figures:
         systems=counts.get(EVERYTHING, {}).get("", 0),
         sheets=kind.get(PublicationKind.SHEET, 0),
         lines=kind.get(PublicationKind.LINE, 0),
+        withheld=kind.get(PublicationKind.WITHHELD, 0),
         bodies=len(counts.get("body", {})),
         personal=personal.get(YesNoUnsure.YES, 0),
         personal_known=sum(personal.get(answer, 0) for answer in (YesNoUnsure.YES, YesNoUnsure.NO)),
@@ -171,7 +175,7 @@ def _card(record: PublicRecord, text: str = "") -> SystemCard:
     system, body = document["system"], document["body"]
     return SystemCard(
         reference=record.reference,
-        name=pick(system["name"]),
+        name=name_in(document),
         summary=pick(system.get("summary", {})),
         excerpt=excerpt_for(text, system) if text else pick({}),
         body_name=pick(body["name"]),
@@ -179,6 +183,7 @@ def _card(record: PublicRecord, text: str = "") -> SystemCard:
         phase=coded("phase", record.phase),
         autonomy=coded("autonomy", record.autonomy) if record.autonomy else None,
         is_sheet=record.kind == PublicationKind.SHEET,
+        withheld=withheld_in(document),
         is_withdrawn=record.kind == PublicationKind.WITHDRAWN,
         is_demonstration=document["is_demonstration"],
         updated_at=record.updated_at,

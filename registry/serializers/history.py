@@ -142,6 +142,7 @@ def _title(event: AuditEvent) -> str:
         "approve": _("Second look: approved"),
         "send_back": _("Second look: changes requested"),
         "publish": _("Version %(number)s published"),
+        "withhold": _("Version %(number)s published: system not disclosed"),
         "grant": _("Access given to a person by exception"),
         "end_grant": _("Access by exception ended"),
         "import": _("Answers imported"),

@@ -190,4 +190,5 @@ def kind_words(kind: str) -> str:
         "sheet": _("the whole sheet"),
         "line": _("one line: declared, sheet to come"),
         "withdrawn": _("the trace of a withdrawal"),
+        "withheld": _("a number and the ground on which the system is not disclosed"),
     }[kind]

@@ -60,6 +60,12 @@ def frozen_facts(system: AISystem, kind: PublicationKind) -> dict[str, Any]:
     }
 
 
+def withheld_facts(system: AISystem, ground: str, note: Mapping[str, str]) -> dict[str, Any]:
+    """All that is told of a system that the law keeps from the public: its number, its body, the ground."""
+    frozen = frozen_facts(system, PublicationKind.WITHHELD)
+    return frozen | {"system": {}, "details": {}, "withheld": {"ground": ground, "note": dict(note)}}
+
+
 def finish_document(frozen: Mapping[str, Any], *, number: int, is_major: bool, note: str, day: date) -> dict[str, Any]:
     """The whole document of one version, checked: a document that its schema refuses is never published."""
     document = {

@@ -14,6 +14,7 @@ from registry import permissions
 from registry.models import AISystem, Publication
 from registry.models.rows import prefetch_rows
 from registry.services.documents import frozen_facts, kind_for
+from registry.services.public_files import ask_public_files
 from registry.services.public_records import show_first_versions
 from registry.services.publication import seal
 from registry.services.systems import check_may_declare, check_open, missing_answers, reference_of
@@ -72,6 +73,7 @@ def _publish(systems: list[AISystem], organization: Organization, moment: dateti
     ]
     publications = Publication.objects.bulk_create(sealed)
     show_first_versions(publications)
+    ask_public_files()
     look = organization.second_look
     told = [
         (each, {"number": 1, "kind": each.kind, "digest": each.digest, "second_look": look}) for each in publications

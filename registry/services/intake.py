@@ -15,7 +15,7 @@ from core.text import clean_line, clean_text
 from organizations.models import User
 from registry.models import ErrorReport, PublicRecord, ScopeAnswer
 from registry.rules.scope import SCOPE, evaluate
-from registry.workflow import PublicationKind, ReportState
+from registry.workflow import NOT_SHOWN, ReportState
 
 # More than this waiting on one sheet tells nothing new, and no robot can fill a mailbox.
 MOST_OPEN_REPORTS = 50
@@ -92,7 +92,7 @@ def _shown_sheet(reference: str) -> PublicRecord:
         PublicRecord.objects.select_for_update(of=("self",))
         .select_related("publication", "system__organization")
         .filter(reference=reference)
-        .exclude(kind=PublicationKind.WITHDRAWN)
+        .exclude(kind__in=NOT_SHOWN)
         .first()
     )
     if shown is None:

@@ -131,8 +131,9 @@ def names_of_body(publication: Publication) -> tuple[str, ...]:
 
 
 def name_of(document: dict[str, Any]) -> str:
-    names: dict[str, str] = document["system"]["name"]
-    return names.get("fr") or next(iter(names.values()), "")
+    """What a list is sorted by; a withheld system has no name, only its number."""
+    names: dict[str, str] = document["system"].get("name", {})
+    return names.get("fr") or next(iter(names.values()), "") or str(document["reference"])
 
 
 def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> WeightedVector:

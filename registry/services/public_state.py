@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from registry.models import AISystem, Publication, PublicationRequest
 from registry.services.documents import frozen_facts, kind_for
 from registry.services.publication import says_the_same, waiting_request
-from registry.workflow import PublicationKind
+from registry.workflow import NOT_SHOWN, PublicationKind
 
 
 @dataclass(frozen=True)
 class PublicState:
-    """`latest` may be the trace of a withdrawal: nothing is shown then. `has_news`: publishing would tell it."""
+    """`latest` may be the trace of a withdrawal or of a ground of the law: nothing is shown then. `has_news`:
+    publishing would tell it.
+    """
 
     latest: Publication | None
     waiting: PublicationRequest | None
@@ -18,7 +20,7 @@ class PublicState:
 
     @property
     def is_shown(self) -> bool:
-        return self.latest is not None and self.latest.kind != PublicationKind.WITHDRAWN
+        return self.latest is not None and self.latest.kind not in NOT_SHOWN
 
     @property
     def is_sheet(self) -> bool:

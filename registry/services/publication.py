@@ -18,13 +18,15 @@ from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest
 from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
 from registry.services.parts import check_not_put_away
+from registry.services.public_files import ask_public_files
 from registry.services.public_records import refresh_public_record
-from registry.workflow import PublicationKind
+from registry.workflow import NOT_SHOWN, PublicationKind
 from review.models import Case
 from review.services import decide_case, submit_case
 from review.workflow import CaseState
 
 SUBJECT = "publication"
+VERBS = {str(PublicationKind.WITHDRAWN): "withdraw", str(PublicationKind.WITHHELD): "withhold"}
 
 
 @transaction.atomic
@@ -51,7 +53,7 @@ def publish_system(
         frozen, note = _check_to_publish(system, change_note, seen, by)
         if is_looked_at:
             return _ask_for_second_look(system=system, frozen=frozen, is_major=is_major, note=note, by=by)
-        return _publish(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
+        return publish_version(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
 
     return created_once(key=request_key, by=by, model=made, create=create) if request_key else create()
 
@@ -107,7 +109,7 @@ def answer_publication_request(
         return None
     if digest_of(request.document) != case.digest:
         raise NotPossibleNow(_("What was submitted is not what is stored. Ask for the publication again."))
-    return _publish(
+    return publish_version(
         system=system,
         frozen=request.document,
         is_major=request.is_major,
@@ -124,14 +126,14 @@ def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publicat
     if not permissions.can_approve_publication(by, system.organization):
         raise NotAllowed(_("Your functions in this body do not let you withdraw a sheet."))
     latest = system.publications.first()
-    if latest is None or latest.kind == PublicationKind.WITHDRAWN:
+    if latest is None or latest.kind in NOT_SHOWN:
         raise NotPossibleNow(_("This system is not on the public site: there is nothing to withdraw."))
     note = clean_line(reason)
     if not note:
         raise InvalidInput(_("Say why the sheet is withdrawn: the public will read it."), field="reason")
     check_length(note, Publication, "change_note_fr", field="reason")
     frozen = frozen_facts(system, PublicationKind.WITHDRAWN)
-    return _publish(system=system, frozen=frozen, is_major=True, note=note, by=by, case=None)
+    return publish_version(system=system, frozen=frozen, is_major=True, note=note, by=by, case=None)
 
 
 def _writers(system: AISystem) -> list[User]:
@@ -148,7 +150,7 @@ def _writers(system: AISystem) -> list[User]:
 
 def _check_not_withdrawn_since(system: AISystem, case: Case) -> None:
     """A sheet was taken off for a reason: what was asked before it does not bring it back."""
-    since = system.publications.filter(kind=PublicationKind.WITHDRAWN, published_at__gt=case.submitted_at)
+    since = system.publications.filter(kind__in=NOT_SHOWN, published_at__gt=case.submitted_at)
     if case.state == CaseState.SUBMITTED and since.exists():
         raise NotPossibleNow(
             _("The sheet was withdrawn after this request. Send the request back: the person may then ask again.")
@@ -181,10 +183,11 @@ def says_the_same(latest: Publication, frozen: dict[str, Any]) -> bool:
     return all(latest.document.get(key) == value for key, value in frozen.items())
 
 
-def _publish(
-    *, system: AISystem, frozen: dict[str, Any], is_major: bool, note: str, by: User, case: Case | None
+@transaction.atomic
+def publish_version(
+    *, system: AISystem, frozen: dict[str, Any], is_major: bool, note: str, by: User, case: Case | None = None
 ) -> Publication:
-    """Number, seal and show one version. The caller holds the lock of the system."""
+    """Number, seal and show one version. The caller holds the lock of the system and has checked who acts."""
     latest = system.publications.first()
     number = latest.number + 1 if latest else 1
     moment = clock.now()
@@ -192,10 +195,11 @@ def _publish(
     publication.case = case
     publication.save(force_insert=True)
     refresh_public_record(publication)
+    ask_public_files()
     look = "given" if case else system.organization.second_look
     record(
         by=by,
-        verb="withdraw" if publication.kind == PublicationKind.WITHDRAWN else "publish",
+        verb=VERBS.get(publication.kind, "publish"),
         thing=publication,
         organization=system.organization,
         facts={"number": number, "kind": publication.kind, "digest": publication.digest, "second_look": look},

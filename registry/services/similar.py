@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from core.fields import Unaccent
 from organizations.models import User
 from registry.models import AISystem, PublicRecord
-from registry.workflow import PublicationKind
+from registry.workflow import NOT_SHOWN
 
 MOST = 5
 CLOSE_ENOUGH = 0.35
@@ -46,7 +46,7 @@ def _elsewhere(system: AISystem) -> list[Similar]:
     """Every word of the name stands in the name of a published sheet of another body: the search index answers."""
     shown = (
         PublicRecord.objects.filter(search_fr=SearchQuery(system.name_fr, config="vigie_fr"))
-        .exclude(kind=PublicationKind.WITHDRAWN)
+        .exclude(kind__in=NOT_SHOWN)
         .exclude(system__organization_id=system.organization_id)
         .annotate(title=F("publication__document__system__name__fr"))
         .order_by("sort_key", "id")

@@ -2,12 +2,14 @@
 
 from registry.tasks.bodies import follow_body
 from registry.tasks.citizens import forget_old_words, tell_error_report, tell_visitor
+from registry.tasks.public_files import make_public_files
 from registry.tasks.search import fold_facet_counts, tidy_search_index
 
 __all__ = [
     "fold_facet_counts",
     "follow_body",
     "forget_old_words",
+    "make_public_files",
     "tell_error_report",
     "tell_visitor",
     "tidy_search_index",

@@ -72,7 +72,7 @@ def _sheet(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference]
         for page in pages
-        for case in ("public", "declared", "withdrawn")
+        for case in ("public", "declared", "withdrawn", "withheld")
     }
 
 
@@ -92,7 +92,7 @@ def _version(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference, 1]
         for page in pages
-        for case in ("public", "declared", "withdrawn")
+        for case in ("public", "declared", "withdrawn", "withheld")
     }
 
 
@@ -158,6 +158,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_system("registry:duplicate", "declared"),
     **_system("registry:publish", "draft", "declared"),
     **_system("registry:withdraw", "public"),
+    **_system("registry:withhold", "public"),
     **_system("registry:history", "draft", "declared"),
     **_system("registry:access", "draft", "declared"),
     **_system("reports:request", "draft", "declared"),
@@ -176,8 +177,16 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
     ("transparency:body", "*"): lambda world: ["cible"],
-    **_sheet("system", "report_error"),
-    **_version("version", "version_json"),
+    ("transparency:search_file", "*"): lambda world: ["csv"],
+    ("transparency:dictionary_file", "*"): lambda world: ["json"],
+    ("transparency:whole_register", "*"): lambda world: ["portrait.csv"],
+    **{
+        ("transparency:version_file", case): lambda world, case=case: [world.systems[case].reference, 1, "csv"]
+        for case in ("public", "declared", "withdrawn", "withheld")
+    },
+    ("transparency:body_feed", "*"): lambda world: ["cible"],
+    **_sheet("system", "report_error", "full", "differences", "system_feed"),
+    **_version("version", "version_json", "full_version"),
     ("transparency:system_as_typed", "*"): lambda world: [str(world.systems["public"].reference).lower()],
     ("transparency:system_page_as_typed", "*"): lambda world: [
         str(world.systems["public"].reference).lower(),
@@ -305,6 +314,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("registry:publish", "draft"): lambda world: _published(world, "draft"),
     ("registry:publish", "declared"): lambda world: _published(world, "declared"),
     ("registry:withdraw", "*"): lambda world: {"reason": "Le système a été arrêté."},
+    ("registry:withhold", "*"): lambda world: {"ground": "security_measure"},
     ("registry:access", "*"): lambda world: {
         "email": world.stranger.email,
         "reason": "Une expertise",

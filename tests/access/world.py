@@ -49,6 +49,7 @@ from registry.services.parts import add_part
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
 from registry.services.saved_views import save_view
 from registry.services.systems import begin_system, declare_system, save_answers
+from registry.services.withholding import withhold_system
 from registry.workflow import Phase
 from reports.models import Report
 from reports.services import fail_report, keep_document, request_sheet
@@ -185,7 +186,7 @@ def _declared(world: World, *words: str) -> AISystem:
 
 def _systems(world: World) -> None:
     """A draft, a declared one whose history keeps other texts, a public one with changes not public yet, a withdrawn
-    one, and an exception.
+    one, one that the law keeps from the public, and an exception.
     """
     draft = begin_system(organization=world.body, answers=answers(Word.DRAFT), by=world.author)
     public = _declared(world, "public")
@@ -194,8 +195,16 @@ def _systems(world: World) -> None:
     withdrawn = _declared(world, "retiré")
     publish_system(system=withdrawn, by=world.author)
     withdraw_publication(system=withdrawn, reason="Une erreur sur la fiche.", by=world.second)
+    withheld = _declared(world, "retenu")
+    withhold_system(system=withheld, ground="security_measure", by=world.second)
     declared = _declared(world, Word.BEFORE, Word.DECLARED)
-    world.systems = {"draft": draft, "declared": declared, "public": public, "withdrawn": withdrawn}
+    world.systems = {
+        "draft": draft,
+        "declared": declared,
+        "public": public,
+        "withdrawn": withdrawn,
+        "withheld": withheld,
+    }
     today = clock.civil_date(clock.now())
     site = {"name_fr": "Modèle", "place_fr": "Québec", "country": "quebec"}
     world.row = add_part(system=world.systems["declared"], part="hosting", answers=site, by=world.author)

@@ -19,7 +19,21 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 900}
 # Pages that say no, or that something is gone, are pages too.
 PAGES = {"200", "401", "403", "404", "409", "410"}
 # A file or a few words for a machine.
-NO_PAGE = {"core:alive", "core:ready", "registry:export", "reports:file", "transparency:version_json"}
+NO_PAGE = {
+    "core:alive",
+    "core:ready",
+    "registry:export",
+    "reports:file",
+    "transparency:version_json",
+    "transparency:feed",
+    "transparency:body_feed",
+    "transparency:system_feed",
+    "transparency:search_feed",
+    "transparency:search_file",
+    "transparency:version_file",
+    "transparency:dictionary_file",
+    "transparency:whole_register",
+}
 FOR_PROGRAMS = ("api_nothing", "public_api:", "registry_api:")
 # Buttons pass from one colour to the next; axe would measure the way there.
 COLOURS_HAVE_CHANGED = """Promise.all(

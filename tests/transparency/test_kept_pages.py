@@ -25,7 +25,7 @@ from transparency.urls import urlpatterns
 # Pages of one visitor, and addresses that lead to another.
 NEVER_KEPT = {
     "report_error", "follow_report", "reported", "scope", "scope_answer", "system_as_typed", "system_page_as_typed",
-    "api",
+    "api", "data", "dictionary_file", "search_file", "version_file", "whole_register",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_every_page_is_kept_or_says_why_not():
 def test_what_a_kept_page_asks_of_its_address_reaches_it():
     """A parameter that its view reads and the table leaves out would be dropped before the view."""
     known = {name for names in KEPT.values() for name in names}
-    for view in ("home", "search", "systems", "elsewhere", "texts"):
+    for view in ("home", "search", "systems", "elsewhere", "texts", "differences", "feeds"):
         text = (ROOT / "transparency" / "views" / f"{view}.py").read_text(encoding="utf-8")
         names = set(re.findall(r"""GET(?:\.get(?:list)?\(|\[)["'](\w+)""", text))
         assert names <= known, view

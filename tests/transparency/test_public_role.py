@@ -11,10 +11,11 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from core.audit import Visitor
+from core.audit import NamedJob, Visitor
 from core.services.database_rights import public_tables
 from registry.models import AISystem
 from registry.services.intake import report_error
+from registry.services.public_files import make_public_files
 from tests.factories.publications import foreign, published
 from transparency.middleware import PublicRoleMiddleware
 from transparency.urls import urlpatterns
@@ -34,10 +35,20 @@ def addresses(sheet) -> dict[str, str]:
         "rules": "1.0",
     }
     record = foreign()
+    make_public_files(by=NamedJob("test"))
     arguments = {
         "body": ["mpub"],
         "system": [sheet.reference],
         "version": [sheet.reference, 1],
+        "full": [sheet.reference],
+        "search_file": ["xlsx"],
+        "version_file": [sheet.reference, 1, "xlsx"],
+        "dictionary_file": ["csv"],
+        "whole_register": ["portrait.csv"],
+        "body_feed": ["mpub"],
+        "system_feed": [sheet.reference],
+        "full_version": [sheet.reference, 1],
+        "differences": [sheet.reference],
         "version_json": [sheet.reference, 1],
         "report_error": [sheet.reference],
         "reported": [report.code],
@@ -48,11 +59,18 @@ def addresses(sheet) -> dict[str, str]:
     return {name: reverse(f"transparency:{name}", args=arguments.get(name, [])) for name in names}
 
 
+def read_to_the_end(answer) -> None:
+    """A file is closed when the last of it was read."""
+    if answer.streaming:
+        list(answer.streaming_content)
+
+
 def test_every_page_works_in_both_languages_under_the_public_role(addresses, visitor):
     for name, address in addresses.items():
         for language in ("fr", "en"):
             with CaptureQueriesContext(connection) as queries:
                 answer = visitor.get(address.replace("/fr/", f"/{language}/", 1))
+                read_to_the_end(answer)
             assert answer.status_code == 200, f"{name} {language}"
             assert any("SET LOCAL ROLE vigie_public" in query["sql"] for query in queries), name
 
@@ -76,7 +94,9 @@ def test_a_signed_in_person_gets_the_same_page_and_no_session_is_read(addresses,
 
 
 def test_pages_may_be_kept_a_minute_but_not_those_of_one_visitor(addresses, visitor):
-    kept = {name: visitor.get(address).headers["Cache-Control"] for name, address in addresses.items()}
+    answers = {name: visitor.get(address) for name, address in addresses.items()}
+    read_to_the_end(answers["whole_register"])
+    kept = {name: answer.headers["Cache-Control"] for name, answer in answers.items()}
     private = {name for name, value in kept.items() if "no-store" in value}
     assert private == {"report_error", "reported", "follow_report", "scope", "scope_answer"}
     assert all("public" in value and "max-age=60" in value for name, value in kept.items() if name not in private)
@@ -124,6 +144,7 @@ def test_only_publications_can_be_read():
         "registry_errorreport",
         "registry_facetcount",
         "registry_foreignsystem",
+        "registry_publicfile",
         "registry_publication",
         "registry_publiccommontools",
         "registry_publicrecord",

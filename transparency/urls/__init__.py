@@ -2,9 +2,23 @@
 
 import unicodedata
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from transparency.views import api, bodies, elsewhere, errors, home, scope, search, systems, texts
+from transparency.views import (
+    api,
+    bodies,
+    data,
+    differences,
+    elsewhere,
+    errors,
+    feeds,
+    home,
+    readings,
+    scope,
+    search,
+    systems,
+    texts,
+)
 
 
 class ReferenceConverter:
@@ -35,6 +49,13 @@ class CodeConverter(ReferenceConverter):
     regex = r"[^/]+"
 
 
+class TableConverter(ReferenceConverter):
+    """The formats of one version as a table."""
+
+    regex = r"csv|xlsx"
+
+
+register_converter(TableConverter, "table")
 register_converter(ReferenceConverter, "reference")
 register_converter(TypedReferenceConverter, "typed_reference")
 register_converter(CodeConverter, "code")
@@ -43,11 +64,20 @@ app_name = "transparency"
 urlpatterns = [
     path("", home.home, name="home"),
     path("recherche/", search.search, name="search"),
+    path("flux.atom", feeds.register, name="feed"),
+    path("recherche/flux.atom", feeds.search, name="search_feed"),
+    re_path(r"^recherche/systemes\.(?P<kind>csv|xlsx|json)$", data.search_file, name="search_file"),
     path("organismes/", bodies.bodies, name="bodies"),
     path("organismes/<slug:slug>/", bodies.body, name="body"),
+    path("organismes/<slug:slug>/flux.atom", feeds.body, name="body_feed"),
+    path("systemes/<reference:reference>/flux.atom", feeds.system, name="system_feed"),
     path("systemes/<reference:reference>/", systems.system, name="system"),
     path("systemes/<reference:reference>/v/<int:number>/", systems.version, name="version"),
     path("systemes/<reference:reference>/v/<int:number>.json", systems.version_json, name="version_json"),
+    path("systemes/<reference:reference>/v/<int:number>.<table:kind>", data.version_file, name="version_file"),
+    path("systemes/<reference:reference>/fiche-complete/", readings.full, name="full"),
+    path("systemes/<reference:reference>/v/<int:number>/fiche-complete/", readings.full_version, name="full_version"),
+    path("systemes/<reference:reference>/differences/", differences.differences, name="differences"),
     path("systemes/<reference:reference>/signaler/", errors.report, name="report_error"),
     path("systemes/<typed_reference:reference>/", systems.canonical, name="system_as_typed"),
     path("systemes/<typed_reference:reference>/<path:rest>", systems.canonical, name="system_page_as_typed"),
@@ -57,6 +87,11 @@ urlpatterns = [
     path("suis-je-vise/reponse/<str:token>/", scope.answer, name="scope_answer"),
     path("ailleurs/", elsewhere.registers, name="elsewhere"),
     path("ailleurs/<slug:register>/<path:source_id>/", elsewhere.foreign_system, name="foreign_system"),
+    path("donnees/", data.open_data, name="data"),
+    path("donnees/dictionnaire/", data.dictionary, name="dictionary"),
+    re_path(r"^donnees/dictionnaire\.(?P<kind>csv|json)$", data.dictionary_file, name="dictionary_file"),
+    path("donnees/corrections/", data.corrections, name="corrections"),
+    path("donnees/fichiers/<str:name>", data.whole_register, name="whole_register"),
     path("api/", api.documentation, name="api"),
     path("a-propos/", texts.about, name="about"),
     path("accessibilite/", texts.accessibility, name="accessibility"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.public.site import is_demonstration_site
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 SECONDS_KEPT = 60
 
@@ -57,10 +58,11 @@ def show_unkept(request: HttpRequest, template: str, context: dict[str, Any], *,
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     entries = [
-        (_("Find a system"), "search", {"search", "system", "version"}),
+        (_("Find a system"), "search", {"search", "system", "version", "full", "full_version", "differences"}),
         (_("Public bodies"), "bodies", {"bodies", "body"}),
         (_("Registers from elsewhere"), "elsewhere", {"elsewhere", "foreign_system"}),
         (_("Must I declare?"), "scope", {"scope", "scope_answer"}),
+        (_("Open data"), "data", {"data", "dictionary", "corrections"}),
         (_("About"), "about", {"about"}),
     ]
     return [

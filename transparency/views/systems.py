@@ -24,21 +24,21 @@ GONE = 410
 @public_page
 def system(request: HttpRequest, reference: str) -> HttpResponse:
     """The version shown now: a sheet, a line «déclaré, fiche à venir», or the trace of a withdrawal."""
-    return show(request, "transparency/system.html", _page_of(_found(find_sheet(reference))))
+    return show(request, "transparency/system.html", page_of(known(find_sheet(reference))))
 
 
 @public_page
 def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The permanent address of one version. Of a withdrawn sheet, only number, date and digest remain."""
-    sheet = _found(find_sheet(reference, number))
-    context = _page_of(sheet) | {"is_permalink": True}
+    sheet = known(find_sheet(reference, number))
+    context = page_of(sheet) | {"is_permalink": True}
     return show(request, "transparency/system.html", context, status=200 if sheet.is_readable else GONE)
 
 
 @public_page
 def version_json(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The document itself, byte for byte what the digest was computed from."""
-    sheet = _found(find_sheet(reference, number))
+    sheet = known(find_sheet(reference, number))
     if not sheet.is_readable:
         return HttpResponse(status=GONE)
     response = HttpResponse(sheet.canonical_json, content_type="application/json; charset=utf-8")
@@ -57,13 +57,13 @@ def canonical(request: HttpRequest, reference: str, rest: str = "") -> HttpRespo
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
-def _found(sheet: Sheet | None) -> Sheet:
+def known(sheet: Sheet | None) -> Sheet:
     if sheet is None:
         raise Http404
     return sheet
 
 
-def _page_of(sheet: Sheet) -> dict[str, Any]:
+def page_of(sheet: Sheet) -> dict[str, Any]:
     body = current_body(sheet.body.slug)
     regimes = body.facts.regimes if body else sheet.body.regimes
     remedies = remedies_for(regimes)

@@ -1,70 +1,19 @@
-"""The page of one system: its published answers in the order of a citizen's questions, and its versions."""
+"""One version of one system read from its document, whatever its shape, and the list of its versions."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from core.text import Localized, pick
-from registry.field_catalogue import CATALOGUE, Field
 from registry.models import Publication, PublicRecord
 from registry.public.codes import Coded, coded
+from registry.public.names import Withheld, name_in, withheld_in
 from registry.public.plain_words import in_plain_words
-from registry.workflow import Autonomy, PublicationKind
-
-# Said elsewhere on the page: in its title, its first paragraph, or beside the telephone.
-NOT_REPEATED = frozenset({"name_fr", "summary_fr", "contact_email", "contact_phone"})
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One public field: a text, one or several codes, or a date; all empty when the body has not filled it in."""
-
-    code: str
-    label: str
-    text: Localized
-    chosen: tuple[Coded, ...] = ()
-    day: date | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.text or self.chosen or self.day)
-
-
-@dataclass(frozen=True)
-class Section:
-    """One of the citizen's questions and what answers it."""
-
-    code: str
-    question: str
-    answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True)
-class Version:
-    """One line of the history."""
-
-    number: int
-    kind: str
-    is_major: bool
-    note: str
-    digest: str
-    published_at: datetime
-    had_second_look: bool
-
-
-@dataclass(frozen=True)
-class BodyThen:
-    """The body as it was when this version was published."""
-
-    sigle: str
-    slug: str
-    name: Localized
-    regimes: tuple[str, ...]
-    email: str
-    phone: str
-    postal_address: str
+from registry.public.sheet.sections import citizen_sections, expert_sections
+from registry.public.sheet.shapes import BodyThen, Section, Version
+from registry.workflow import NOT_SHOWN, Autonomy, PublicationKind
 
 
 @dataclass(frozen=True)
@@ -85,9 +34,43 @@ class Sheet:
     personal_information: str
     email: str
     phone: str
-    sections: tuple[Section, ...]
     plain_words: tuple[Localized, ...]
     document: Mapping[str, Any]
+
+    @property
+    def has_sheet(self) -> bool:
+        """Of a withdrawn sheet, whichever version is asked for, only what the last one says may be read."""
+        return bool(self.document["kind"] == PublicationKind.SHEET)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """What a citizen reads."""
+        return citizen_sections(self.document["system"], self.details) if self.has_sheet else ()
+
+    @cached_property
+    def full_sections(self) -> tuple[Section, ...]:
+        """Every public field, for whoever studies the register."""
+        return expert_sections(self.document["system"], self.details) if self.has_sheet else ()
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """Rows and what follows from the answers; documents of the first shape have none."""
+        found: Mapping[str, Any] = self.document.get("details", {})
+        return found
+
+    @property
+    def departs_from_principle_4(self) -> bool:
+        """It decides alone about rights, which the strategy promised no system would."""
+        return bool(self.details.get("departs_from_principle_4"))
+
+    @property
+    def is_withheld(self) -> bool:
+        """The law keeps its description from the public: number, body, ground and date are told, and nothing else."""
+        return bool(self.document["kind"] == PublicationKind.WITHHELD)
+
+    @property
+    def withheld(self) -> Withheld | None:
+        return withheld_in(self.document)
 
     @property
     def kind(self) -> str:
@@ -138,26 +121,25 @@ def history_of(reference: str) -> list[Version]:
 
 
 def _sheet(publication: Publication, record: PublicRecord) -> Sheet:
-    is_withdrawn = record.kind == PublicationKind.WITHDRAWN
-    # Of a withdrawn sheet nothing is told but what its last version tells, whichever version is asked for.
-    document = record.publication.document if is_withdrawn else publication.document
+    is_shown = record.kind not in NOT_SHOWN
+    # Of a withdrawn or withheld sheet nothing is told but what its last version tells, whichever one is asked for.
+    document = publication.document if is_shown else record.publication.document
     system, body = document["system"], document["body"]
     return Sheet(
         version=_version(publication),
         current_number=record.publication.number,
-        is_shown=not is_withdrawn,
+        is_shown=is_shown,
         reference=publication.reference,
         is_demonstration=document["is_demonstration"],
-        name=pick(system["name"]),
+        name=name_in(document),
         summary=pick(system.get("summary", {})),
         unit=pick(system.get("unit", {})),
         body=_body(body),
-        phase=coded("phase", system["phase"]),
+        phase=coded("phase", system.get("phase", "")),
         autonomy=system.get("autonomy", ""),
         personal_information=system.get("personal_information", ""),
         email=system.get("contact_email", ""),
         phone=system.get("contact_phone", ""),
-        sections=_sections(system) if document["kind"] == PublicationKind.SHEET else (),
         plain_words=in_plain_words(system) if document["kind"] == PublicationKind.SHEET else (),
         document=document,
     )
@@ -185,36 +167,3 @@ def _version(publication: Publication) -> Version:
         published_at=publication.published_at,
         had_second_look=publication.case_id is not None,
     )
-
-
-def _sections(system: Mapping[str, Any]) -> tuple[Section, ...]:
-    """Every public field of the catalogue, filled in or not: an empty one is shown as such."""
-    found = []
-    for section in CATALOGUE.sections:
-        fields = [field for field in CATALOGUE.in_section(section.code) if _is_told(field, system)]
-        question = pick(dict(section.question)).text
-        # How to reach the body is told beside its name: the heading stays.
-        if fields or section.code == "contact":
-            found.append(Section(section.code, question, tuple(_answer(each, system) for each in fields)))
-    return tuple(found)
-
-
-def _is_told(field: Field, system: Mapping[str, Any]) -> bool:
-    """What every declaration answers, and whatever else this one answered; the reading for experts shows the rest."""
-    if field.code in NOT_REPEATED or not field.may_be_public:
-        return False
-    return field.code.removesuffix("_fr") in system or (field.asked_first and field.visibility == "public")
-
-
-def _answer(field: Field, system: Mapping[str, Any]) -> Answer:
-    code = field.code.removesuffix("_fr")
-    value = system.get(code)
-    label = pick(dict(field.label)).text
-    if isinstance(value, dict):
-        return Answer(code, label, pick(value))
-    if field.choices:
-        codes = value if isinstance(value, list) else [value] if value else []
-        return Answer(code, label, pick({}), tuple(coded(field.code, one) for one in codes))
-    if field.kind == "date":
-        return Answer(code, label, pick({}), day=date.fromisoformat(value) if value else None)
-    return Answer(code, label, Localized(value or "", "fr"))

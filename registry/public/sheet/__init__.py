@@ -1,0 +1,6 @@
+"""The public page of one system: its versions, and what each says in two readings."""
+
+from registry.public.sheet.reading import Sheet, find_sheet, history_of
+from registry.public.sheet.shapes import Answer, BodyThen, PartRows, Row, Section, Version
+
+__all__ = ["Answer", "BodyThen", "PartRows", "Row", "Section", "Sheet", "Version", "find_sheet", "history_of"]

@@ -1,0 +1,146 @@
+"""The whole register as files, made by a job: no page ever builds them, and no thread of the site waits on them."""
+
+import csv
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from core import clock, files, outbox
+from core.audit import Actor, record
+from core.models.stored_file import Retention
+from core.text import safe_cell
+from organizations.public import public_bodies
+from registry.models import PublicFile, PublicRecord
+from registry.public import flat
+from registry.public.files import served_name
+from registry.standards import portrait
+from registry.workflow import PublicationKind
+
+TASK = "registry.tasks.make_public_files"
+# After a publication the files wait so long at most: many publications make them once.
+EVERY = timedelta(minutes=30)
+CHUNK = 200
+ZIP, CSV = "application/zip", "text/csv"
+BOM = "\ufeff"
+
+
+def ask_public_files() -> None:
+    """One job for everything published in the same half-hour."""
+    moment = clock.now()
+    turn = int(moment.timestamp() // EVERY.total_seconds()) + 1
+    due = moment + timedelta(seconds=turn * EVERY.total_seconds() - moment.timestamp())
+    outbox.ask(TASK, dedup_key=f"{TASK}:{turn}", due_at=due)
+
+
+@transaction.atomic
+def make_public_files(*, by: Actor) -> list[PublicFile]:
+    """Write each format from the versions in force; the files they replace are erased once these are there."""
+    makers: dict[str, tuple[Callable[[IO[bytes]], int], str]] = {
+        "registre.json.zip": (_json, ZIP),
+        "registre.csv.zip": (_csv, ZIP),
+        "portrait.csv": (_portrait, CSV),
+    }
+    return [_make(name, write, media_type, by) for name, (write, media_type) in makers.items()]
+
+
+def _make(name: str, write: Callable[[IO[bytes]], int], media_type: str, by: Actor) -> PublicFile:
+    with tempfile.TemporaryFile() as made, translation.override("fr"):
+        systems = write(made)
+        made.seek(0)
+        content = made.read()
+    kept = files.store(
+        content=content, name=name, retention=Retention.REGISTER, by=by, organization=None, media_type=media_type
+    )
+    before = PublicFile.objects.select_for_update().select_related("stored").filter(name=name).first()
+    values = {
+        "stored": kept,
+        "path": kept.content.name,
+        "sha256": kept.sha256,
+        "size": kept.size,
+        "systems": systems,
+        "made_at": clock.now(),
+    }
+    file, _is_new = PublicFile.objects.update_or_create(name=name, defaults=values)
+    _copy_for_web_server(file, content)
+    if before:
+        files.erase(before.stored)
+    record(by=by, verb="make_public_file", thing=file, facts={"systems": systems, "digest": kept.sha256})
+    return file
+
+
+def _copy_for_web_server(file: PublicFile, content: bytes) -> None:
+    """Under a name with its digest, whole or not at all; the copy it replaces stays until the next one."""
+    if not settings.PUBLIC_FILES_ROUTE:
+        return
+    folder = Path(settings.PUBLIC_FILES_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = sorted(folder.glob(f"*-{file.name}"), key=lambda path: path.stat().st_mtime)
+    for old in copies[:-1]:
+        old.unlink(missing_ok=True)
+    whole = folder / served_name(file.name, file.sha256)
+    part = whole.with_name(f".{whole.name}")
+    part.write_bytes(content)
+    part.replace(whole)
+
+
+def documents_in_force() -> Iterator[Mapping[str, Any]]:
+    """Every version that the public reads now, by number, a few at a time."""
+    rows = PublicRecord.objects.exclude(kind=PublicationKind.WITHDRAWN).order_by("reference")
+    yield from rows.values_list("publication__document", flat=True).iterator(chunk_size=CHUNK)
+
+
+def _json(into: IO[bytes]) -> int:
+    """One document a line, in one file: a program reads it without holding it whole."""
+    count = 0
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("registre.jsonl", "w") as file:
+        for document in documents_in_force():
+            count += 1
+            file.write(json.dumps(document, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return count
+
+
+def _csv(into: IO[bytes]) -> int:
+    with (
+        zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("registre.csv", "w") as file,
+        io.TextIOWrapper(file, encoding="utf-8", newline="") as text,
+    ):
+        text.write(BOM)
+        count, writer = 0, csv.writer(text)
+        writer.writerow(flat.columns())
+        for document in documents_in_force():
+            count += 1
+            writer.writerow(flat.line(document))
+    return count
+
+
+def _portrait(into: IO[bytes]) -> int:
+    """The six columns of Québec's Portrait; what is not described to the public is not in it."""
+    text = io.TextIOWrapper(into, encoding="utf-8", newline="")
+    text.write(BOM)
+    count, writer, portfolios = 0, csv.writer(text), _portfolios()
+    writer.writerow([portrait.NOTICE])
+    writer.writerow(portrait.HEADS)
+    for document in documents_in_force():
+        if row := portrait.portrait_row(document, portfolios):
+            writer.writerow([safe_cell(cell) for cell in row])
+            count += 1
+    text.flush()
+    text.detach()
+    return count
+
+
+def _portfolios() -> dict[str, str]:
+    """Slug of each body, old ones too → the name of the ministry above it, or its own."""
+    bodies = public_bodies()
+    names = {body.facts.slug: str(body.name) for body in bodies}
+    return {slug: names.get(body.parent_slug, str(body.name)) for body in bodies for slug in body.slugs}

@@ -1,0 +1,69 @@
+"""What the public reads of a system that the law keeps from it, and of one that is no longer in use."""
+
+import pytest
+
+from registry.models import PublicRecord
+from registry.public.search import SystemSearch
+from registry.public.site import find_systems, register_figures
+from registry.rules.withholding import GROUNDS
+from registry.services.withholding import withhold_system
+from tests.factories.publications import published, published_again, publisher_of
+from tests.transparency.conftest import page_of
+
+
+@pytest.fixture
+def withheld(everything):
+    """A system whose whole sheet was public, then withheld."""
+    withhold_system(system=everything, ground="investigation", by=publisher_of(everything.organization))
+    return everything
+
+
+def test_its_page_says_why_and_nothing_of_what_it_said(withheld, visitor):
+    page = page_of(visitor, f"/fr/systemes/{withheld.reference}/")
+    ground = GROUNDS["investigation"]
+    assert ground.label["fr"] in page and ground.explanation["fr"] in page and ground.article["fr"] in page
+    assert withheld.reference in page and "418 555-0100" in page
+    for text in (withheld.name_fr, withheld.summary_fr, withheld.need_fr):
+        assert text not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("v/1/", 410), ("v/1.json", 410), ("v/2/", 200), ("v/2.json", 200), ("signaler/", 404), ("differences/", 302),
+     ("fiche-complete/", 302), ("v/1/fiche-complete/", 302)],
+)  # fmt: skip
+def test_its_earlier_versions_are_not_read(withheld, visitor, path, status):
+    answer = visitor.get(f"/fr/systemes/{withheld.reference}/{path}")
+    assert answer.status_code == status
+    assert withheld.need_fr not in answer.content.decode()
+
+
+def test_it_is_counted_and_listed_without_a_name(withheld, visitor):
+    assert (register_figures().systems, register_figures().withheld) == (1, 1)
+    for path in (
+        "recherche/",
+        "recherche/?kind=withheld",
+        "",
+        "organismes/mpub/",
+        f"recherche/?q={withheld.reference}",
+    ):
+        page = page_of(visitor, f"/en/{path}")
+        assert "Not disclosed – Investigation or the fight against crime" in page, path
+        assert withheld.name_fr not in page and "Sheet to come" not in page, path
+    assert not find_systems(SystemSearch(text="demandes permis urgence")).paginator.count
+
+
+def test_lifting_it_shows_the_sheet_again(withheld, visitor):
+    published_again(withheld, note="Le motif n'existe plus.")
+    assert withheld.need_fr in page_of(visitor, f"/fr/systemes/{withheld.reference}/")
+    page = page_of(visitor, f"/en/systemes/{withheld.reference}/differences/?de=2&a=3")
+    assert "Not disclosed" in page and "Full sheet" in page
+
+
+def test_a_retired_system_stays(public_body, visitor):
+    system = published(public_body, name_fr="Ancien outil")
+    published_again(system, note="Hors service.", phase="retired", ended_on="2026-10-01")
+    assert PublicRecord.objects.get(system=system).phase == "retired"
+    assert "It is no longer in use." in page_of(visitor, f"/en/systemes/{system.reference}/")
+    assert "Ancien outil" in page_of(visitor, "/en/recherche/?phase=retired")
+    assert register_figures().systems == 1

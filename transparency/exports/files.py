@@ -1,0 +1,70 @@
+"""Public data as files: CSV, Excel, JSON; nothing that a spreadsheet would run."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from core.text import safe_cell
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+}
+LICENCE = "CC BY 4.0"
+# Excel shows no more in a cell.
+LONGEST_CELL = 32_000
+
+
+def as_csv(rows: Iterable[list[Any]]) -> bytes:
+    """With the mark that tells Excel that it is UTF-8."""
+    text = io.StringIO()
+    csv.writer(text).writerows([safe_cell(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def as_xlsx(rows: Iterable[list[Any]], title: str) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    for row in rows:
+        sheet.append([_cell(cell) for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    safe = safe_cell(value)
+    return safe[:LONGEST_CELL] if isinstance(safe, str) else safe
+
+
+def as_json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+
+def table_as(kind: str, rows: Iterable[list[Any]], title: str) -> bytes:
+    return as_xlsx(rows, title) if kind == "xlsx" else as_csv(rows)
+
+
+def attachment(content: bytes, *, kind: str, name: str, seconds: int) -> HttpResponse:
+    """The whole answer at once: the thread is free while a slow visitor reads it."""
+    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, public=True, max_age=seconds)
+    return response
+
+
+def notice_of(*, is_demonstration: bool, is_cut: bool, most: int) -> list[list[str]]:
+    """First lines of a table: what the reader must know before the figures."""
+    lines = [_("Fictitious data – demonstration")] if is_demonstration else []
+    if is_cut:
+        lines.append(_("The first %(most)d systems only: take the file of the whole register.") % {"most": most})
+    return [[line] for line in lines]

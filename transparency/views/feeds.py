@@ -1,0 +1,74 @@
+"""Addresses that a reader of feeds follows."""
+
+import hashlib
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from organizations.public import PublicBodyPage, public_body
+from registry.public.news import LATEST, News, latest_news, news_of
+from registry.public.site import find_systems
+from transparency.exports.atom import MEDIA_TYPE, feed_of
+from transparency.forms import SystemFilters
+from transparency.views.page import SECONDS_KEPT, public_page
+
+
+@public_page
+def register(request: HttpRequest) -> HttpResponse:
+    """The latest versions of the whole register."""
+    title, about = _("Public register of AI: latest changes"), _("The systems that changed last, whatever their body.")
+    return _answer(request, title, about, page=reverse("transparency:home"), news=latest_news())
+
+
+@public_page
+def body(request: HttpRequest, slug: str) -> HttpResponse:
+    """The latest versions of one body, under its sigle of today or an older one."""
+    found = public_body(slug)
+    if not isinstance(found, PublicBodyPage) or slug != found.facts.slug:
+        raise Http404
+    title = _("%(body)s: AI systems") % {"body": found.name}
+    page = reverse("transparency:body", args=[slug])
+    return _answer(request, title, _("What this body publishes."), page=page, news=latest_news(bodies=found.slugs))
+
+
+@public_page
+def system(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every version of one system."""
+    news = news_of(reference)
+    if not news:
+        raise Http404
+    title = _("%(name)s: versions") % {"name": news[0].name}
+    page = reverse("transparency:system", args=[reference])
+    return _answer(request, title, _("Each version of this sheet, with what changed."), page=page, news=news)
+
+
+@public_page
+def search(request: HttpRequest) -> HttpResponse:
+    """What answers one search, the latest changed first."""
+    filters = SystemFilters(request.GET, bodies=[])
+    asked = filters.search
+    found = find_systems(type(asked)(asked.text, asked.filters, "recent"), size=LATEST)
+    words = [("q", asked.text)] if asked.text else []
+    question = urlencode([*words, *((name, value) for name, values in asked.filters.items() for value in values)])
+    title = _("Systems: %(words)s") % {"words": asked.text} if asked.text else _("Systems of a search")
+    news = latest_news(references=[card.reference for card in found])
+    page = f"{reverse('transparency:search')}?{question}"
+    return _answer(request, title, _("What answers this search, latest first."), page=page, news=news, asked=question)
+
+
+def _answer(
+    request: HttpRequest, title: str, about: str, *, page: str, news: list[News], asked: str = ""
+) -> HttpResponse:
+    here = f"{request.path}?{asked}" if asked else request.path
+    content = feed_of(title=title, about=about, page=page, here=here, news=news)
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
+    response["ETag"] = f'"{_digest(content)}"'
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
