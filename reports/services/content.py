@@ -4,7 +4,7 @@ It is the published version when that still says what the register knows; else t
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import clock
-from core.text import Localized, pick
+from core.text import Localized, pick, reader_language
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem, Publication
 from registry.public.codes import coded
+from registry.public.sheet.answers import answer_of, key_of
+from registry.public.sheet.rows import parts_in
+from registry.public.sheet.shapes import Answer, Measure
 from registry.services.documents import digest_of, frozen_facts
 from registry.workflow import PublicationKind
 from reports.services.recourse import freeze_recourse
@@ -72,7 +75,7 @@ def _sheet(source: Source, language: str) -> Texts:
         "sigle": body["sigle"],
         "language": language,
         "phase_label": coded("phase", system["phase"]).label if system.get("phase") else "",
-        "sections": [_section(section.code, section.question[language], system) for section in CATALOGUE.sections],
+        "sections": [_section(section.code, section.question[language], facts) for section in CATALOGUE.sections],
         "recourse": freeze_recourse(system, body, language),
         "digest": version.digest if version else digest_of(facts),
         "is_draft": version is None,
@@ -84,25 +87,58 @@ def _sheet(source: Source, language: str) -> Texts:
     }
 
 
-def _section(code: str, question: str, system: Texts) -> Texts:
-    """Every public field of the catalogue, filled in or not: what is not known yet is said to be so."""
-    fields = [field for field in CATALOGUE.in_section(code) if field.visibility == "public"]
-    return {"title": question, "rows": [_row(field, system) for field in fields if field.code not in NOT_REPEATED]}
+def _section(code: str, question: str, facts: Texts) -> Texts:
+    """What every declaration answers, whatever else this system answered, then its rows. What a declaration leaves open
+    is said to be so; the sixty questions that come later are not, or nobody would find the answers.
+    """
+    system = facts["system"]
+    told = [field for field in CATALOGUE.in_section(code) if _is_told(field, system)]
+    rows = [_row(field, system) for field in told]
+    return {"title": question, "rows": rows + _rows_of_parts(code, facts.get("details", {}))}
+
+
+def _is_told(field: Field, system: Texts) -> bool:
+    if field.code in NOT_REPEATED or not field.may_be_public:
+        return False
+    return key_of(field) in system or (field.asked_first and field.visibility == "public")
 
 
 def _row(field: Field, system: Texts) -> Texts:
-    value, label = system.get(field.code.removesuffix("_fr")), pick(dict(field.label))
-    row: Texts = {"label": label.text, "lang": None, "missing": not value}
-    if isinstance(value, dict):
-        text = pick(value)
-        return row | {"value": text.text, "lang": _other(text, label.language), "missing": not text}
-    if field.choices:
-        codes = value if isinstance(value, list) else [value] if value else []
-        return row | {"value": "; ".join(coded(field.code, one).label for one in codes)}
-    if field.kind == "date":
-        return row | {"value": date_format(date.fromisoformat(value), "DATE_FORMAT") if value else ""}
-    link = {"href": f"mailto:{value}"} if field.kind == "email" and value else {}
-    return row | {"value": value or ""} | link
+    answer = answer_of(field, system.get(key_of(field)))
+    row: Texts = {"label": answer.label, "lang": _other(answer.text, reader_language()), "missing": answer.is_empty}
+    link = {"href": f"mailto:{answer.text}"} if field.kind == "email" and answer.text else {}
+    if answer.link:
+        link = {"href": answer.link}
+    return row | {"value": words_of(answer)} | link
+
+
+def words_of(answer: Answer) -> str:
+    """A public answer on paper: labels of codes, a day as people write it, the address of a page as it stands."""
+    if answer.chosen:
+        return "; ".join(each.label for each in answer.chosen)
+    if answer.day:
+        return date_format(answer.day, "DATE_FORMAT")
+    return answer.link or answer.text.text
+
+
+def _rows_of_parts(section: str, details: Texts) -> list[Texts]:
+    """Each data set, place, recourse or benefit as one entry: its name, then what is known of it, line by line."""
+    found = []
+    for part in parts_in(section, details):
+        one = CATALOGUE.part(part.code).one[reader_language()]
+        for row in part.rows:
+            told = [(answer.label, words_of(answer)) for answer in row.answers if not answer.is_empty]
+            told += [(_moment(measure), measure.value) for measure in row.measures if measure.value]
+            lines = [words_of(row.title), *(_("%(label)s: %(value)s") % {"label": a, "value": b} for a, b in told)]
+            text = "\n".join(filter(None, [*lines, row.note]))
+            label = one[:1].upper() + one[1:]
+            found.append({"label": label, "lang": None, "missing": False, "value": text})
+    return found
+
+
+def _moment(measure: Measure) -> str:
+    name = {"baseline": _("Before the system"), "target": _("Target")}.get(measure.kind, "")
+    return " ".join(filter(None, [name, measure.when]))
 
 
 def _other(text: Localized, language: str) -> str | None:

@@ -18,6 +18,7 @@ from registry.services.publication import publish_system
 from reports import tasks
 from reports.models import Report
 from reports.services import hand_out, job_of, restart_report
+from reports.services.content import freeze_sheet
 from reports.services.documents import file_name
 from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
@@ -245,3 +246,19 @@ def test_a_public_line_is_no_sheet(ask, system, editor):
     sheet = ask().content["sheet"]
     assert sheet["is_draft"]
     assert any(row["missing"] for section in sheet["sections"] for row in section["rows"])
+
+
+def test_the_sheet_on_paper_tells_every_answer_and_every_row(whole_system, editor):
+    content = freeze_sheet(system=whole_system, language="fr", moment=clock.now())
+    sheet = content["sheet"]
+    told = {row["label"]: row["value"] for section in sheet["sections"] for row in section["rows"]}
+    assert told["Risques"] == whole_system.risks_fr
+    assert "Un jeu de données" in told and "Un bénéfice" in told
+    assert "security" not in content["facts"]["system"]
+    assert not any("Pare-feu" in str(value) for value in told.values())
+
+
+def test_the_sheet_on_paper_is_no_list_of_blanks(system, editor):
+    sheet = freeze_sheet(system=system, language="fr", moment=clock.now())["sheet"]
+    missing = [row["label"] for section in sheet["sections"] for row in section["rows"] if row["missing"]]
+    assert len(missing) <= 3

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from organizations.public import public_bodies
+from registry.public.entries import life_event_entries
 from registry.public.site import count_by_body, latest_systems, register_figures
 from transparency.views.page import public_page, show
 
@@ -12,13 +13,14 @@ BODIES = 12
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """One search box, the latest changes, the bodies with the most systems, figures that lead to their lists."""
+    """One search box, the moments of a life, the latest changes, the bodies with the most systems, figures that lead to their lists."""
     bodies, counts = public_bodies(), count_by_body()
     listed = [(body, sum(counts.get(slug, 0) for slug in body.slugs)) for body in bodies]
     listed.sort(key=lambda pair: -pair[1])
     context = {
         "figures": register_figures(),
         "latest": latest_systems(LATEST),
+        "entries": life_event_entries(),
         "bodies": [pair for pair in listed if pair[1]][:BODIES],
         "body_count": len(bodies),
         "demonstration": any(body.is_demonstration for body in bodies),

@@ -1,0 +1,29 @@
+"""Ways into the register for whoever does not know the word: the moments of a life, each fed by the answers of sheets."""
+
+from dataclasses import dataclass
+
+from core.text import Localized, pick
+from registry.field_catalogue import CATALOGUE
+from registry.public.facets import register_counts
+
+FIELD = "life_events"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One moment: what it is called, what it holds, how many systems say that they are met there."""
+
+    code: str
+    label: Localized
+    explanation: Localized
+    count: int
+
+
+def life_event_entries() -> list[Entry]:
+    """All of them, those without a system too: a citizen sees that nothing is declared there. One query."""
+    counts = register_counts().get(FIELD, {})
+    choices = [choice for choice in CATALOGUE.field(FIELD).choices if not choice.exclusive]
+    return [
+        Entry(choice.code, pick(dict(choice.label)), pick(dict(choice.explanation)), counts.get(choice.code, 0))
+        for choice in choices
+    ]
