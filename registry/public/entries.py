@@ -1,4 +1,4 @@
-"""Ways into the register for whoever does not know the word: the moments of a life, each fed by the answers of sheets."""
+"""Ways into the register for whoever does not know the word: the moments of a life, fed by the answers of sheets."""
 
 from dataclasses import dataclass
 

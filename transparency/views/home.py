@@ -13,7 +13,7 @@ BODIES = 12
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """One search box, the moments of a life, the latest changes, the bodies with the most systems, figures that lead to their lists."""
+    """One search box, moments of a life, the latest changes, the bodies with most systems, figures with their lists."""
     bodies, counts = public_bodies(), count_by_body()
     listed = [(body, sum(counts.get(slug, 0) for slug in body.slugs)) for body in bodies]
     listed.sort(key=lambda pair: -pair[1])
