@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from registry.public.edition import STAMP
 from tests.access.addresses import asked_for
 from tests.access.people import ANONYMOUS, EVERY_FUNCTION, NO_FUNCTION, Visitor
 from tests.access.table import Row, read_table
@@ -21,7 +23,7 @@ world = pytest.fixture(scope="module")(built_once)
 
 PUBLIC = ("transparency:", "public_api:")
 READINGS = [row for row in read_table() if row.page.startswith(PUBLIC) and row.method == "GET"]
-ENTER, LEAVE = f"SET LOCAL ROLE {settings.PUBLIC_DATABASE_ROLE}", "RESET ROLE"
+ENTER, LEAVE = f"SET LOCAL ROLE {settings.PUBLIC_DATABASE_ROLE};", "RESET ROLE;"
 # Drawn anew each time a form is shown.
 KEY = re.compile(r'(name="(?:csrfmiddlewaretoken|request_key)"[^>]* value=")[^"]+')
 
@@ -44,10 +46,12 @@ def everybody(world: World, page: str) -> list[Visitor]:
 def test_a_public_page_is_read_under_the_public_role(row: Row, world: World) -> None:
     """For a signed-in person too: neither session nor account is looked at before, meanwhile or after."""
     for visitor in everybody(world, row.page):
+        caches["pages"].clear()  # a kept page asks nothing but which edition of the register this is
         _answer, statements = read(row, world, visitor)
-        statements = [sql for sql in statements if "SAVEPOINT" not in sql]
-        assert statements[0] == ENTER and statements[-1] == LEAVE, visitor
-        assert statements.count(ENTER) == statements.count(LEAVE) == 1
+        statements = [sql for sql in statements if "SAVEPOINT" not in sql and sql != STAMP]
+        assert statements[0].startswith(ENTER) and statements[-1].startswith(LEAVE), visitor
+        assert sum(sql.startswith(ENTER) for sql in statements) == 1
+        assert sum(sql.startswith(LEAVE) for sql in statements) == 1
 
 
 @pytest.mark.parametrize("row", READINGS, ids=str)

@@ -130,6 +130,7 @@ FOR_NEWCOMERS = {
     "organizations:request_access_to",
     "organizations:bodies",
     "registry:systems",
+    "registry:saved_views",
     "registry:export",
     "reports:reports",
 }

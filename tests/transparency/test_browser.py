@@ -111,7 +111,7 @@ def test_everything_works_without_javascript(register, new_context: Callable[...
 
 def test_a_screen_reader_meets_the_questions_in_order(register, page: Page):
     page.goto("/fr/systemes/QC-MPUB-0001/")
-    headings = page.locator("main").get_by_role("heading", level=2).all_inner_texts()
+    headings = [each.strip() for each in page.locator("main").get_by_role("heading", level=2).all_inner_texts()]
     assert headings == [
         "À quoi sert ce système?",
         "Qui en répond?",

@@ -59,7 +59,7 @@ def recode(code: str, text: str) -> Value | FieldProblem | None:
     asked = CATALOGUE.field(code)
     if not text.strip():
         return None
-    if official := OFFICIAL[code].get(fold(text)):
+    if not text.rstrip().endswith("?") and (official := OFFICIAL[code].get(fold(text))):
         # Our own words first: «Sans objet» is one of the answers of a question.
         return [official] if asked.kind == "choices" else official
     if _is_unknown(text):
