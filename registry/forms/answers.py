@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from core.text import clean_line, clean_text, reader_language
 from organizations.models import Organization
 from registry.field_catalogue import Field
+from registry.standards.values import MOST_INTEGER
 
-MOST_INTEGER = 2**31 - 1
 # A text that may be longer does not stay readable in a field of one line.
 ONE_LINE = 254
 

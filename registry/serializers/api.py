@@ -14,8 +14,8 @@ from core.rest.paging import PageSerializer
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
-from registry.services.answers import MOST_INTEGER
 from registry.services.systems import missing_answers
+from registry.standards.values import MOST_INTEGER
 
 
 def _label_now(code: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -12,13 +11,12 @@ from django.utils.translation import gettext as _
 from core.services import Difference, InvalidInput
 from core.text import clean_line, clean_text, reader_language
 from registry.field_catalogue import Field
+from registry.standards.values import MOST_INTEGER, is_web_address
 
 Answers = Mapping[str, Any]
 
 LONG_TEXT = "long_text"
-MOST_INTEGER = 2**31 - 1
 MOST_DECIMAL = Decimal(10) ** 13
-WEB = ("http", "https")
 
 
 def clean_answer(field: Field, value: Any) -> Any:
@@ -39,15 +37,6 @@ def clean_answer(field: Field, value: Any) -> Any:
         sentence = _("«%(label)s»: give a whole web address, such as https://body.example/page.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
     return text
-
-
-def is_web_address(text: str) -> bool:
-    """A page of the Web and nothing that a browser would run."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in WEB and bool(parts.hostname) and not any(char.isspace() for char in text)
 
 
 def _clean_number(field: Field, value: Any) -> Any:

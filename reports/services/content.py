@@ -21,6 +21,7 @@ from registry.models import AISystem, Publication
 from registry.public.codes import coded
 from registry.public.sheet.answers import answer_of, key_of
 from registry.public.sheet.rows import parts_in
+from registry.public.sheet.sections import is_told
 from registry.public.sheet.shapes import Answer, Measure
 from registry.services.documents import digest_of, frozen_facts
 from registry.workflow import PublicationKind
@@ -92,15 +93,9 @@ def _section(code: str, question: str, facts: Texts) -> Texts:
     is said to be so; the sixty questions that come later are not, or nobody would find the answers.
     """
     system = facts["system"]
-    told = [field for field in CATALOGUE.in_section(code) if _is_told(field, system)]
+    told = [field for field in CATALOGUE.in_section(code) if is_told(field, system, but=NOT_REPEATED)]
     rows = [_row(field, system) for field in told]
     return {"title": question, "rows": rows + _rows_of_parts(code, facts.get("details", {}))}
-
-
-def _is_told(field: Field, system: Texts) -> bool:
-    if field.code in NOT_REPEATED or not field.may_be_public:
-        return False
-    return key_of(field) in system or (field.asked_first and field.visibility == "public")
 
 
 def _row(field: Field, system: Texts) -> Texts:

@@ -22,7 +22,9 @@ def citizen_sections(system: Values, details: Values) -> tuple[Section, ...]:
     found = []
     for section in CATALOGUE.sections:
         answers = tuple(
-            _answer(field, system) for field in CATALOGUE.in_section(section.code) if _is_told(field, system)
+            _answer(field, system)
+            for field in CATALOGUE.in_section(section.code)
+            if is_told(field, system, but=NOT_REPEATED)
         )
         parts = parts_in(section.code, details)
         on_request = _on_request(section.code, details)
@@ -52,8 +54,9 @@ def expert_sections(system: Values, details: Values) -> tuple[Section, ...]:
     )
 
 
-def _is_told(field: Field, system: Values) -> bool:
-    if field.code in NOT_REPEATED or not field.may_be_public:
+def is_told(field: Field, system: Values, *, but: frozenset[str]) -> bool:
+    """What every declaration answers, and whatever else this one answered. `but`: what is said elsewhere."""
+    if field.code in but or not field.may_be_public:
         return False
     return key_of(field) in system or (field.asked_first and field.visibility == PUBLIC)
 

@@ -1,9 +1,9 @@
-"""A whole number or a web address typed by a person. A number that could be two numbers is left to the person."""
+"""A whole number typed by a person. A number that could be two numbers is left to the person."""
 
 import re
-from urllib.parse import urlsplit
 
-_MOST = 2**31 - 1
+from registry.standards.values import MOST_INTEGER
+
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009'", " "))
 _MONEY = re.compile(r"(?:CAD|CA)?\s*\$?\s*([\d .,]*\d)\s*(?:\$|dollars?)?\s*(?:CAD|CA)?", re.IGNORECASE)
 _ZERO_CENTS = r"(?:[.,]0{1,2})?"
@@ -27,14 +27,5 @@ def read_number(text: str) -> tuple[int | None, str]:
     for shape in (_PLAIN, _GROUPED, _GROUPED_ONCE):
         if found := shape.fullmatch(figures):
             number = int(re.sub(r"[ .,]", "", next(filter(None, found.groups()))))
-            return (number, "") if number <= _MOST else (None, "not_a_number")
+            return (number, "") if number <= MOST_INTEGER else (None, "not_a_number")
     return None, "not_a_number"
-
-
-def is_web_address(text: str) -> bool:
-    """A whole address of the Web: «www.ville.example» does not say how it is reached."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, text))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from registry.field_catalogue import CATALOGUE
 from registry.standards.inventory.dates import read_date
-from registry.standards.inventory.figures import is_web_address, read_number
+from registry.standards.inventory.figures import read_number
 from registry.standards.inventory.vocabulary import (
     ALONE,
     CHOICES,
@@ -24,6 +24,7 @@ from registry.standards.inventory.vocabulary import (
     WHOLE_ONLY,
     Words,
 )
+from registry.standards.values import is_web_address
 from registry.standards.words import fold, is_blank, one_line, tidy
 
 Value = str | int | list[str]
