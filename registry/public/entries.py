@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.text import Localized, pick
 from registry.field_catalogue import CATALOGUE
-from registry.public.facets import register_counts
+from registry.public.facets import RegisterCounts
 
 FIELD = "life_events"
 
@@ -19,11 +19,11 @@ class Entry:
     count: int
 
 
-def life_event_entries() -> list[Entry]:
-    """All of them, those without a system too: a citizen sees that nothing is declared there. One query."""
-    counts = register_counts().get(FIELD, {})
+def life_event_entries(counts: RegisterCounts) -> list[Entry]:
+    """All of them, those without a system too: a citizen sees that nothing is declared there. No query."""
+    of_event = counts.get(FIELD, {})
     choices = [choice for choice in CATALOGUE.field(FIELD).choices if not choice.exclusive]
     return [
-        Entry(choice.code, pick(dict(choice.label)), pick(dict(choice.explanation)), counts.get(choice.code, 0))
+        Entry(choice.code, pick(dict(choice.label)), pick(dict(choice.explanation)), of_event.get(choice.code, 0))
         for choice in choices
     ]

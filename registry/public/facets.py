@@ -21,8 +21,8 @@ STORED_COUNTS = (
     f"SELECT '{STORED}' AS source, facet, value, sum(change) FROM registry_facetcount"
     " GROUP BY facet, value HAVING sum(change) > 0"
 )
-# source → facet → value → systems.
-Told = Mapping[str, Mapping[str, Mapping[str, int]]]
+# facet → value → systems; under "", all of them.
+RegisterCounts = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def count_search(search: SystemSearch) -> SearchCounts:
     return SearchCounts(Counted(LISTED if is_cut else total, is_cut), counts, partial)
 
 
-def register_counts() -> Mapping[str, Mapping[str, int]]:
-    """The stored numbers of the whole register: facet → value → systems; under "", all of them. One query."""
+def register_counts() -> RegisterCounts:
+    """The stored numbers of the whole register. One query."""
     return _ask({}, SystemSearch())[STORED]
 
 
@@ -74,11 +74,11 @@ def _source_of(name: str, asked: Mapping[str, Any], search: SystemSearch) -> str
     return HITS if asked and name not in search.filtered_by else STORED
 
 
-def _is_cut(told: Told, source: str) -> bool:
+def _is_cut(told: Mapping[str, RegisterCounts], source: str) -> bool:
     return told[source].get(EVERYTHING, {}).get("", 0) > LISTED
 
 
-def _ask(asked: Mapping[str, QuerySet[Any]], search: SystemSearch) -> Told:
+def _ask(asked: Mapping[str, QuerySet[Any]], search: SystemSearch) -> Mapping[str, RegisterCounts]:
     """Each question reads 10,001 records at most, once, and groups them for each of its facets."""
     bounded: list[str] = []
     groups, parameters = [STORED_COUNTS], list[Any]()

@@ -14,7 +14,7 @@ from registry.models import PublicRecord
 from registry.models.search import EVERYTHING
 from registry.public.codes import Coded, coded
 from registry.public.excerpts import excerpt_for
-from registry.public.facets import register_counts
+from registry.public.facets import RegisterCounts, register_counts
 from registry.public.matching import matching as matching
 from registry.public.matching import named_so, relevance_of
 from registry.public.names import Withheld, name_in, withheld_in
@@ -109,9 +109,9 @@ def systems_of_body(slugs: tuple[str, ...], *, page: str | int = 1) -> Page[Syst
     return find_systems(SystemSearch(filters={"body": slugs}, order="name"), page=page)
 
 
-def count_by_body() -> dict[str, int]:
-    """Slug of a body → systems shown. Stored: nothing is counted."""
-    return dict(register_counts().get("body", {}))
+def count_by_body(counts: RegisterCounts | None = None) -> dict[str, int]:
+    """Slug of a body → systems shown. `counts`: the stored ones, for whoever asked for them already."""
+    return dict((counts or register_counts()).get("body", {}))
 
 
 def is_demonstration_site() -> bool:
@@ -119,9 +119,8 @@ def is_demonstration_site() -> bool:
     return PublicBody.objects.filter(document__is_demonstration=True).exists()
 
 
-def register_figures() -> Figures:
-    """Stored: nothing is counted."""
-    counts = register_counts()
+def register_figures(counts: RegisterCounts) -> Figures:
+    """What the stored numbers say: nothing is counted."""
     kind, personal, autonomy = (counts.get(name, {}) for name in ("kind", "personal", "autonomy"))
     return Figures(
         systems=counts.get(EVERYTHING, {}).get("", 0),
