@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrations._additions import Additions
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -142,101 +144,107 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="accesstoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="accesstoken_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesstoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="accesstoken_digest_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesstoken",
-            constraint=models.CheckConstraint(condition=models.Q(("scopes__len__gt", 0)), name="accesstoken_has_scope"),
-        ),
-        migrations.AddConstraint(
-            model_name="accesstoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scopes__contained_by", ["read_systems", "write_systems", "publish"])),
-                name="accesstoken_scopes_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesstoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("created_by", models.F("user"))), name="accesstoken_made_by_its_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesstoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
+        Additions(
+            [
+                migrations.AddConstraint(
+                    model_name="accesstoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="accesstoken_has_name"
+                    ),
                 ),
-                name="accesstoken_revoked_at_by",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="accesstoken",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "organizations_accesstokenevent" ("created_at", "created_by_id", "expires_on", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "revoked_by_id", "scopes", "user_id", "uuid") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NOW(), \'insert\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."revoked_by_id", NEW."scopes", NEW."user_id", NEW."uuid"); RETURN NULL;',
-                    hash="28da2693d442acd816731d336e5607fa418c5bd8",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_8f648",
-                    table="organizations_accesstoken",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="accesstoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="accesstoken_digest_is_sha256"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="accesstoken",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."revoked_by_id" IS DISTINCT FROM (NEW."revoked_by_id") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
-                    func='INSERT INTO "organizations_accesstokenevent" ("created_at", "created_by_id", "expires_on", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "revoked_by_id", "scopes", "user_id", "uuid") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NOW(), \'update\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."revoked_by_id", NEW."scopes", NEW."user_id", NEW."uuid"); RETURN NULL;',
-                    hash="4cc03cd42dabc52e6cae9938331f557417ba1b45",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f0252",
-                    table="organizations_accesstoken",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="accesstoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("scopes__len__gt", 0)), name="accesstoken_has_scope"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="accesstoken",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "organizations_accesstokenevent" ("created_at", "created_by_id", "expires_on", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "revoked_by_id", "scopes", "user_id", "uuid") VALUES (OLD."created_at", OLD."created_by_id", OLD."expires_on", OLD."id", OLD."name", NOW(), \'delete\', OLD."id", OLD."prefix", OLD."revoked_at", OLD."revoked_by_id", OLD."scopes", OLD."user_id", OLD."uuid"); RETURN NULL;',
-                    hash="1c22724010d733eb3b34077e27cf7d8fe51fae18",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_8fe24",
-                    table="organizations_accesstoken",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="accesstoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("scopes__contained_by", ["read_systems", "write_systems", "publish"])),
+                        name="accesstoken_scopes_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="accesstokenevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9154028656ef2bfe53f95fb8ebaa6aa67339b392",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d98b5",
-                    table="organizations_accesstokenevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="accesstoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("created_by", models.F("user"))), name="accesstoken_made_by_its_person"
+                    ),
                 ),
-            ),
+                migrations.AddConstraint(
+                    model_name="accesstoken",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="accesstoken_revoked_at_by",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="accesstoken",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "organizations_accesstokenevent" ("created_at", "created_by_id", "expires_on", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "revoked_by_id", "scopes", "user_id", "uuid") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NOW(), \'insert\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."revoked_by_id", NEW."scopes", NEW."user_id", NEW."uuid"); RETURN NULL;',
+                            hash="28da2693d442acd816731d336e5607fa418c5bd8",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8f648",
+                            table="organizations_accesstoken",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="accesstoken",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."prefix" IS DISTINCT FROM (NEW."prefix") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."revoked_by_id" IS DISTINCT FROM (NEW."revoked_by_id") OR OLD."scopes" IS DISTINCT FROM (NEW."scopes") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                            func='INSERT INTO "organizations_accesstokenevent" ("created_at", "created_by_id", "expires_on", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "revoked_by_id", "scopes", "user_id", "uuid") VALUES (NEW."created_at", NEW."created_by_id", NEW."expires_on", NEW."id", NEW."name", NOW(), \'update\', NEW."id", NEW."prefix", NEW."revoked_at", NEW."revoked_by_id", NEW."scopes", NEW."user_id", NEW."uuid"); RETURN NULL;',
+                            hash="4cc03cd42dabc52e6cae9938331f557417ba1b45",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f0252",
+                            table="organizations_accesstoken",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="accesstoken",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "organizations_accesstokenevent" ("created_at", "created_by_id", "expires_on", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefix", "revoked_at", "revoked_by_id", "scopes", "user_id", "uuid") VALUES (OLD."created_at", OLD."created_by_id", OLD."expires_on", OLD."id", OLD."name", NOW(), \'delete\', OLD."id", OLD."prefix", OLD."revoked_at", OLD."revoked_by_id", OLD."scopes", OLD."user_id", OLD."uuid"); RETURN NULL;',
+                            hash="1c22724010d733eb3b34077e27cf7d8fe51fae18",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_8fe24",
+                            table="organizations_accesstoken",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="accesstokenevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9154028656ef2bfe53f95fb8ebaa6aa67339b392",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d98b5",
+                            table="organizations_accesstokenevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ],
         ),
     ]

@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 import core.fields
 import registry.workflow
+from core.migrations._additions import Additions
 
 
 class Migration(migrations.Migration):
@@ -682,584 +683,602 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="aisystem",
-            index=models.Index(fields=["organization", "sort_key", "id"], name="aisystem_of_body"),
-        ),
-        migrations.AddIndex(
-            model_name="aisystem",
-            index=models.Index(fields=["sort_key", "id"], name="aisystem_order"),
-        ),
-        migrations.AddIndex(
-            model_name="aisystem",
-            index=models.Index(fields=["organization", "status", "id"], name="aisystem_scope"),
-        ),
-        migrations.AddIndex(
-            model_name="aisystem",
-            index=models.Index(fields=["organization", "phase"], name="aisystem_phase_of_body"),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_fr", ""), _negated=True), name="aisystem_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", [registry.workflow.Status["DRAFT"], registry.workflow.Status["DECLARED"]])
+        Additions(
+            [
+                migrations.AddIndex(
+                    model_name="aisystem",
+                    index=models.Index(fields=["organization", "sort_key", "id"], name="aisystem_of_body"),
                 ),
-                name="aisystem_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("declared_at__isnull", True),
-                        ("declared_by__isnull", True),
-                        ("reference__isnull", True),
-                        ("status", "draft"),
+                migrations.AddIndex(
+                    model_name="aisystem",
+                    index=models.Index(fields=["sort_key", "id"], name="aisystem_order"),
+                ),
+                migrations.AddIndex(
+                    model_name="aisystem",
+                    index=models.Index(fields=["organization", "status", "id"], name="aisystem_scope"),
+                ),
+                migrations.AddIndex(
+                    model_name="aisystem",
+                    index=models.Index(fields=["organization", "phase"], name="aisystem_phase_of_body"),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_fr", ""), _negated=True), name="aisystem_has_name"
                     ),
-                    models.Q(
-                        ("declared_at__isnull", False),
-                        ("declared_by__isnull", False),
-                        ("reference__isnull", False),
-                        ("status", "declared"),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", [registry.workflow.Status["DRAFT"], registry.workflow.Status["DECLARED"]])
+                        ),
+                        name="aisystem_status_known",
                     ),
-                    _connector="OR",
                 ),
-                name="aisystem_declared_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "affected__contained_by",
-                        [
-                            registry.workflow.Affected["PUBLIC"],
-                            registry.workflow.Affected["SERVICE_USERS"],
-                            registry.workflow.Affected["STUDENTS"],
-                            registry.workflow.Affected["PATIENTS"],
-                            registry.workflow.Affected["STAFF"],
-                            registry.workflow.Affected["BUSINESSES"],
-                            registry.workflow.Affected["NOBODY"],
-                        ],
-                    )
-                ),
-                name="aisystem_affected_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "phase__in",
-                        [
-                            "",
-                            registry.workflow.Phase["IDEA"],
-                            registry.workflow.Phase["DEVELOPMENT"],
-                            registry.workflow.Phase["EXPERIMENT"],
-                            registry.workflow.Phase["PILOT"],
-                            registry.workflow.Phase["IN_SERVICE"],
-                            registry.workflow.Phase["REGULARIZING"],
-                            registry.workflow.Phase["SUSPENDED"],
-                            registry.workflow.Phase["RETIRED"],
-                        ],
-                    )
-                ),
-                name="aisystem_phase_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "autonomy__in",
-                        [
-                            "",
-                            registry.workflow.Autonomy["ASSISTS"],
-                            registry.workflow.Autonomy["RECOMMENDS"],
-                            registry.workflow.Autonomy["SUPERVISED"],
-                            registry.workflow.Autonomy["ALONE"],
-                        ],
-                    )
-                ),
-                name="aisystem_autonomy_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "personal_information__in",
-                        [
-                            "",
-                            registry.workflow.YesNoUnsure["YES"],
-                            registry.workflow.YesNoUnsure["NO"],
-                            registry.workflow.YesNoUnsure["UNSURE"],
-                        ],
-                    )
-                ),
-                name="aisystem_personal_information_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "origin__in",
-                        [
-                            "",
-                            registry.workflow.Origin["OWN"],
-                            registry.workflow.Origin["SUPPLIER"],
-                            registry.workflow.Origin["OPEN"],
-                            registry.workflow.Origin["OTHER"],
-                        ],
-                    )
-                ),
-                name="aisystem_origin_known",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_aisystemevent" ("affected", "affected_details_en", "affected_details_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "created_at", "created_by_id", "data_description_en", "data_description_fr", "declared_at", "declared_by_id", "id", "name_en", "name_fr", "need_en", "need_fr", "organization_id", "origin", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "source_run", "started_on", "status", "summary_en", "summary_fr", "supplier", "unit_en", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."created_at", NEW."created_by_id", NEW."data_description_en", NEW."data_description_fr", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."organization_id", NEW."origin", NEW."personal_information", NOW(), \'insert\', NEW."id", NEW."phase", NEW."reference", NEW."source_run", NEW."started_on", NEW."status", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="d00d36b9ff1b9f8529309f6f95eb0a9541f164ac",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a7a62",
-                    table="registry_aisystem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."affected" IS DISTINCT FROM (NEW."affected") OR OLD."affected_details_en" IS DISTINCT FROM (NEW."affected_details_en") OR OLD."affected_details_fr" IS DISTINCT FROM (NEW."affected_details_fr") OR OLD."autonomy" IS DISTINCT FROM (NEW."autonomy") OR OLD."benefit_en" IS DISTINCT FROM (NEW."benefit_en") OR OLD."benefit_fr" IS DISTINCT FROM (NEW."benefit_fr") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."contact_email" IS DISTINCT FROM (NEW."contact_email") OR OLD."contact_phone" IS DISTINCT FROM (NEW."contact_phone") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."data_description_en" IS DISTINCT FROM (NEW."data_description_en") OR OLD."data_description_fr" IS DISTINCT FROM (NEW."data_description_fr") OR OLD."declared_at" IS DISTINCT FROM (NEW."declared_at") OR OLD."declared_by_id" IS DISTINCT FROM (NEW."declared_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."need_en" IS DISTINCT FROM (NEW."need_en") OR OLD."need_fr" IS DISTINCT FROM (NEW."need_fr") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."personal_information" IS DISTINCT FROM (NEW."personal_information") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."source_run" IS DISTINCT FROM (NEW."source_run") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_fr" IS DISTINCT FROM (NEW."summary_fr") OR OLD."supplier" IS DISTINCT FROM (NEW."supplier") OR OLD."unit_en" IS DISTINCT FROM (NEW."unit_en") OR OLD."unit_fr" IS DISTINCT FROM (NEW."unit_fr") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
-                    func='INSERT INTO "registry_aisystemevent" ("affected", "affected_details_en", "affected_details_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "created_at", "created_by_id", "data_description_en", "data_description_fr", "declared_at", "declared_by_id", "id", "name_en", "name_fr", "need_en", "need_fr", "organization_id", "origin", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "source_run", "started_on", "status", "summary_en", "summary_fr", "supplier", "unit_en", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."created_at", NEW."created_by_id", NEW."data_description_en", NEW."data_description_fr", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."organization_id", NEW."origin", NEW."personal_information", NOW(), \'update\', NEW."id", NEW."phase", NEW."reference", NEW."source_run", NEW."started_on", NEW."status", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="8eb30dae7a59865937c0b3db1c6637aa8f597b43",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a0a45",
-                    table="registry_aisystem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_aisystemevent" ("affected", "affected_details_en", "affected_details_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "created_at", "created_by_id", "data_description_en", "data_description_fr", "declared_at", "declared_by_id", "id", "name_en", "name_fr", "need_en", "need_fr", "organization_id", "origin", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "source_run", "started_on", "status", "summary_en", "summary_fr", "supplier", "unit_en", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."affected", OLD."affected_details_en", OLD."affected_details_fr", OLD."autonomy", OLD."benefit_en", OLD."benefit_fr", OLD."category", OLD."contact_email", OLD."contact_phone", OLD."created_at", OLD."created_by_id", OLD."data_description_en", OLD."data_description_fr", OLD."declared_at", OLD."declared_by_id", OLD."id", OLD."name_en", OLD."name_fr", OLD."need_en", OLD."need_fr", OLD."organization_id", OLD."origin", OLD."personal_information", NOW(), \'delete\', OLD."id", OLD."phase", OLD."reference", OLD."source_run", OLD."started_on", OLD."status", OLD."summary_en", OLD."summary_fr", OLD."supplier", OLD."unit_en", OLD."unit_fr", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
-                    hash="7b78bbeef41e2f5eb5ed0193f399bdaeec9eba4e",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_630bd",
-                    table="registry_aisystem",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystemevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="85eb24d630cf7c9ec5bd19055264c0c08af708c1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ba161",
-                    table="registry_aisystemevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="columnmapping",
-            constraint=models.UniqueConstraint(fields=("organization", "header"), name="columnmapping_once"),
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(
-                condition=models.Q(("state", "received")),
-                fields=["organization", "received_at"],
-                name="errorreport_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer_fr", ""),
-                        ("answered_at__isnull", True),
-                        ("answered_by__isnull", True),
-                        ("state", "received"),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("declared_at__isnull", True),
+                                ("declared_by__isnull", True),
+                                ("reference__isnull", True),
+                                ("status", "draft"),
+                            ),
+                            models.Q(
+                                ("declared_at__isnull", False),
+                                ("declared_by__isnull", False),
+                                ("reference__isnull", False),
+                                ("status", "declared"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="aisystem_declared_has_number",
                     ),
-                    models.Q(
-                        models.Q(("answered_at__isnull", False), ("answered_by__isnull", False), ("state", "answered")),
-                        models.Q(("answer_fr", ""), _negated=True),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "affected__contained_by",
+                                [
+                                    registry.workflow.Affected["PUBLIC"],
+                                    registry.workflow.Affected["SERVICE_USERS"],
+                                    registry.workflow.Affected["STUDENTS"],
+                                    registry.workflow.Affected["PATIENTS"],
+                                    registry.workflow.Affected["STAFF"],
+                                    registry.workflow.Affected["BUSINESSES"],
+                                    registry.workflow.Affected["NOBODY"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_affected_known",
                     ),
-                    _connector="OR",
                 ),
-                name="errorreport_answered_at_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("message", ""), _negated=True), name="errorreport_has_message"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="errorreport",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_errorreportevent" ("answer_fr", "answered_at", "answered_by_id", "code", "id", "language", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "reference", "state", "system_id", "uuid", "version_number") VALUES (NEW."answer_fr", NEW."answered_at", NEW."answered_by_id", NEW."code", NEW."id", NEW."language", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."received_at", NEW."reference", NEW."state", NEW."system_id", NEW."uuid", NEW."version_number"); RETURN NULL;',
-                    hash="ae9ff6dcc8acc794f6ae075bb27d8e657ce9f131",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_5aed9",
-                    table="registry_errorreport",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="errorreport",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."answer_fr" IS DISTINCT FROM (NEW."answer_fr") OR OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."answered_by_id" IS DISTINCT FROM (NEW."answered_by_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."system_id" IS DISTINCT FROM (NEW."system_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version_number" IS DISTINCT FROM (NEW."version_number"))',
-                    func='INSERT INTO "registry_errorreportevent" ("answer_fr", "answered_at", "answered_by_id", "code", "id", "language", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "reference", "state", "system_id", "uuid", "version_number") VALUES (NEW."answer_fr", NEW."answered_at", NEW."answered_by_id", NEW."code", NEW."id", NEW."language", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."received_at", NEW."reference", NEW."state", NEW."system_id", NEW."uuid", NEW."version_number"); RETURN NULL;',
-                    hash="f3312b21385c14407ea6b0f56bcae0ad8d9fe75f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b1a8f",
-                    table="registry_errorreport",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="errorreport",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_errorreportevent" ("answer_fr", "answered_at", "answered_by_id", "code", "id", "language", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "reference", "state", "system_id", "uuid", "version_number") VALUES (OLD."answer_fr", OLD."answered_at", OLD."answered_by_id", OLD."code", OLD."id", OLD."language", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."received_at", OLD."reference", OLD."state", OLD."system_id", OLD."uuid", OLD."version_number"); RETURN NULL;',
-                    hash="b7c3dfa91c7e23fdc707e3cdd7b2bcbea5ace093",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f84f8",
-                    table="registry_errorreport",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="errorreportevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3c769c0d74b128606ef82fe564c1478085d449f7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_31fc4",
-                    table="registry_errorreportevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", [registry.workflow.RunKind["INVENTORY"], registry.workflow.RunKind["REGISTER"]])
-                ),
-                name="importrun_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            registry.workflow.RunState["PREPARING"],
-                            registry.workflow.RunState["RUNNING"],
-                            registry.workflow.RunState["DONE"],
-                            registry.workflow.RunState["FAILED"],
-                        ],
-                    )
-                ),
-                name="importrun_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "inventory"), ("organization__isnull", False), ("register", "")),
-                    models.Q(
-                        models.Q(("kind", "register"), ("organization__isnull", True)),
-                        models.Q(("register", ""), _negated=True),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "phase__in",
+                                [
+                                    "",
+                                    registry.workflow.Phase["IDEA"],
+                                    registry.workflow.Phase["DEVELOPMENT"],
+                                    registry.workflow.Phase["EXPERIMENT"],
+                                    registry.workflow.Phase["PILOT"],
+                                    registry.workflow.Phase["IN_SERVICE"],
+                                    registry.workflow.Phase["REGULARIZING"],
+                                    registry.workflow.Phase["SUSPENDED"],
+                                    registry.workflow.Phase["RETIRED"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_phase_known",
                     ),
-                    _connector="OR",
                 ),
-                name="importrun_of_body_or_register",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("run", "number"), name="importrow_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "outcome__in",
-                        [
-                            registry.workflow.RowOutcome["WAITING"],
-                            registry.workflow.RowOutcome["CREATED"],
-                            registry.workflow.RowOutcome["UPDATED"],
-                            registry.workflow.RowOutcome["UNCHANGED"],
-                            registry.workflow.RowOutcome["REJECTED"],
-                        ],
-                    )
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "autonomy__in",
+                                [
+                                    "",
+                                    registry.workflow.Autonomy["ASSISTS"],
+                                    registry.workflow.Autonomy["RECOMMENDS"],
+                                    registry.workflow.Autonomy["SUPERVISED"],
+                                    registry.workflow.Autonomy["ALONE"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_autonomy_known",
+                    ),
                 ),
-                name="importrow_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(fields=("system", "number"), name="publication_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(fields=("case",), name="publication_case_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="publication_number_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            registry.workflow.PublicationKind["SHEET"],
-                            registry.workflow.PublicationKind["LINE"],
-                            registry.workflow.PublicationKind["WITHDRAWN"],
-                        ],
-                    )
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "personal_information__in",
+                                [
+                                    "",
+                                    registry.workflow.YesNoUnsure["YES"],
+                                    registry.workflow.YesNoUnsure["NO"],
+                                    registry.workflow.YesNoUnsure["UNSURE"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_personal_information_known",
+                    ),
                 ),
-                name="publication_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="publication_digest_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", 1), models.Q(("change_note_fr", ""), _negated=True), _connector="OR"),
-                name="publication_change_is_noted",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="publication",
-            trigger=pgtrigger.compiler.Trigger(
-                name="immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="128f7c383d6d961afc344aefd5873505206b3864",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_immutable_fe3c8",
-                    table="registry_publication",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "origin__in",
+                                [
+                                    "",
+                                    registry.workflow.Origin["OWN"],
+                                    registry.workflow.Origin["SUPPLIER"],
+                                    registry.workflow.Origin["OPEN"],
+                                    registry.workflow.Origin["OTHER"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_origin_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="publication",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME;",
-                    hash="da4c0d1c390a487f4e12dabfe592438553d44f95",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_1a362",
-                    table="registry_publication",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_aisystemevent" ("affected", "affected_details_en", "affected_details_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "created_at", "created_by_id", "data_description_en", "data_description_fr", "declared_at", "declared_by_id", "id", "name_en", "name_fr", "need_en", "need_fr", "organization_id", "origin", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "source_run", "started_on", "status", "summary_en", "summary_fr", "supplier", "unit_en", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."created_at", NEW."created_by_id", NEW."data_description_en", NEW."data_description_fr", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."organization_id", NEW."origin", NEW."personal_information", NOW(), \'insert\', NEW."id", NEW."phase", NEW."reference", NEW."source_run", NEW."started_on", NEW."status", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="d00d36b9ff1b9f8529309f6f95eb0a9541f164ac",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a7a62",
+                            table="registry_aisystem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            registry.workflow.PublicationKind["SHEET"],
-                            registry.workflow.PublicationKind["LINE"],
-                            registry.workflow.PublicationKind["WITHDRAWN"],
-                        ],
-                    )
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."affected" IS DISTINCT FROM (NEW."affected") OR OLD."affected_details_en" IS DISTINCT FROM (NEW."affected_details_en") OR OLD."affected_details_fr" IS DISTINCT FROM (NEW."affected_details_fr") OR OLD."autonomy" IS DISTINCT FROM (NEW."autonomy") OR OLD."benefit_en" IS DISTINCT FROM (NEW."benefit_en") OR OLD."benefit_fr" IS DISTINCT FROM (NEW."benefit_fr") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."contact_email" IS DISTINCT FROM (NEW."contact_email") OR OLD."contact_phone" IS DISTINCT FROM (NEW."contact_phone") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."data_description_en" IS DISTINCT FROM (NEW."data_description_en") OR OLD."data_description_fr" IS DISTINCT FROM (NEW."data_description_fr") OR OLD."declared_at" IS DISTINCT FROM (NEW."declared_at") OR OLD."declared_by_id" IS DISTINCT FROM (NEW."declared_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."need_en" IS DISTINCT FROM (NEW."need_en") OR OLD."need_fr" IS DISTINCT FROM (NEW."need_fr") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."personal_information" IS DISTINCT FROM (NEW."personal_information") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."source_run" IS DISTINCT FROM (NEW."source_run") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_fr" IS DISTINCT FROM (NEW."summary_fr") OR OLD."supplier" IS DISTINCT FROM (NEW."supplier") OR OLD."unit_en" IS DISTINCT FROM (NEW."unit_en") OR OLD."unit_fr" IS DISTINCT FROM (NEW."unit_fr") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                            func='INSERT INTO "registry_aisystemevent" ("affected", "affected_details_en", "affected_details_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "created_at", "created_by_id", "data_description_en", "data_description_fr", "declared_at", "declared_by_id", "id", "name_en", "name_fr", "need_en", "need_fr", "organization_id", "origin", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "source_run", "started_on", "status", "summary_en", "summary_fr", "supplier", "unit_en", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."created_at", NEW."created_by_id", NEW."data_description_en", NEW."data_description_fr", NEW."declared_at", NEW."declared_by_id", NEW."id", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."organization_id", NEW."origin", NEW."personal_information", NOW(), \'update\', NEW."id", NEW."phase", NEW."reference", NEW."source_run", NEW."started_on", NEW."status", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="8eb30dae7a59865937c0b3db1c6637aa8f597b43",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a0a45",
+                            table="registry_aisystem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="publicationrequest_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search_fr"], name="publicrecord_search_fr"),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search_en"], name="publicrecord_search_en"),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=models.Index(fields=["body_slug", "sort_key"], name="publicrecord_of_body"),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=models.Index(fields=["-updated_at"], name="publicrecord_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            registry.workflow.PublicationKind["SHEET"],
-                            registry.workflow.PublicationKind["LINE"],
-                            registry.workflow.PublicationKind["WITHDRAWN"],
-                        ],
-                    )
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_aisystemevent" ("affected", "affected_details_en", "affected_details_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "created_at", "created_by_id", "data_description_en", "data_description_fr", "declared_at", "declared_by_id", "id", "name_en", "name_fr", "need_en", "need_fr", "organization_id", "origin", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "source_run", "started_on", "status", "summary_en", "summary_fr", "supplier", "unit_en", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."affected", OLD."affected_details_en", OLD."affected_details_fr", OLD."autonomy", OLD."benefit_en", OLD."benefit_fr", OLD."category", OLD."contact_email", OLD."contact_phone", OLD."created_at", OLD."created_by_id", OLD."data_description_en", OLD."data_description_fr", OLD."declared_at", OLD."declared_by_id", OLD."id", OLD."name_en", OLD."name_fr", OLD."need_en", OLD."need_fr", OLD."organization_id", OLD."origin", OLD."personal_information", NOW(), \'delete\', OLD."id", OLD."phase", OLD."reference", OLD."source_run", OLD."started_on", OLD."status", OLD."summary_en", OLD."summary_fr", OLD."supplier", OLD."unit_en", OLD."unit_fr", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
+                            hash="7b78bbeef41e2f5eb5ed0193f399bdaeec9eba4e",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_630bd",
+                            table="registry_aisystem",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                name="publicrecord_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scopeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "result__in",
-                        [
-                            registry.workflow.ScopeResult["YES"],
-                            registry.workflow.ScopeResult["NO"],
-                            registry.workflow.ScopeResult["CHECK"],
-                        ],
-                    )
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystemevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="85eb24d630cf7c9ec5bd19055264c0c08af708c1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ba161",
+                            table="registry_aisystemevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-                name="scopeanswer_result_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="systemgrant_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", models.F("given_by")), _negated=True), name="systemgrant_not_to_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="columnmapping",
+                    constraint=models.UniqueConstraint(fields=("organization", "header"), name="columnmapping_once"),
                 ),
-                name="systemgrant_withdrawn_at_by",
-            ),
+                migrations.AddIndex(
+                    model_name="errorreport",
+                    index=models.Index(
+                        condition=models.Q(("state", "received")),
+                        fields=["organization", "received_at"],
+                        name="errorreport_open",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="errorreport",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer_fr", ""),
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                                ("state", "received"),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("answered_at__isnull", False),
+                                    ("answered_by__isnull", False),
+                                    ("state", "answered"),
+                                ),
+                                models.Q(("answer_fr", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="errorreport_answered_at_by",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="errorreport",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("message", ""), _negated=True), name="errorreport_has_message"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="errorreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_errorreportevent" ("answer_fr", "answered_at", "answered_by_id", "code", "id", "language", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "reference", "state", "system_id", "uuid", "version_number") VALUES (NEW."answer_fr", NEW."answered_at", NEW."answered_by_id", NEW."code", NEW."id", NEW."language", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."received_at", NEW."reference", NEW."state", NEW."system_id", NEW."uuid", NEW."version_number"); RETURN NULL;',
+                            hash="ae9ff6dcc8acc794f6ae075bb27d8e657ce9f131",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_5aed9",
+                            table="registry_errorreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="errorreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."answer_fr" IS DISTINCT FROM (NEW."answer_fr") OR OLD."answered_at" IS DISTINCT FROM (NEW."answered_at") OR OLD."answered_by_id" IS DISTINCT FROM (NEW."answered_by_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."system_id" IS DISTINCT FROM (NEW."system_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version_number" IS DISTINCT FROM (NEW."version_number"))',
+                            func='INSERT INTO "registry_errorreportevent" ("answer_fr", "answered_at", "answered_by_id", "code", "id", "language", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "reference", "state", "system_id", "uuid", "version_number") VALUES (NEW."answer_fr", NEW."answered_at", NEW."answered_by_id", NEW."code", NEW."id", NEW."language", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."received_at", NEW."reference", NEW."state", NEW."system_id", NEW."uuid", NEW."version_number"); RETURN NULL;',
+                            hash="f3312b21385c14407ea6b0f56bcae0ad8d9fe75f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b1a8f",
+                            table="registry_errorreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="errorreport",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_errorreportevent" ("answer_fr", "answered_at", "answered_by_id", "code", "id", "language", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "reference", "state", "system_id", "uuid", "version_number") VALUES (OLD."answer_fr", OLD."answered_at", OLD."answered_by_id", OLD."code", OLD."id", OLD."language", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."received_at", OLD."reference", OLD."state", OLD."system_id", OLD."uuid", OLD."version_number"); RETURN NULL;',
+                            hash="b7c3dfa91c7e23fdc707e3cdd7b2bcbea5ace093",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f84f8",
+                            table="registry_errorreport",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="errorreportevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3c769c0d74b128606ef82fe564c1478085d449f7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_31fc4",
+                            table="registry_errorreportevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="importrun",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [registry.workflow.RunKind["INVENTORY"], registry.workflow.RunKind["REGISTER"]],
+                            )
+                        ),
+                        name="importrun_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="importrun",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    registry.workflow.RunState["PREPARING"],
+                                    registry.workflow.RunState["RUNNING"],
+                                    registry.workflow.RunState["DONE"],
+                                    registry.workflow.RunState["FAILED"],
+                                ],
+                            )
+                        ),
+                        name="importrun_state_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="importrun",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "inventory"), ("organization__isnull", False), ("register", "")),
+                            models.Q(
+                                models.Q(("kind", "register"), ("organization__isnull", True)),
+                                models.Q(("register", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="importrun_of_body_or_register",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="importrow",
+                    constraint=models.UniqueConstraint(fields=("run", "number"), name="importrow_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="importrow",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                [
+                                    registry.workflow.RowOutcome["WAITING"],
+                                    registry.workflow.RowOutcome["CREATED"],
+                                    registry.workflow.RowOutcome["UPDATED"],
+                                    registry.workflow.RowOutcome["UNCHANGED"],
+                                    registry.workflow.RowOutcome["REJECTED"],
+                                ],
+                            )
+                        ),
+                        name="importrow_outcome_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.UniqueConstraint(fields=("system", "number"), name="publication_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.UniqueConstraint(fields=("case",), name="publication_case_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="publication_number_from_one"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    registry.workflow.PublicationKind["SHEET"],
+                                    registry.workflow.PublicationKind["LINE"],
+                                    registry.workflow.PublicationKind["WITHDRAWN"],
+                                ],
+                            )
+                        ),
+                        name="publication_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="publication_digest_is_sha256"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("number", 1), models.Q(("change_note_fr", ""), _negated=True), _connector="OR"
+                        ),
+                        name="publication_change_is_noted",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="publication",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="immutable",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="128f7c383d6d961afc344aefd5873505206b3864",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_immutable_fe3c8",
+                            table="registry_publication",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="publication",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME;",
+                            hash="da4c0d1c390a487f4e12dabfe592438553d44f95",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_1a362",
+                            table="registry_publication",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publicationrequest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    registry.workflow.PublicationKind["SHEET"],
+                                    registry.workflow.PublicationKind["LINE"],
+                                    registry.workflow.PublicationKind["WITHDRAWN"],
+                                ],
+                            )
+                        ),
+                        name="publicationrequest_kind_known",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=django.contrib.postgres.indexes.GinIndex(fields=["search_fr"], name="publicrecord_search_fr"),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=django.contrib.postgres.indexes.GinIndex(fields=["search_en"], name="publicrecord_search_en"),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=models.Index(fields=["body_slug", "sort_key"], name="publicrecord_of_body"),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=models.Index(fields=["-updated_at"], name="publicrecord_recent"),
+                ),
+                migrations.AddConstraint(
+                    model_name="publicrecord",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    registry.workflow.PublicationKind["SHEET"],
+                                    registry.workflow.PublicationKind["LINE"],
+                                    registry.workflow.PublicationKind["WITHDRAWN"],
+                                ],
+                            )
+                        ),
+                        name="publicrecord_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="scopeanswer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "result__in",
+                                [
+                                    registry.workflow.ScopeResult["YES"],
+                                    registry.workflow.ScopeResult["NO"],
+                                    registry.workflow.ScopeResult["CHECK"],
+                                ],
+                            )
+                        ),
+                        name="scopeanswer_result_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="systemgrant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="systemgrant_has_reason"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="systemgrant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("user", models.F("given_by")), _negated=True),
+                        name="systemgrant_not_to_oneself",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="systemgrant",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="systemgrant_withdrawn_at_by",
+                    ),
+                ),
+            ],
         ),
         migrations.AlterUniqueTogether(
             name="systemgrant",
             unique_together={("user", "permission", "content_object")},
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="systemgrant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_systemgrantevent" ("content_object_id", "ends_on", "given_at", "given_by_id", "id", "permission_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."content_object_id", NEW."ends_on", NEW."given_at", NEW."given_by_id", NEW."id", NEW."permission_id", NOW(), \'insert\', NEW."id", NEW."reason", NEW."user_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
-                    hash="4bc1e1ccea54ec25835cb6662163b6c25874fe51",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2dd61",
-                    table="registry_systemgrant",
-                    when="AFTER",
+        Additions(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="systemgrant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_systemgrantevent" ("content_object_id", "ends_on", "given_at", "given_by_id", "id", "permission_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."content_object_id", NEW."ends_on", NEW."given_at", NEW."given_by_id", NEW."id", NEW."permission_id", NOW(), \'insert\', NEW."id", NEW."reason", NEW."user_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                            hash="4bc1e1ccea54ec25835cb6662163b6c25874fe51",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2dd61",
+                            table="registry_systemgrant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="systemgrant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_systemgrantevent" ("content_object_id", "ends_on", "given_at", "given_by_id", "id", "permission_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."content_object_id", NEW."ends_on", NEW."given_at", NEW."given_by_id", NEW."id", NEW."permission_id", NOW(), \'update\', NEW."id", NEW."reason", NEW."user_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
-                    hash="9377dc27d439bbbb4f0994ed9308ba48990417fe",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6a147",
-                    table="registry_systemgrant",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="systemgrant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_systemgrantevent" ("content_object_id", "ends_on", "given_at", "given_by_id", "id", "permission_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."content_object_id", NEW."ends_on", NEW."given_at", NEW."given_by_id", NEW."id", NEW."permission_id", NOW(), \'update\', NEW."id", NEW."reason", NEW."user_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                            hash="9377dc27d439bbbb4f0994ed9308ba48990417fe",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6a147",
+                            table="registry_systemgrant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="systemgrant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_systemgrantevent" ("content_object_id", "ends_on", "given_at", "given_by_id", "id", "permission_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."content_object_id", OLD."ends_on", OLD."given_at", OLD."given_by_id", OLD."id", OLD."permission_id", NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
-                    hash="30ea50d03b682bd4081e79cd20261650f10195a4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1b9e2",
-                    table="registry_systemgrant",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="systemgrant",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_systemgrantevent" ("content_object_id", "ends_on", "given_at", "given_by_id", "id", "permission_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."content_object_id", OLD."ends_on", OLD."given_at", OLD."given_by_id", OLD."id", OLD."permission_id", NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                            hash="30ea50d03b682bd4081e79cd20261650f10195a4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1b9e2",
+                            table="registry_systemgrant",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="systemgrantevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ff553722063fc2883f46b8ae372f56d397b48ebf",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_01587",
-                    table="registry_systemgrantevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="systemgrantevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ff553722063fc2883f46b8ae372f56d397b48ebf",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_01587",
+                            table="registry_systemgrantevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+            ],
         ),
     ]

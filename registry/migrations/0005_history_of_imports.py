@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.workflow
+from core.migrations._additions import Additions
 
 
 class Migration(migrations.Migration):
@@ -56,214 +57,218 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="columnmapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_columnmappingevent" ("field", "header", "id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."field", NEW."header", NEW."id", NEW."organization_id", NOW(), \'insert\', NEW."id"); RETURN NULL;',
-                    hash="a7a9930590182a8a838869d505b34ad42f6eb935",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0d97d",
-                    table="registry_columnmapping",
-                    when="AFTER",
+        Additions(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="columnmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_columnmappingevent" ("field", "header", "id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."field", NEW."header", NEW."id", NEW."organization_id", NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                            hash="a7a9930590182a8a838869d505b34ad42f6eb935",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0d97d",
+                            table="registry_columnmapping",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="columnmapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_columnmappingevent" ("field", "header", "id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."field", NEW."header", NEW."id", NEW."organization_id", NOW(), \'update\', NEW."id"); RETURN NULL;',
-                    hash="bf7945b9740293c236fa2b3d005ba3e313d1ca05",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2992b",
-                    table="registry_columnmapping",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="columnmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_columnmappingevent" ("field", "header", "id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."field", NEW."header", NEW."id", NEW."organization_id", NOW(), \'update\', NEW."id"); RETURN NULL;',
+                            hash="bf7945b9740293c236fa2b3d005ba3e313d1ca05",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2992b",
+                            table="registry_columnmapping",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="columnmapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_columnmappingevent" ("field", "header", "id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."field", OLD."header", OLD."id", OLD."organization_id", NOW(), \'delete\', OLD."id"); RETURN NULL;',
-                    hash="9db8b15937102d57dc044ff8ad4175fb7a40b05c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_aaefc",
-                    table="registry_columnmapping",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="columnmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_columnmappingevent" ("field", "header", "id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."field", OLD."header", OLD."id", OLD."organization_id", NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                            hash="9db8b15937102d57dc044ff8ad4175fb7a40b05c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_aaefc",
+                            table="registry_columnmapping",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importrun",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_importrunevent" ("failure", "file_id", "file_name", "finished_at", "id", "kind", "mapping", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "register", "started_at", "started_by_id", "started_by_ref", "state", "uuid") VALUES (NEW."failure", NEW."file_id", NEW."file_name", NEW."finished_at", NEW."id", NEW."kind", NEW."mapping", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."register", NEW."started_at", NEW."started_by_id", NEW."started_by_ref", NEW."state", NEW."uuid"); RETURN NULL;',
-                    hash="9a82efb6225ccfd5353510c13c05d15fde311d04",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c5524",
-                    table="registry_importrun",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_importrunevent" ("failure", "file_id", "file_name", "finished_at", "id", "kind", "mapping", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "register", "started_at", "started_by_id", "started_by_ref", "state", "uuid") VALUES (NEW."failure", NEW."file_id", NEW."file_name", NEW."finished_at", NEW."id", NEW."kind", NEW."mapping", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."register", NEW."started_at", NEW."started_by_id", NEW."started_by_ref", NEW."state", NEW."uuid"); RETURN NULL;',
+                            hash="9a82efb6225ccfd5353510c13c05d15fde311d04",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c5524",
+                            table="registry_importrun",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importrun",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."failure" IS DISTINCT FROM (NEW."failure") OR OLD."file_id" IS DISTINCT FROM (NEW."file_id") OR OLD."file_name" IS DISTINCT FROM (NEW."file_name") OR OLD."finished_at" IS DISTINCT FROM (NEW."finished_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."mapping" IS DISTINCT FROM (NEW."mapping") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."register" IS DISTINCT FROM (NEW."register") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."started_by_id" IS DISTINCT FROM (NEW."started_by_id") OR OLD."started_by_ref" IS DISTINCT FROM (NEW."started_by_ref") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
-                    func='INSERT INTO "registry_importrunevent" ("failure", "file_id", "file_name", "finished_at", "id", "kind", "mapping", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "register", "started_at", "started_by_id", "started_by_ref", "state", "uuid") VALUES (NEW."failure", NEW."file_id", NEW."file_name", NEW."finished_at", NEW."id", NEW."kind", NEW."mapping", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."register", NEW."started_at", NEW."started_by_id", NEW."started_by_ref", NEW."state", NEW."uuid"); RETURN NULL;',
-                    hash="3214cc957dbc74f9e28cef8a4406c060267ef922",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4779f",
-                    table="registry_importrun",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."failure" IS DISTINCT FROM (NEW."failure") OR OLD."file_id" IS DISTINCT FROM (NEW."file_id") OR OLD."file_name" IS DISTINCT FROM (NEW."file_name") OR OLD."finished_at" IS DISTINCT FROM (NEW."finished_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."mapping" IS DISTINCT FROM (NEW."mapping") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."register" IS DISTINCT FROM (NEW."register") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."started_by_id" IS DISTINCT FROM (NEW."started_by_id") OR OLD."started_by_ref" IS DISTINCT FROM (NEW."started_by_ref") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid"))',
+                            func='INSERT INTO "registry_importrunevent" ("failure", "file_id", "file_name", "finished_at", "id", "kind", "mapping", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "register", "started_at", "started_by_id", "started_by_ref", "state", "uuid") VALUES (NEW."failure", NEW."file_id", NEW."file_name", NEW."finished_at", NEW."id", NEW."kind", NEW."mapping", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."register", NEW."started_at", NEW."started_by_id", NEW."started_by_ref", NEW."state", NEW."uuid"); RETURN NULL;',
+                            hash="3214cc957dbc74f9e28cef8a4406c060267ef922",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4779f",
+                            table="registry_importrun",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importrun",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_importrunevent" ("failure", "file_id", "file_name", "finished_at", "id", "kind", "mapping", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "register", "started_at", "started_by_id", "started_by_ref", "state", "uuid") VALUES (OLD."failure", OLD."file_id", OLD."file_name", OLD."finished_at", OLD."id", OLD."kind", OLD."mapping", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."register", OLD."started_at", OLD."started_by_id", OLD."started_by_ref", OLD."state", OLD."uuid"); RETURN NULL;',
-                    hash="deb707cd703524afa63dac5e8a9088e524fe8996",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f4065",
-                    table="registry_importrun",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_importrunevent" ("failure", "file_id", "file_name", "finished_at", "id", "kind", "mapping", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "register", "started_at", "started_by_id", "started_by_ref", "state", "uuid") VALUES (OLD."failure", OLD."file_id", OLD."file_name", OLD."finished_at", OLD."id", OLD."kind", OLD."mapping", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."register", OLD."started_at", OLD."started_by_id", OLD."started_by_ref", OLD."state", OLD."uuid"); RETURN NULL;',
+                            hash="deb707cd703524afa63dac5e8a9088e524fe8996",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f4065",
+                            table="registry_importrun",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="publicationrequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="immutable",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fed6176168640517344cab8d6759a350b9e9c4bd",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_immutable_264b7",
-                    table="registry_publicationrequest",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="publicationrequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="immutable",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="fed6176168640517344cab8d6759a350b9e9c4bd",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_immutable_264b7",
+                            table="registry_publicationrequest",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="publicationrequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME;",
-                    hash="bb0f9fa337b737ef32837392fafee2047c876f31",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_8a835",
-                    table="registry_publicationrequest",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="publicationrequest",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="never_emptied",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'vigie: the table % is never emptied', TG_TABLE_NAME;",
+                            hash="bb0f9fa337b737ef32837392fafee2047c876f31",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_never_emptied_8a835",
+                            table="registry_publicationrequest",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="columnmappingevent",
-            name="organization",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="columnmappingevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.columnmapping",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrunevent",
-            name="file",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="core.storedfile",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrunevent",
-            name="organization",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrunevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.importrun",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrunevent",
-            name="started_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="columnmappingevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="dd4affe18e97995a7553bee41d88d155dbf66569",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_10b3f",
-                    table="registry_columnmappingevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="columnmappingevent",
+                    name="organization",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="importrunevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2ee373384404cfba9c5a4edf1a90b39bda22efdb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6a2fc",
-                    table="registry_importrunevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="columnmappingevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.columnmapping",
+                    ),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="importrunevent",
+                    name="file",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importrunevent",
+                    name="organization",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importrunevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.importrun",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importrunevent",
+                    name="started_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="columnmappingevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="dd4affe18e97995a7553bee41d88d155dbf66569",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_10b3f",
+                            table="registry_columnmappingevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="importrunevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2ee373384404cfba9c5a4edf1a90b39bda22efdb",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6a2fc",
+                            table="registry_importrunevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ],
         ),
     ]

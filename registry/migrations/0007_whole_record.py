@@ -12,6 +12,7 @@ from django.db import migrations, models
 
 import core.fields
 import registry.workflow
+from core.migrations._additions import Additions
 
 
 class Migration(migrations.Migration):
@@ -529,2827 +530,2875 @@ class Migration(migrations.Migration):
             model_name="publicrecord",
             name="publicrecord_kind_known",
         ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="accountable_function_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="accountable_function_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="accountable_name",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="affects_rights",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="alternative_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="alternative_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="contract_amount",
-            field=models.PositiveIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="contract_clauses_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="contract_reference",
-            field=models.CharField(blank=True, db_default="", default="", max_length=100),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="contract_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="cost_actual",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="cost_planned",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="data_access_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="data_access_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="data_quality_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="data_quality_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="decision_role_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="decision_role_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="departure_accepted_by_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="departure_accepted_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="departure_reason_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="departure_reason_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="documentation_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="ecosystem_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="ecosystem_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="ended_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="environment_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="environment_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="evaluation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="evaluation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="explanation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="explanation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="fairness_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="fairness_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="fallback_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="fallback_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="harms",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="how_it_works_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=5000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="how_it_works_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=5000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="impact_assessment",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="impact_assessment_summary_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="impact_assessment_summary_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="independent_review_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="independent_review_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="information_file_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="is_ai",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="keywords_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="keywords_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="lead",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="legal_basis_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="legal_basis_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="lesson_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="life_events",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="mitigation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="mitigation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="model_name",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="monitoring_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="monitoring_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="notice",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="notice_details_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="notice_details_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="outputs_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="outputs_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="oversight_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="oversight_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="participation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="participation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="planned_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="privacy_assessment",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="privacy_assessment_summary_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="privacy_assessment_summary_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="procurement",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="proportionality_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="proportionality_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="put_away_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="put_away_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="put_away_reason",
-            field=models.CharField(blank=True, db_default="", default="", max_length=400),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="retention_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="retention_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="review_due_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="reviewed_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="risks_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="risks_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="security_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="sensitive_information",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="service_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="service_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="service_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="solely_automated",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="source_code",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="source_code_reason_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=400),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="source_code_reason_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=400),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="source_code_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="strategy_objectives",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="supplier_country",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="technique",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="territory",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="training_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="training_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="users",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="volume",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="website_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="accountable_function_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="accountable_function_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="accountable_name",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="affects_rights",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="alternative_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="alternative_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="contract_amount",
-            field=models.PositiveIntegerField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="contract_clauses_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="contract_reference",
-            field=models.CharField(blank=True, db_default="", default="", max_length=100),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="contract_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="cost_actual",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="cost_planned",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="data_access_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="data_access_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="data_quality_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="data_quality_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="decision_role_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="decision_role_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="departure_accepted_by_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="departure_accepted_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="departure_reason_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="departure_reason_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="documentation_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="ecosystem_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="ecosystem_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="ended_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="environment_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="environment_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="evaluation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="evaluation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="explanation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="explanation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="fairness_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="fairness_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="fallback_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="fallback_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="harms",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="how_it_works_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=5000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="how_it_works_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=5000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="impact_assessment",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="impact_assessment_summary_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="impact_assessment_summary_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="independent_review_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="independent_review_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="information_file_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="is_ai",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="keywords_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="keywords_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="lead",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="legal_basis_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="legal_basis_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="lesson_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="life_events",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="mitigation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="mitigation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="model_name",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="monitoring_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="monitoring_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="notice",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="notice_details_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="notice_details_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="outputs_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="outputs_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="oversight_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="oversight_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="participation_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="participation_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1500),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="planned_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="privacy_assessment",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="privacy_assessment_summary_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="privacy_assessment_summary_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="procurement",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="proportionality_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="proportionality_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="put_away_at",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="put_away_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="put_away_reason",
-            field=models.CharField(blank=True, db_default="", default="", max_length=400),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="retention_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="retention_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="review_due_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="reviewed_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="risks_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="risks_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=3000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="security_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="sensitive_information",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="service_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="service_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="service_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="solely_automated",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="source_code",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="source_code_reason_en",
-            field=models.CharField(blank=True, db_default="", default="", max_length=400),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="source_code_reason_fr",
-            field=models.CharField(blank=True, db_default="", default="", max_length=400),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="source_code_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="strategy_objectives",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="supplier_country",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="technique",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="territory",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="training_en",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="training_fr",
-            field=models.TextField(blank=True, db_default="", default="", max_length=1000),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="users",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="volume",
-            field=models.CharField(blank=True, db_default="", default="", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="website_url",
-            field=models.URLField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="publicrecord",
-            name="life_events",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicrecord",
-            name="techniques",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicrecord",
-            name="territories",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["techniques"], name="publicrecord_techniques"),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["territories"], name="publicrecord_territories"),
-        ),
-        migrations.AddIndex(
-            model_name="publicrecord",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["life_events"], name="publicrecord_life_events"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            registry.workflow.PublicationKind["SHEET"],
-                            registry.workflow.PublicationKind["LINE"],
-                            registry.workflow.PublicationKind["WITHDRAWN"],
-                            registry.workflow.PublicationKind["WITHHELD"],
-                        ],
-                    )
+        Additions(
+            [
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="accountable_function_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-                name="publication_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            registry.workflow.PublicationKind["SHEET"],
-                            registry.workflow.PublicationKind["LINE"],
-                            registry.workflow.PublicationKind["WITHDRAWN"],
-                            registry.workflow.PublicationKind["WITHHELD"],
-                        ],
-                    )
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="accountable_function_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-                name="publicationrequest_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            registry.workflow.PublicationKind["SHEET"],
-                            registry.workflow.PublicationKind["LINE"],
-                            registry.workflow.PublicationKind["WITHDRAWN"],
-                            registry.workflow.PublicationKind["WITHHELD"],
-                        ],
-                    )
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="accountable_name",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-                name="publicrecord_kind_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseevent",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseevent",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseeventevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseeventevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.adverseevent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseeventevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adverseeventevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefit",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefit",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefit",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.benefit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasure",
-            name="benefit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="registry.benefit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasure",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasure",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasure",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasureevent",
-            name="benefit",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.benefit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasureevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasureevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.benefitmeasure",
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasureevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="benefitmeasureevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="datause",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="datause",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="datause",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="datauseevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="datauseevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.datause",
-            ),
-        ),
-        migrations.AddField(
-            model_name="datauseevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="datauseevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="fieldvisibility",
-            name="set_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="fieldvisibility",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="visibilities", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="fieldvisibilityevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.fieldvisibility",
-            ),
-        ),
-        migrations.AddField(
-            model_name="fieldvisibilityevent",
-            name="set_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="fieldvisibilityevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsite",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsite",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsite",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsiteevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsiteevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.hostingsite",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsiteevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hostingsiteevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="metricevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="metricevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.metric",
-            ),
-        ),
-        migrations.AddField(
-            model_name="metricevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="metricevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswer",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswer",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswer",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswerevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswerevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.principleanswer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswerevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="principleanswerevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourse",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourse",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourse",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourseevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourseevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.recourse",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourseevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recourseevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="solution",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="solution",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="solutions", to="organizations.organization"
-            ),
-        ),
-        migrations.AddField(
-            model_name="solution",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystem",
-            name="solution",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="systems", to="registry.solution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="aisystemevent",
-            name="solution",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.solution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("put_away_at__isnull", True), ("put_away_by__isnull", True), ("put_away_reason", "")),
-                    models.Q(
-                        ("put_away_at__isnull", False),
-                        ("put_away_by__isnull", False),
-                        models.Q(("put_away_reason", ""), _negated=True),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="affects_rights",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="alternative_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="alternative_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="contract_amount",
+                    field=models.PositiveIntegerField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="contract_clauses_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="contract_reference",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=100),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="contract_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="cost_actual",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="cost_planned",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="data_access_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="data_access_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="data_quality_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="data_quality_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="decision_role_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="decision_role_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="departure_accepted_by_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="departure_accepted_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="departure_reason_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="departure_reason_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="documentation_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="ecosystem_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="ecosystem_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="ended_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="environment_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="environment_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="evaluation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="evaluation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="explanation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="explanation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="fairness_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="fairness_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="fallback_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="fallback_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="harms",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
                     ),
-                    _connector="OR",
                 ),
-                name="aisystem_put_away_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "is_ai__in",
-                        [
-                            "",
-                            registry.workflow.YesNoUnsure["YES"],
-                            registry.workflow.YesNoUnsure["NO"],
-                            registry.workflow.YesNoUnsure["UNSURE"],
-                        ],
-                    )
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="how_it_works_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=5000),
                 ),
-                name="aisystem_is_ai_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "affects_rights__in",
-                        [
-                            "",
-                            registry.workflow.YesNoUnsure["YES"],
-                            registry.workflow.YesNoUnsure["NO"],
-                            registry.workflow.YesNoUnsure["UNSURE"],
-                        ],
-                    )
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="how_it_works_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=5000),
                 ),
-                name="aisystem_affects_rights_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aisystem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "solely_automated__in",
-                        [
-                            "",
-                            registry.workflow.YesNoUnsure["YES"],
-                            registry.workflow.YesNoUnsure["NO"],
-                            registry.workflow.YesNoUnsure["UNSURE"],
-                        ],
-                    )
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="impact_assessment",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-                name="aisystem_solely_automated_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionclaim",
-            name="noted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionclaim",
-            name="solution",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="registry.solution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionclaimevent",
-            name="noted_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionclaimevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.solutionclaim",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionclaimevent",
-            name="solution",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.solution",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionevent",
-            name="organization",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="organizations.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.solution",
-            ),
-        ),
-        migrations.AddField(
-            model_name="solutionevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultation",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultation",
-            name="system",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="%(class)s_rows", to="registry.aisystem"
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultation",
-            name="updated_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultationevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultationevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="registry.staffconsultation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultationevent",
-            name="system",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="registry.aisystem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="staffconsultationevent",
-            name="updated_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what_happened_fr", ""), _negated=True), name="adverseevent_says_what_happened"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("was_stopped__in", ["yes", "no"])), name="adverseevent_stopped_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="benefit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_fr", ""), ("unit_fr", ""), _connector="OR", _negated=True),
-                name="benefit_has_name_and_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="benefitmeasure",
-            constraint=models.UniqueConstraint(fields=("benefit", "year"), name="benefitmeasure_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="benefitmeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (1990, 2200))), name="benefitmeasure_year_plausible"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name_fr", ""), _negated=True), models.Q(("roles", []), _negated=True)),
-                name="datause_has_name_and_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fieldvisibility",
-            constraint=models.UniqueConstraint(fields=("system", "field"), name="fieldvisibility_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fieldvisibility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["public", "on_request", "internal"])),
-                name="fieldvisibility_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fieldvisibility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="fieldvisibility_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hostingsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_fr", ""), ("place_fr", ""), ("country", ""), _connector="OR", _negated=True),
-                name="hostingsite_says_where",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="metric",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_fr", ""), ("value_fr", ""), _connector="OR", _negated=True),
-                name="metric_has_name_and_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="principleanswer",
-            constraint=models.UniqueConstraint(fields=("system", "principle"), name="principleanswer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="principleanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("principle", ""), ("answer_fr", ""), _connector="OR", _negated=True),
-                name="principleanswer_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recourse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target", ""), ("who_fr", ""), ("channel_fr", ""), _connector="OR", _negated=True),
-                name="recourse_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_fr", ""), _negated=True), name="solution_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="solutionclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claim_fr", ""), _negated=True), name="solutionclaim_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffconsultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("who_fr", ""), ("outcome_fr", ""), _connector="OR", _negated=True),
-                name="staffconsultation_says_what_came_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffconsultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("was_followed__in", ["yes", "partly", "no"])),
-                name="staffconsultation_followed_known",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_aisystemevent" ("accountable_function_en", "accountable_function_fr", "accountable_name", "affected", "affected_details_en", "affected_details_fr", "affects_rights", "alternative_en", "alternative_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "contract_amount", "contract_clauses_fr", "contract_reference", "contract_url", "cost_actual", "cost_planned", "created_at", "created_by_id", "data_access_en", "data_access_fr", "data_description_en", "data_description_fr", "data_quality_en", "data_quality_fr", "decision_role_en", "decision_role_fr", "declared_at", "declared_by_id", "departure_accepted_by_fr", "departure_accepted_on", "departure_reason_en", "departure_reason_fr", "documentation_url", "ecosystem_en", "ecosystem_fr", "ended_on", "environment_en", "environment_fr", "evaluation_en", "evaluation_fr", "explanation_en", "explanation_fr", "fairness_en", "fairness_fr", "fallback_en", "fallback_fr", "harms", "how_it_works_en", "how_it_works_fr", "id", "impact_assessment", "impact_assessment_summary_en", "impact_assessment_summary_fr", "independent_review_en", "independent_review_fr", "information_file_fr", "is_ai", "keywords_en", "keywords_fr", "lead_id", "legal_basis_en", "legal_basis_fr", "lesson_fr", "life_events", "mitigation_en", "mitigation_fr", "model_name", "monitoring_en", "monitoring_fr", "name_en", "name_fr", "need_en", "need_fr", "notice", "notice_details_en", "notice_details_fr", "organization_id", "origin", "outputs_en", "outputs_fr", "oversight_en", "oversight_fr", "participation_en", "participation_fr", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_on", "privacy_assessment", "privacy_assessment_summary_en", "privacy_assessment_summary_fr", "procurement", "proportionality_en", "proportionality_fr", "put_away_at", "put_away_by_id", "put_away_reason", "reference", "retention_en", "retention_fr", "review_due_on", "reviewed_on", "risks_en", "risks_fr", "security_fr", "sensitive_information", "service_en", "service_fr", "service_url", "solely_automated", "solution_id", "source_code", "source_code_reason_en", "source_code_reason_fr", "source_code_url", "source_run", "started_on", "status", "strategy_objectives", "summary_en", "summary_fr", "supplier", "supplier_country", "technique", "territory", "training_en", "training_fr", "unit_en", "unit_fr", "updated_at", "updated_by_id", "users", "uuid", "version", "volume", "website_url") VALUES (NEW."accountable_function_en", NEW."accountable_function_fr", NEW."accountable_name", NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."affects_rights", NEW."alternative_en", NEW."alternative_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."contract_amount", NEW."contract_clauses_fr", NEW."contract_reference", NEW."contract_url", NEW."cost_actual", NEW."cost_planned", NEW."created_at", NEW."created_by_id", NEW."data_access_en", NEW."data_access_fr", NEW."data_description_en", NEW."data_description_fr", NEW."data_quality_en", NEW."data_quality_fr", NEW."decision_role_en", NEW."decision_role_fr", NEW."declared_at", NEW."declared_by_id", NEW."departure_accepted_by_fr", NEW."departure_accepted_on", NEW."departure_reason_en", NEW."departure_reason_fr", NEW."documentation_url", NEW."ecosystem_en", NEW."ecosystem_fr", NEW."ended_on", NEW."environment_en", NEW."environment_fr", NEW."evaluation_en", NEW."evaluation_fr", NEW."explanation_en", NEW."explanation_fr", NEW."fairness_en", NEW."fairness_fr", NEW."fallback_en", NEW."fallback_fr", NEW."harms", NEW."how_it_works_en", NEW."how_it_works_fr", NEW."id", NEW."impact_assessment", NEW."impact_assessment_summary_en", NEW."impact_assessment_summary_fr", NEW."independent_review_en", NEW."independent_review_fr", NEW."information_file_fr", NEW."is_ai", NEW."keywords_en", NEW."keywords_fr", NEW."lead_id", NEW."legal_basis_en", NEW."legal_basis_fr", NEW."lesson_fr", NEW."life_events", NEW."mitigation_en", NEW."mitigation_fr", NEW."model_name", NEW."monitoring_en", NEW."monitoring_fr", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."notice", NEW."notice_details_en", NEW."notice_details_fr", NEW."organization_id", NEW."origin", NEW."outputs_en", NEW."outputs_fr", NEW."oversight_en", NEW."oversight_fr", NEW."participation_en", NEW."participation_fr", NEW."personal_information", NOW(), \'insert\', NEW."id", NEW."phase", NEW."planned_on", NEW."privacy_assessment", NEW."privacy_assessment_summary_en", NEW."privacy_assessment_summary_fr", NEW."procurement", NEW."proportionality_en", NEW."proportionality_fr", NEW."put_away_at", NEW."put_away_by_id", NEW."put_away_reason", NEW."reference", NEW."retention_en", NEW."retention_fr", NEW."review_due_on", NEW."reviewed_on", NEW."risks_en", NEW."risks_fr", NEW."security_fr", NEW."sensitive_information", NEW."service_en", NEW."service_fr", NEW."service_url", NEW."solely_automated", NEW."solution_id", NEW."source_code", NEW."source_code_reason_en", NEW."source_code_reason_fr", NEW."source_code_url", NEW."source_run", NEW."started_on", NEW."status", NEW."strategy_objectives", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."supplier_country", NEW."technique", NEW."territory", NEW."training_en", NEW."training_fr", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."users", NEW."uuid", NEW."version", NEW."volume", NEW."website_url"); RETURN NULL;',
-                    hash="734a1030623f9760d95e7b891bd90625e2d6699c",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a7a62",
-                    table="registry_aisystem",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="impact_assessment_summary_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."accountable_function_en" IS DISTINCT FROM (NEW."accountable_function_en") OR OLD."accountable_function_fr" IS DISTINCT FROM (NEW."accountable_function_fr") OR OLD."accountable_name" IS DISTINCT FROM (NEW."accountable_name") OR OLD."affected" IS DISTINCT FROM (NEW."affected") OR OLD."affected_details_en" IS DISTINCT FROM (NEW."affected_details_en") OR OLD."affected_details_fr" IS DISTINCT FROM (NEW."affected_details_fr") OR OLD."affects_rights" IS DISTINCT FROM (NEW."affects_rights") OR OLD."alternative_en" IS DISTINCT FROM (NEW."alternative_en") OR OLD."alternative_fr" IS DISTINCT FROM (NEW."alternative_fr") OR OLD."autonomy" IS DISTINCT FROM (NEW."autonomy") OR OLD."benefit_en" IS DISTINCT FROM (NEW."benefit_en") OR OLD."benefit_fr" IS DISTINCT FROM (NEW."benefit_fr") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."contact_email" IS DISTINCT FROM (NEW."contact_email") OR OLD."contact_phone" IS DISTINCT FROM (NEW."contact_phone") OR OLD."contract_amount" IS DISTINCT FROM (NEW."contract_amount") OR OLD."contract_clauses_fr" IS DISTINCT FROM (NEW."contract_clauses_fr") OR OLD."contract_reference" IS DISTINCT FROM (NEW."contract_reference") OR OLD."contract_url" IS DISTINCT FROM (NEW."contract_url") OR OLD."cost_actual" IS DISTINCT FROM (NEW."cost_actual") OR OLD."cost_planned" IS DISTINCT FROM (NEW."cost_planned") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."data_access_en" IS DISTINCT FROM (NEW."data_access_en") OR OLD."data_access_fr" IS DISTINCT FROM (NEW."data_access_fr") OR OLD."data_description_en" IS DISTINCT FROM (NEW."data_description_en") OR OLD."data_description_fr" IS DISTINCT FROM (NEW."data_description_fr") OR OLD."data_quality_en" IS DISTINCT FROM (NEW."data_quality_en") OR OLD."data_quality_fr" IS DISTINCT FROM (NEW."data_quality_fr") OR OLD."decision_role_en" IS DISTINCT FROM (NEW."decision_role_en") OR OLD."decision_role_fr" IS DISTINCT FROM (NEW."decision_role_fr") OR OLD."declared_at" IS DISTINCT FROM (NEW."declared_at") OR OLD."declared_by_id" IS DISTINCT FROM (NEW."declared_by_id") OR OLD."departure_accepted_by_fr" IS DISTINCT FROM (NEW."departure_accepted_by_fr") OR OLD."departure_accepted_on" IS DISTINCT FROM (NEW."departure_accepted_on") OR OLD."departure_reason_en" IS DISTINCT FROM (NEW."departure_reason_en") OR OLD."departure_reason_fr" IS DISTINCT FROM (NEW."departure_reason_fr") OR OLD."documentation_url" IS DISTINCT FROM (NEW."documentation_url") OR OLD."ecosystem_en" IS DISTINCT FROM (NEW."ecosystem_en") OR OLD."ecosystem_fr" IS DISTINCT FROM (NEW."ecosystem_fr") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."environment_en" IS DISTINCT FROM (NEW."environment_en") OR OLD."environment_fr" IS DISTINCT FROM (NEW."environment_fr") OR OLD."evaluation_en" IS DISTINCT FROM (NEW."evaluation_en") OR OLD."evaluation_fr" IS DISTINCT FROM (NEW."evaluation_fr") OR OLD."explanation_en" IS DISTINCT FROM (NEW."explanation_en") OR OLD."explanation_fr" IS DISTINCT FROM (NEW."explanation_fr") OR OLD."fairness_en" IS DISTINCT FROM (NEW."fairness_en") OR OLD."fairness_fr" IS DISTINCT FROM (NEW."fairness_fr") OR OLD."fallback_en" IS DISTINCT FROM (NEW."fallback_en") OR OLD."fallback_fr" IS DISTINCT FROM (NEW."fallback_fr") OR OLD."harms" IS DISTINCT FROM (NEW."harms") OR OLD."how_it_works_en" IS DISTINCT FROM (NEW."how_it_works_en") OR OLD."how_it_works_fr" IS DISTINCT FROM (NEW."how_it_works_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."impact_assessment" IS DISTINCT FROM (NEW."impact_assessment") OR OLD."impact_assessment_summary_en" IS DISTINCT FROM (NEW."impact_assessment_summary_en") OR OLD."impact_assessment_summary_fr" IS DISTINCT FROM (NEW."impact_assessment_summary_fr") OR OLD."independent_review_en" IS DISTINCT FROM (NEW."independent_review_en") OR OLD."independent_review_fr" IS DISTINCT FROM (NEW."independent_review_fr") OR OLD."information_file_fr" IS DISTINCT FROM (NEW."information_file_fr") OR OLD."is_ai" IS DISTINCT FROM (NEW."is_ai") OR OLD."keywords_en" IS DISTINCT FROM (NEW."keywords_en") OR OLD."keywords_fr" IS DISTINCT FROM (NEW."keywords_fr") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."legal_basis_en" IS DISTINCT FROM (NEW."legal_basis_en") OR OLD."legal_basis_fr" IS DISTINCT FROM (NEW."legal_basis_fr") OR OLD."lesson_fr" IS DISTINCT FROM (NEW."lesson_fr") OR OLD."life_events" IS DISTINCT FROM (NEW."life_events") OR OLD."mitigation_en" IS DISTINCT FROM (NEW."mitigation_en") OR OLD."mitigation_fr" IS DISTINCT FROM (NEW."mitigation_fr") OR OLD."model_name" IS DISTINCT FROM (NEW."model_name") OR OLD."monitoring_en" IS DISTINCT FROM (NEW."monitoring_en") OR OLD."monitoring_fr" IS DISTINCT FROM (NEW."monitoring_fr") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."need_en" IS DISTINCT FROM (NEW."need_en") OR OLD."need_fr" IS DISTINCT FROM (NEW."need_fr") OR OLD."notice" IS DISTINCT FROM (NEW."notice") OR OLD."notice_details_en" IS DISTINCT FROM (NEW."notice_details_en") OR OLD."notice_details_fr" IS DISTINCT FROM (NEW."notice_details_fr") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."outputs_en" IS DISTINCT FROM (NEW."outputs_en") OR OLD."outputs_fr" IS DISTINCT FROM (NEW."outputs_fr") OR OLD."oversight_en" IS DISTINCT FROM (NEW."oversight_en") OR OLD."oversight_fr" IS DISTINCT FROM (NEW."oversight_fr") OR OLD."participation_en" IS DISTINCT FROM (NEW."participation_en") OR OLD."participation_fr" IS DISTINCT FROM (NEW."participation_fr") OR OLD."personal_information" IS DISTINCT FROM (NEW."personal_information") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."privacy_assessment" IS DISTINCT FROM (NEW."privacy_assessment") OR OLD."privacy_assessment_summary_en" IS DISTINCT FROM (NEW."privacy_assessment_summary_en") OR OLD."privacy_assessment_summary_fr" IS DISTINCT FROM (NEW."privacy_assessment_summary_fr") OR OLD."procurement" IS DISTINCT FROM (NEW."procurement") OR OLD."proportionality_en" IS DISTINCT FROM (NEW."proportionality_en") OR OLD."proportionality_fr" IS DISTINCT FROM (NEW."proportionality_fr") OR OLD."put_away_at" IS DISTINCT FROM (NEW."put_away_at") OR OLD."put_away_by_id" IS DISTINCT FROM (NEW."put_away_by_id") OR OLD."put_away_reason" IS DISTINCT FROM (NEW."put_away_reason") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."retention_en" IS DISTINCT FROM (NEW."retention_en") OR OLD."retention_fr" IS DISTINCT FROM (NEW."retention_fr") OR OLD."review_due_on" IS DISTINCT FROM (NEW."review_due_on") OR OLD."reviewed_on" IS DISTINCT FROM (NEW."reviewed_on") OR OLD."risks_en" IS DISTINCT FROM (NEW."risks_en") OR OLD."risks_fr" IS DISTINCT FROM (NEW."risks_fr") OR OLD."security_fr" IS DISTINCT FROM (NEW."security_fr") OR OLD."sensitive_information" IS DISTINCT FROM (NEW."sensitive_information") OR OLD."service_en" IS DISTINCT FROM (NEW."service_en") OR OLD."service_fr" IS DISTINCT FROM (NEW."service_fr") OR OLD."service_url" IS DISTINCT FROM (NEW."service_url") OR OLD."solely_automated" IS DISTINCT FROM (NEW."solely_automated") OR OLD."solution_id" IS DISTINCT FROM (NEW."solution_id") OR OLD."source_code" IS DISTINCT FROM (NEW."source_code") OR OLD."source_code_reason_en" IS DISTINCT FROM (NEW."source_code_reason_en") OR OLD."source_code_reason_fr" IS DISTINCT FROM (NEW."source_code_reason_fr") OR OLD."source_code_url" IS DISTINCT FROM (NEW."source_code_url") OR OLD."source_run" IS DISTINCT FROM (NEW."source_run") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."strategy_objectives" IS DISTINCT FROM (NEW."strategy_objectives") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_fr" IS DISTINCT FROM (NEW."summary_fr") OR OLD."supplier" IS DISTINCT FROM (NEW."supplier") OR OLD."supplier_country" IS DISTINCT FROM (NEW."supplier_country") OR OLD."technique" IS DISTINCT FROM (NEW."technique") OR OLD."territory" IS DISTINCT FROM (NEW."territory") OR OLD."training_en" IS DISTINCT FROM (NEW."training_en") OR OLD."training_fr" IS DISTINCT FROM (NEW."training_fr") OR OLD."unit_en" IS DISTINCT FROM (NEW."unit_en") OR OLD."unit_fr" IS DISTINCT FROM (NEW."unit_fr") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id") OR OLD."users" IS DISTINCT FROM (NEW."users") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."volume" IS DISTINCT FROM (NEW."volume") OR OLD."website_url" IS DISTINCT FROM (NEW."website_url"))',
-                    func='INSERT INTO "registry_aisystemevent" ("accountable_function_en", "accountable_function_fr", "accountable_name", "affected", "affected_details_en", "affected_details_fr", "affects_rights", "alternative_en", "alternative_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "contract_amount", "contract_clauses_fr", "contract_reference", "contract_url", "cost_actual", "cost_planned", "created_at", "created_by_id", "data_access_en", "data_access_fr", "data_description_en", "data_description_fr", "data_quality_en", "data_quality_fr", "decision_role_en", "decision_role_fr", "declared_at", "declared_by_id", "departure_accepted_by_fr", "departure_accepted_on", "departure_reason_en", "departure_reason_fr", "documentation_url", "ecosystem_en", "ecosystem_fr", "ended_on", "environment_en", "environment_fr", "evaluation_en", "evaluation_fr", "explanation_en", "explanation_fr", "fairness_en", "fairness_fr", "fallback_en", "fallback_fr", "harms", "how_it_works_en", "how_it_works_fr", "id", "impact_assessment", "impact_assessment_summary_en", "impact_assessment_summary_fr", "independent_review_en", "independent_review_fr", "information_file_fr", "is_ai", "keywords_en", "keywords_fr", "lead_id", "legal_basis_en", "legal_basis_fr", "lesson_fr", "life_events", "mitigation_en", "mitigation_fr", "model_name", "monitoring_en", "monitoring_fr", "name_en", "name_fr", "need_en", "need_fr", "notice", "notice_details_en", "notice_details_fr", "organization_id", "origin", "outputs_en", "outputs_fr", "oversight_en", "oversight_fr", "participation_en", "participation_fr", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_on", "privacy_assessment", "privacy_assessment_summary_en", "privacy_assessment_summary_fr", "procurement", "proportionality_en", "proportionality_fr", "put_away_at", "put_away_by_id", "put_away_reason", "reference", "retention_en", "retention_fr", "review_due_on", "reviewed_on", "risks_en", "risks_fr", "security_fr", "sensitive_information", "service_en", "service_fr", "service_url", "solely_automated", "solution_id", "source_code", "source_code_reason_en", "source_code_reason_fr", "source_code_url", "source_run", "started_on", "status", "strategy_objectives", "summary_en", "summary_fr", "supplier", "supplier_country", "technique", "territory", "training_en", "training_fr", "unit_en", "unit_fr", "updated_at", "updated_by_id", "users", "uuid", "version", "volume", "website_url") VALUES (NEW."accountable_function_en", NEW."accountable_function_fr", NEW."accountable_name", NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."affects_rights", NEW."alternative_en", NEW."alternative_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."contract_amount", NEW."contract_clauses_fr", NEW."contract_reference", NEW."contract_url", NEW."cost_actual", NEW."cost_planned", NEW."created_at", NEW."created_by_id", NEW."data_access_en", NEW."data_access_fr", NEW."data_description_en", NEW."data_description_fr", NEW."data_quality_en", NEW."data_quality_fr", NEW."decision_role_en", NEW."decision_role_fr", NEW."declared_at", NEW."declared_by_id", NEW."departure_accepted_by_fr", NEW."departure_accepted_on", NEW."departure_reason_en", NEW."departure_reason_fr", NEW."documentation_url", NEW."ecosystem_en", NEW."ecosystem_fr", NEW."ended_on", NEW."environment_en", NEW."environment_fr", NEW."evaluation_en", NEW."evaluation_fr", NEW."explanation_en", NEW."explanation_fr", NEW."fairness_en", NEW."fairness_fr", NEW."fallback_en", NEW."fallback_fr", NEW."harms", NEW."how_it_works_en", NEW."how_it_works_fr", NEW."id", NEW."impact_assessment", NEW."impact_assessment_summary_en", NEW."impact_assessment_summary_fr", NEW."independent_review_en", NEW."independent_review_fr", NEW."information_file_fr", NEW."is_ai", NEW."keywords_en", NEW."keywords_fr", NEW."lead_id", NEW."legal_basis_en", NEW."legal_basis_fr", NEW."lesson_fr", NEW."life_events", NEW."mitigation_en", NEW."mitigation_fr", NEW."model_name", NEW."monitoring_en", NEW."monitoring_fr", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."notice", NEW."notice_details_en", NEW."notice_details_fr", NEW."organization_id", NEW."origin", NEW."outputs_en", NEW."outputs_fr", NEW."oversight_en", NEW."oversight_fr", NEW."participation_en", NEW."participation_fr", NEW."personal_information", NOW(), \'update\', NEW."id", NEW."phase", NEW."planned_on", NEW."privacy_assessment", NEW."privacy_assessment_summary_en", NEW."privacy_assessment_summary_fr", NEW."procurement", NEW."proportionality_en", NEW."proportionality_fr", NEW."put_away_at", NEW."put_away_by_id", NEW."put_away_reason", NEW."reference", NEW."retention_en", NEW."retention_fr", NEW."review_due_on", NEW."reviewed_on", NEW."risks_en", NEW."risks_fr", NEW."security_fr", NEW."sensitive_information", NEW."service_en", NEW."service_fr", NEW."service_url", NEW."solely_automated", NEW."solution_id", NEW."source_code", NEW."source_code_reason_en", NEW."source_code_reason_fr", NEW."source_code_url", NEW."source_run", NEW."started_on", NEW."status", NEW."strategy_objectives", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."supplier_country", NEW."technique", NEW."territory", NEW."training_en", NEW."training_fr", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."users", NEW."uuid", NEW."version", NEW."volume", NEW."website_url"); RETURN NULL;',
-                    hash="f5944e7129a269ccd2c55ccf3b4dc992c32efb33",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a0a45",
-                    table="registry_aisystem",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="impact_assessment_summary_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="aisystem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_aisystemevent" ("accountable_function_en", "accountable_function_fr", "accountable_name", "affected", "affected_details_en", "affected_details_fr", "affects_rights", "alternative_en", "alternative_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "contract_amount", "contract_clauses_fr", "contract_reference", "contract_url", "cost_actual", "cost_planned", "created_at", "created_by_id", "data_access_en", "data_access_fr", "data_description_en", "data_description_fr", "data_quality_en", "data_quality_fr", "decision_role_en", "decision_role_fr", "declared_at", "declared_by_id", "departure_accepted_by_fr", "departure_accepted_on", "departure_reason_en", "departure_reason_fr", "documentation_url", "ecosystem_en", "ecosystem_fr", "ended_on", "environment_en", "environment_fr", "evaluation_en", "evaluation_fr", "explanation_en", "explanation_fr", "fairness_en", "fairness_fr", "fallback_en", "fallback_fr", "harms", "how_it_works_en", "how_it_works_fr", "id", "impact_assessment", "impact_assessment_summary_en", "impact_assessment_summary_fr", "independent_review_en", "independent_review_fr", "information_file_fr", "is_ai", "keywords_en", "keywords_fr", "lead_id", "legal_basis_en", "legal_basis_fr", "lesson_fr", "life_events", "mitigation_en", "mitigation_fr", "model_name", "monitoring_en", "monitoring_fr", "name_en", "name_fr", "need_en", "need_fr", "notice", "notice_details_en", "notice_details_fr", "organization_id", "origin", "outputs_en", "outputs_fr", "oversight_en", "oversight_fr", "participation_en", "participation_fr", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_on", "privacy_assessment", "privacy_assessment_summary_en", "privacy_assessment_summary_fr", "procurement", "proportionality_en", "proportionality_fr", "put_away_at", "put_away_by_id", "put_away_reason", "reference", "retention_en", "retention_fr", "review_due_on", "reviewed_on", "risks_en", "risks_fr", "security_fr", "sensitive_information", "service_en", "service_fr", "service_url", "solely_automated", "solution_id", "source_code", "source_code_reason_en", "source_code_reason_fr", "source_code_url", "source_run", "started_on", "status", "strategy_objectives", "summary_en", "summary_fr", "supplier", "supplier_country", "technique", "territory", "training_en", "training_fr", "unit_en", "unit_fr", "updated_at", "updated_by_id", "users", "uuid", "version", "volume", "website_url") VALUES (OLD."accountable_function_en", OLD."accountable_function_fr", OLD."accountable_name", OLD."affected", OLD."affected_details_en", OLD."affected_details_fr", OLD."affects_rights", OLD."alternative_en", OLD."alternative_fr", OLD."autonomy", OLD."benefit_en", OLD."benefit_fr", OLD."category", OLD."contact_email", OLD."contact_phone", OLD."contract_amount", OLD."contract_clauses_fr", OLD."contract_reference", OLD."contract_url", OLD."cost_actual", OLD."cost_planned", OLD."created_at", OLD."created_by_id", OLD."data_access_en", OLD."data_access_fr", OLD."data_description_en", OLD."data_description_fr", OLD."data_quality_en", OLD."data_quality_fr", OLD."decision_role_en", OLD."decision_role_fr", OLD."declared_at", OLD."declared_by_id", OLD."departure_accepted_by_fr", OLD."departure_accepted_on", OLD."departure_reason_en", OLD."departure_reason_fr", OLD."documentation_url", OLD."ecosystem_en", OLD."ecosystem_fr", OLD."ended_on", OLD."environment_en", OLD."environment_fr", OLD."evaluation_en", OLD."evaluation_fr", OLD."explanation_en", OLD."explanation_fr", OLD."fairness_en", OLD."fairness_fr", OLD."fallback_en", OLD."fallback_fr", OLD."harms", OLD."how_it_works_en", OLD."how_it_works_fr", OLD."id", OLD."impact_assessment", OLD."impact_assessment_summary_en", OLD."impact_assessment_summary_fr", OLD."independent_review_en", OLD."independent_review_fr", OLD."information_file_fr", OLD."is_ai", OLD."keywords_en", OLD."keywords_fr", OLD."lead_id", OLD."legal_basis_en", OLD."legal_basis_fr", OLD."lesson_fr", OLD."life_events", OLD."mitigation_en", OLD."mitigation_fr", OLD."model_name", OLD."monitoring_en", OLD."monitoring_fr", OLD."name_en", OLD."name_fr", OLD."need_en", OLD."need_fr", OLD."notice", OLD."notice_details_en", OLD."notice_details_fr", OLD."organization_id", OLD."origin", OLD."outputs_en", OLD."outputs_fr", OLD."oversight_en", OLD."oversight_fr", OLD."participation_en", OLD."participation_fr", OLD."personal_information", NOW(), \'delete\', OLD."id", OLD."phase", OLD."planned_on", OLD."privacy_assessment", OLD."privacy_assessment_summary_en", OLD."privacy_assessment_summary_fr", OLD."procurement", OLD."proportionality_en", OLD."proportionality_fr", OLD."put_away_at", OLD."put_away_by_id", OLD."put_away_reason", OLD."reference", OLD."retention_en", OLD."retention_fr", OLD."review_due_on", OLD."reviewed_on", OLD."risks_en", OLD."risks_fr", OLD."security_fr", OLD."sensitive_information", OLD."service_en", OLD."service_fr", OLD."service_url", OLD."solely_automated", OLD."solution_id", OLD."source_code", OLD."source_code_reason_en", OLD."source_code_reason_fr", OLD."source_code_url", OLD."source_run", OLD."started_on", OLD."status", OLD."strategy_objectives", OLD."summary_en", OLD."summary_fr", OLD."supplier", OLD."supplier_country", OLD."technique", OLD."territory", OLD."training_en", OLD."training_fr", OLD."unit_en", OLD."unit_fr", OLD."updated_at", OLD."updated_by_id", OLD."users", OLD."uuid", OLD."version", OLD."volume", OLD."website_url"); RETURN NULL;',
-                    hash="2d0892fbaa85f9e6e9293b01bc02f0782f9b38e2",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_630bd",
-                    table="registry_aisystem",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="independent_review_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adverseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_adverseeventevent" ("cause_fr", "correction_fr", "created_at", "created_by_id", "id", "occurred_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_summary_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_stopped", "what_happened_fr", "who_touched_fr") VALUES (NEW."cause_fr", NEW."correction_fr", NEW."created_at", NEW."created_by_id", NEW."id", NEW."occurred_on", NOW(), \'insert\', NEW."id", NEW."public_summary_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_stopped", NEW."what_happened_fr", NEW."who_touched_fr"); RETURN NULL;',
-                    hash="540b83db1001660db183d9ec6636a07cb3ef4d87",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_d8cb6",
-                    table="registry_adverseevent",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="independent_review_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adverseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_adverseeventevent" ("cause_fr", "correction_fr", "created_at", "created_by_id", "id", "occurred_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_summary_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_stopped", "what_happened_fr", "who_touched_fr") VALUES (NEW."cause_fr", NEW."correction_fr", NEW."created_at", NEW."created_by_id", NEW."id", NEW."occurred_on", NOW(), \'update\', NEW."id", NEW."public_summary_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_stopped", NEW."what_happened_fr", NEW."who_touched_fr"); RETURN NULL;',
-                    hash="f644e738b8dc6d44bb4818bac7df4797576adef0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_987c1",
-                    table="registry_adverseevent",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="information_file_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adverseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_adverseeventevent" ("cause_fr", "correction_fr", "created_at", "created_by_id", "id", "occurred_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_summary_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_stopped", "what_happened_fr", "who_touched_fr") VALUES (OLD."cause_fr", OLD."correction_fr", OLD."created_at", OLD."created_by_id", OLD."id", OLD."occurred_on", NOW(), \'delete\', OLD."id", OLD."public_summary_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version", OLD."was_stopped", OLD."what_happened_fr", OLD."who_touched_fr"); RETURN NULL;',
-                    hash="e9e6f0092c8046afb3aea894c5c63949abddae68",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_649cf",
-                    table="registry_adverseevent",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="is_ai",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="adverseeventevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a8eff246c0cf8744fb00c438afa04928d49cae82",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4394c",
-                    table="registry_adverseeventevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="keywords_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_benefitevent" ("baseline", "baseline_on", "created_at", "created_by_id", "id", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "target_on", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."baseline", NEW."baseline_on", NEW."created_at", NEW."created_by_id", NEW."id", NEW."method_fr", NEW."name_fr", NOW(), \'insert\', NEW."id", NEW."system_id", NEW."target", NEW."target_on", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="f52955218dbe0f84ffac7e12d78b5850f81a8e6f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_27c10",
-                    table="registry_benefit",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="keywords_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_benefitevent" ("baseline", "baseline_on", "created_at", "created_by_id", "id", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "target_on", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."baseline", NEW."baseline_on", NEW."created_at", NEW."created_by_id", NEW."id", NEW."method_fr", NEW."name_fr", NOW(), \'update\', NEW."id", NEW."system_id", NEW."target", NEW."target_on", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="e2e9bef454ad39352ad435f0b739afdadcc65245",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7be2b",
-                    table="registry_benefit",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="lead",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefit",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_benefitevent" ("baseline", "baseline_on", "created_at", "created_by_id", "id", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "target_on", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."baseline", OLD."baseline_on", OLD."created_at", OLD."created_by_id", OLD."id", OLD."method_fr", OLD."name_fr", NOW(), \'delete\', OLD."id", OLD."system_id", OLD."target", OLD."target_on", OLD."unit_fr", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
-                    hash="05b6d5077cd1424c57e34653f8c3791fa0e80b30",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1a4aa",
-                    table="registry_benefit",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="legal_basis_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefitevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="bbac21edacbab5eb08e365533014010253159ca3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1c66b",
-                    table="registry_benefitevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="legal_basis_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefitmeasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_benefitmeasureevent" ("benefit_id", "created_at", "created_by_id", "id", "note_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "updated_at", "updated_by_id", "uuid", "value", "version", "year") VALUES (NEW."benefit_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."note_fr", NOW(), \'insert\', NEW."id", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value", NEW."version", NEW."year"); RETURN NULL;',
-                    hash="a980430ae2b150f3c0e79b44d64a40ee81890bba",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ee0f4",
-                    table="registry_benefitmeasure",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="lesson_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefitmeasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_benefitmeasureevent" ("benefit_id", "created_at", "created_by_id", "id", "note_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "updated_at", "updated_by_id", "uuid", "value", "version", "year") VALUES (NEW."benefit_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."note_fr", NOW(), \'update\', NEW."id", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value", NEW."version", NEW."year"); RETURN NULL;',
-                    hash="eb43fc0fde559a23d3eebd606ff0565cf578796f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_315c9",
-                    table="registry_benefitmeasure",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="life_events",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefitmeasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_benefitmeasureevent" ("benefit_id", "created_at", "created_by_id", "id", "note_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "updated_at", "updated_by_id", "uuid", "value", "version", "year") VALUES (OLD."benefit_id", OLD."created_at", OLD."created_by_id", OLD."id", OLD."note_fr", NOW(), \'delete\', OLD."id", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."value", OLD."version", OLD."year"); RETURN NULL;',
-                    hash="e5e6cab8441f02519b9aa3b7e42894bbdf5310cc",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_be0b6",
-                    table="registry_benefitmeasure",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="mitigation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="benefitmeasureevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="850e75e74deb490dc317a070e8910e01655501e2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_30826",
-                    table="registry_benefitmeasureevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="mitigation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="datause",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_datauseevent" ("created_at", "created_by_id", "has_personal_information", "id", "known_bias_fr", "name_fr", "permitted_use_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "roles", "source_fr", "system_id", "updated_at", "updated_by_id", "url", "uuid", "version", "version_label") VALUES (NEW."created_at", NEW."created_by_id", NEW."has_personal_information", NEW."id", NEW."known_bias_fr", NEW."name_fr", NEW."permitted_use_fr", NOW(), \'insert\', NEW."id", NEW."roles", NEW."source_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."version_label"); RETURN NULL;',
-                    hash="9c0402d71c30a8bf6dfda3bf67bb81628abec177",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_9f1cb",
-                    table="registry_datause",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="model_name",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="datause",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_datauseevent" ("created_at", "created_by_id", "has_personal_information", "id", "known_bias_fr", "name_fr", "permitted_use_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "roles", "source_fr", "system_id", "updated_at", "updated_by_id", "url", "uuid", "version", "version_label") VALUES (NEW."created_at", NEW."created_by_id", NEW."has_personal_information", NEW."id", NEW."known_bias_fr", NEW."name_fr", NEW."permitted_use_fr", NOW(), \'update\', NEW."id", NEW."roles", NEW."source_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."version_label"); RETURN NULL;',
-                    hash="d751df0e5b4b1cb056747a2410333703519d3f8b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_bddc5",
-                    table="registry_datause",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="monitoring_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="datause",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_datauseevent" ("created_at", "created_by_id", "has_personal_information", "id", "known_bias_fr", "name_fr", "permitted_use_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "roles", "source_fr", "system_id", "updated_at", "updated_by_id", "url", "uuid", "version", "version_label") VALUES (OLD."created_at", OLD."created_by_id", OLD."has_personal_information", OLD."id", OLD."known_bias_fr", OLD."name_fr", OLD."permitted_use_fr", NOW(), \'delete\', OLD."id", OLD."roles", OLD."source_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."url", OLD."uuid", OLD."version", OLD."version_label"); RETURN NULL;',
-                    hash="17e160fd2ec9f76829d7dfee67e329cf7d33f34c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_22af1",
-                    table="registry_datause",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="monitoring_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="datauseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2138b21fc0277655f8a14ca5646b418b2aa94425",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_19cb9",
-                    table="registry_datauseevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="notice",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fieldvisibility",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_fieldvisibilityevent" ("field", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_at", "set_by_id", "system_id", "visibility") VALUES (NEW."field", NEW."id", NOW(), \'insert\', NEW."id", NEW."reason", NEW."set_at", NEW."set_by_id", NEW."system_id", NEW."visibility"); RETURN NULL;',
-                    hash="e06afd90417febf250bdf3f61cf3ceefbf903290",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a37ed",
-                    table="registry_fieldvisibility",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="notice_details_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fieldvisibility",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_fieldvisibilityevent" ("field", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_at", "set_by_id", "system_id", "visibility") VALUES (NEW."field", NEW."id", NOW(), \'update\', NEW."id", NEW."reason", NEW."set_at", NEW."set_by_id", NEW."system_id", NEW."visibility"); RETURN NULL;',
-                    hash="c1ee5a17f18d2445d91fb43da92a91b7dbf699fd",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6ff78",
-                    table="registry_fieldvisibility",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="notice_details_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fieldvisibility",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_fieldvisibilityevent" ("field", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_at", "set_by_id", "system_id", "visibility") VALUES (OLD."field", OLD."id", NOW(), \'delete\', OLD."id", OLD."reason", OLD."set_at", OLD."set_by_id", OLD."system_id", OLD."visibility"); RETURN NULL;',
-                    hash="1d7b8ca271618d43c4f1ba100ce8b478480d759a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_cc599",
-                    table="registry_fieldvisibility",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="outputs_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fieldvisibilityevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3a1ec2ede63299aa148415776b8d28cfd97fc192",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5102e",
-                    table="registry_fieldvisibilityevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="outputs_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="hostingsite",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_hostingsiteevent" ("country", "created_at", "created_by_id", "id", "name_fr", "operator", "operator_country", "operator_parent", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."country", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name_fr", NEW."operator", NEW."operator_country", NEW."operator_parent", NOW(), \'insert\', NEW."id", NEW."place_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="fb6c0431da618d63123b724e7e2fba0bb5f17604",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f6ff7",
-                    table="registry_hostingsite",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="oversight_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="hostingsite",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_hostingsiteevent" ("country", "created_at", "created_by_id", "id", "name_fr", "operator", "operator_country", "operator_parent", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."country", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name_fr", NEW."operator", NEW."operator_country", NEW."operator_parent", NOW(), \'update\', NEW."id", NEW."place_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="b3e31f2126904dac3fcf45ee72d5d717a7eec1cf",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0bfb5",
-                    table="registry_hostingsite",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="oversight_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="hostingsite",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_hostingsiteevent" ("country", "created_at", "created_by_id", "id", "name_fr", "operator", "operator_country", "operator_parent", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."country", OLD."created_at", OLD."created_by_id", OLD."id", OLD."name_fr", OLD."operator", OLD."operator_country", OLD."operator_parent", NOW(), \'delete\', OLD."id", OLD."place_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
-                    hash="31bc1eb6dc9033ee574a56b7160d16b1fcabee59",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_ebd5f",
-                    table="registry_hostingsite",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="participation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="hostingsiteevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="6bb9cf653065e86b9909de632d6846ae0d6ab3e7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a41e4",
-                    table="registry_hostingsiteevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="participation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="metric",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_metricevent" ("created_at", "created_by_id", "id", "measured_on", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "population_fr", "system_id", "updated_at", "updated_by_id", "uuid", "value_fr", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."measured_on", NEW."method_fr", NEW."name_fr", NOW(), \'insert\', NEW."id", NEW."population_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value_fr", NEW."version"); RETURN NULL;',
-                    hash="46522cbf06586de25da78851a15238d3a03d5cde",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_57165",
-                    table="registry_metric",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="planned_on",
+                    field=models.DateField(blank=True, null=True),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="metric",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_metricevent" ("created_at", "created_by_id", "id", "measured_on", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "population_fr", "system_id", "updated_at", "updated_by_id", "uuid", "value_fr", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."measured_on", NEW."method_fr", NEW."name_fr", NOW(), \'update\', NEW."id", NEW."population_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value_fr", NEW."version"); RETURN NULL;',
-                    hash="039b9d5b99b82a226f18a1eb0462e66e90d77185",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_20bed",
-                    table="registry_metric",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="privacy_assessment",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="metric",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_metricevent" ("created_at", "created_by_id", "id", "measured_on", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "population_fr", "system_id", "updated_at", "updated_by_id", "uuid", "value_fr", "version") VALUES (OLD."created_at", OLD."created_by_id", OLD."id", OLD."measured_on", OLD."method_fr", OLD."name_fr", NOW(), \'delete\', OLD."id", OLD."population_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."value_fr", OLD."version"); RETURN NULL;',
-                    hash="cdcb4f63e25c2332fd164af84316df4e6d4f03fd",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_05927",
-                    table="registry_metric",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="privacy_assessment_summary_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="metricevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="015e82203fd84c14cda8eca73ee13e533edc41fc",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_567b1",
-                    table="registry_metricevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="privacy_assessment_summary_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="principleanswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_principleanswerevent" ("answer_fr", "created_at", "created_by_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principle", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."answer_fr", NEW."created_at", NEW."created_by_id", NEW."id", NOW(), \'insert\', NEW."id", NEW."principle", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="4a766abc64dab02c96480bfa4257f6d0cc3ce78b",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a9c43",
-                    table="registry_principleanswer",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="procurement",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="principleanswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_principleanswerevent" ("answer_fr", "created_at", "created_by_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principle", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."answer_fr", NEW."created_at", NEW."created_by_id", NEW."id", NOW(), \'update\', NEW."id", NEW."principle", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
-                    hash="1c8d077d8ff8a12ecc35a0a6efa5847131fc2cd0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6e12e",
-                    table="registry_principleanswer",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="proportionality_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="principleanswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_principleanswerevent" ("answer_fr", "created_at", "created_by_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principle", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."answer_fr", OLD."created_at", OLD."created_by_id", OLD."id", NOW(), \'delete\', OLD."id", OLD."principle", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
-                    hash="9d43bc0177beecd7e249b7a583ad503500522119",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f834a",
-                    table="registry_principleanswer",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="proportionality_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="principleanswerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2fd493513821726302ead8bf5eb6f8af7ff5effb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b88c3",
-                    table="registry_principleanswerevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="put_away_at",
+                    field=models.DateTimeField(null=True),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recourse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_recourseevent" ("channel_fr", "created_at", "created_by_id", "deadline_fr", "effect_fr", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "updated_at", "updated_by_id", "url", "uuid", "version", "who_fr") VALUES (NEW."channel_fr", NEW."created_at", NEW."created_by_id", NEW."deadline_fr", NEW."effect_fr", NEW."id", NOW(), \'insert\', NEW."id", NEW."system_id", NEW."target", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."who_fr"); RETURN NULL;',
-                    hash="90a31b3409e06a872c074d9195b766b7d2249332",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_eb91b",
-                    table="registry_recourse",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="put_away_by",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recourse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_recourseevent" ("channel_fr", "created_at", "created_by_id", "deadline_fr", "effect_fr", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "updated_at", "updated_by_id", "url", "uuid", "version", "who_fr") VALUES (NEW."channel_fr", NEW."created_at", NEW."created_by_id", NEW."deadline_fr", NEW."effect_fr", NEW."id", NOW(), \'update\', NEW."id", NEW."system_id", NEW."target", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."who_fr"); RETURN NULL;',
-                    hash="a9b131a55e86d46b90f9c943edca7929a22966d0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_354d0",
-                    table="registry_recourse",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="put_away_reason",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=400),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recourse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_recourseevent" ("channel_fr", "created_at", "created_by_id", "deadline_fr", "effect_fr", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "updated_at", "updated_by_id", "url", "uuid", "version", "who_fr") VALUES (OLD."channel_fr", OLD."created_at", OLD."created_by_id", OLD."deadline_fr", OLD."effect_fr", OLD."id", NOW(), \'delete\', OLD."id", OLD."system_id", OLD."target", OLD."updated_at", OLD."updated_by_id", OLD."url", OLD."uuid", OLD."version", OLD."who_fr"); RETURN NULL;',
-                    hash="3484d10b6dd5c2057c566c78d2c99876b851506a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c4ce0",
-                    table="registry_recourse",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="retention_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="recourseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e4ba7804d9b3b6fe73e8552bcfaeb5718ed0a783",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d81e9",
-                    table="registry_recourseevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="retention_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_solutionevent" ("created_at", "created_by_id", "description_fr", "id", "name_en", "name_fr", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "supplier", "supplier_country", "trade_name", "updated_at", "updated_by_id", "uuid", "version", "website_url") VALUES (NEW."created_at", NEW."created_by_id", NEW."description_fr", NEW."id", NEW."name_en", NEW."name_fr", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."supplier", NEW."supplier_country", NEW."trade_name", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."website_url"); RETURN NULL;',
-                    hash="fa124750a1757c6fe44d987daab0790aed6292af",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3ab14",
-                    table="registry_solution",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="review_due_on",
+                    field=models.DateField(blank=True, null=True),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."description_fr" IS DISTINCT FROM (NEW."description_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."supplier" IS DISTINCT FROM (NEW."supplier") OR OLD."supplier_country" IS DISTINCT FROM (NEW."supplier_country") OR OLD."trade_name" IS DISTINCT FROM (NEW."trade_name") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."website_url" IS DISTINCT FROM (NEW."website_url"))',
-                    func='INSERT INTO "registry_solutionevent" ("created_at", "created_by_id", "description_fr", "id", "name_en", "name_fr", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "supplier", "supplier_country", "trade_name", "updated_at", "updated_by_id", "uuid", "version", "website_url") VALUES (NEW."created_at", NEW."created_by_id", NEW."description_fr", NEW."id", NEW."name_en", NEW."name_fr", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."supplier", NEW."supplier_country", NEW."trade_name", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."website_url"); RETURN NULL;',
-                    hash="cc7fd611d1e4a47fbccd7252a12d4058029c78d1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cc981",
-                    table="registry_solution",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="reviewed_on",
+                    field=models.DateField(blank=True, null=True),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_solutionevent" ("created_at", "created_by_id", "description_fr", "id", "name_en", "name_fr", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "supplier", "supplier_country", "trade_name", "updated_at", "updated_by_id", "uuid", "version", "website_url") VALUES (OLD."created_at", OLD."created_by_id", OLD."description_fr", OLD."id", OLD."name_en", OLD."name_fr", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."supplier", OLD."supplier_country", OLD."trade_name", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version", OLD."website_url"); RETURN NULL;',
-                    hash="7b4f3b96ed53622fd9732c690c8fc5b64a084b8b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_dd561",
-                    table="registry_solution",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="risks_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solutionclaim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_solutionclaimevent" ("claim_fr", "id", "noted_at", "noted_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solution_id", "source", "stated_on", "uuid") VALUES (NEW."claim_fr", NEW."id", NEW."noted_at", NEW."noted_by_id", NOW(), \'insert\', NEW."id", NEW."solution_id", NEW."source", NEW."stated_on", NEW."uuid"); RETURN NULL;',
-                    hash="0b6e8829c922aa7389725907f7e2e52f91922a6a",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_bb019",
-                    table="registry_solutionclaim",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="risks_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solutionclaim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_solutionclaimevent" ("claim_fr", "id", "noted_at", "noted_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solution_id", "source", "stated_on", "uuid") VALUES (NEW."claim_fr", NEW."id", NEW."noted_at", NEW."noted_by_id", NOW(), \'update\', NEW."id", NEW."solution_id", NEW."source", NEW."stated_on", NEW."uuid"); RETURN NULL;',
-                    hash="dc5a5c68d56a5cc60cdee198aef3fc63edc676c9",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_97351",
-                    table="registry_solutionclaim",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="security_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solutionclaim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_solutionclaimevent" ("claim_fr", "id", "noted_at", "noted_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solution_id", "source", "stated_on", "uuid") VALUES (OLD."claim_fr", OLD."id", OLD."noted_at", OLD."noted_by_id", NOW(), \'delete\', OLD."id", OLD."solution_id", OLD."source", OLD."stated_on", OLD."uuid"); RETURN NULL;',
-                    hash="d7bacd8eee8051377c84dff557428590e1e88af3",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_77adf",
-                    table="registry_solutionclaim",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="sensitive_information",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solutionclaimevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c9a3b75c5dd7342c6ef9e683751312c4ba5ed94e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c1cb2",
-                    table="registry_solutionclaimevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="service_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="solutionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="90eb75f2524c494aa28c5bda582db2ba9628a3a4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_34134",
-                    table="registry_solutionevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="service_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffconsultation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_staffconsultationevent" ("created_at", "created_by_id", "held_on", "id", "outcome_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_followed", "who_fr") VALUES (NEW."created_at", NEW."created_by_id", NEW."held_on", NEW."id", NEW."outcome_fr", NOW(), \'insert\', NEW."id", NEW."reason_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_followed", NEW."who_fr"); RETURN NULL;',
-                    hash="8b85fcbe79426b7e262c3602071888eafe3c0ac7",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c4448",
-                    table="registry_staffconsultation",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="service_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffconsultation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_staffconsultationevent" ("created_at", "created_by_id", "held_on", "id", "outcome_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_followed", "who_fr") VALUES (NEW."created_at", NEW."created_by_id", NEW."held_on", NEW."id", NEW."outcome_fr", NOW(), \'update\', NEW."id", NEW."reason_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_followed", NEW."who_fr"); RETURN NULL;',
-                    hash="57ae6a3c840e5401368631301a15ddf1a7674632",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ac7e9",
-                    table="registry_staffconsultation",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="solely_automated",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffconsultation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_staffconsultationevent" ("created_at", "created_by_id", "held_on", "id", "outcome_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_followed", "who_fr") VALUES (OLD."created_at", OLD."created_by_id", OLD."held_on", OLD."id", OLD."outcome_fr", NOW(), \'delete\', OLD."id", OLD."reason_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version", OLD."was_followed", OLD."who_fr"); RETURN NULL;',
-                    hash="e84dbf14d792780d6494413acc2c16afd8cfd82a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6d305",
-                    table="registry_staffconsultation",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="source_code",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="staffconsultationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="659d54a19ad2c9c5063d384cacdc8adfdc520069",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7c8d5",
-                    table="registry_staffconsultationevent",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="source_code_reason_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=400),
                 ),
-            ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="source_code_reason_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=400),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="source_code_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="strategy_objectives",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="supplier_country",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="technique",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="territory",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="training_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="training_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="users",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="volume",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="website_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="accountable_function_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="accountable_function_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="accountable_name",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="affects_rights",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="alternative_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="alternative_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="contract_amount",
+                    field=models.PositiveIntegerField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="contract_clauses_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="contract_reference",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=100),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="contract_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="cost_actual",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="cost_planned",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="data_access_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="data_access_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="data_quality_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="data_quality_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="decision_role_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="decision_role_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="departure_accepted_by_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="departure_accepted_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="departure_reason_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="departure_reason_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="documentation_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="ecosystem_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="ecosystem_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="ended_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="environment_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="environment_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="evaluation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="evaluation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="explanation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="explanation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="fairness_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="fairness_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="fallback_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="fallback_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="harms",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="how_it_works_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=5000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="how_it_works_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=5000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="impact_assessment",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="impact_assessment_summary_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="impact_assessment_summary_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="independent_review_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="independent_review_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="information_file_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="is_ai",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="keywords_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="keywords_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="lead",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="legal_basis_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="legal_basis_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="lesson_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="life_events",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="mitigation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="mitigation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="model_name",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="monitoring_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="monitoring_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="notice",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="notice_details_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="notice_details_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="outputs_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="outputs_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="oversight_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="oversight_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="participation_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="participation_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1500),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="planned_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="privacy_assessment",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="privacy_assessment_summary_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="privacy_assessment_summary_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="procurement",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="proportionality_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="proportionality_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="put_away_at",
+                    field=models.DateTimeField(null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="put_away_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="put_away_reason",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=400),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="retention_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="retention_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="review_due_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="reviewed_on",
+                    field=models.DateField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="risks_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="risks_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=3000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="security_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=2000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="sensitive_information",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="service_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="service_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=200),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="service_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="solely_automated",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="source_code",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="source_code_reason_en",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=400),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="source_code_reason_fr",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=400),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="source_code_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="strategy_objectives",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="supplier_country",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="technique",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="territory",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="training_en",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="training_fr",
+                    field=models.TextField(blank=True, db_default="", default="", max_length=1000),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="users",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="volume",
+                    field=models.CharField(blank=True, db_default="", default="", max_length=20),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="website_url",
+                    field=models.URLField(blank=True, db_default="", default="", max_length=300),
+                ),
+                migrations.AddField(
+                    model_name="publicrecord",
+                    name="life_events",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="publicrecord",
+                    name="techniques",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="publicrecord",
+                    name="territories",
+                    field=django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        fields=["techniques"], name="publicrecord_techniques"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        fields=["territories"], name="publicrecord_territories"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="publicrecord",
+                    index=django.contrib.postgres.indexes.GinIndex(
+                        fields=["life_events"], name="publicrecord_life_events"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publication",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    registry.workflow.PublicationKind["SHEET"],
+                                    registry.workflow.PublicationKind["LINE"],
+                                    registry.workflow.PublicationKind["WITHDRAWN"],
+                                    registry.workflow.PublicationKind["WITHHELD"],
+                                ],
+                            )
+                        ),
+                        name="publication_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publicationrequest",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    registry.workflow.PublicationKind["SHEET"],
+                                    registry.workflow.PublicationKind["LINE"],
+                                    registry.workflow.PublicationKind["WITHDRAWN"],
+                                    registry.workflow.PublicationKind["WITHHELD"],
+                                ],
+                            )
+                        ),
+                        name="publicationrequest_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publicrecord",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    registry.workflow.PublicationKind["SHEET"],
+                                    registry.workflow.PublicationKind["LINE"],
+                                    registry.workflow.PublicationKind["WITHDRAWN"],
+                                    registry.workflow.PublicationKind["WITHHELD"],
+                                ],
+                            )
+                        ),
+                        name="publicrecord_kind_known",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseeventevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseeventevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.adverseevent",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseeventevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="adverseeventevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefit",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefit",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefit",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.benefit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasure",
+                    name="benefit",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="registry.benefit"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasure",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasure",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasure",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasureevent",
+                    name="benefit",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.benefit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasureevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasureevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.benefitmeasure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasureevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="benefitmeasureevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datause",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datause",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datause",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datauseevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datauseevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.datause",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datauseevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="datauseevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="fieldvisibility",
+                    name="set_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="fieldvisibility",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visibilities", to="registry.aisystem"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="fieldvisibilityevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.fieldvisibility",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="fieldvisibilityevent",
+                    name="set_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="fieldvisibilityevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsite",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsite",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsite",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsiteevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsiteevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.hostingsite",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsiteevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="hostingsiteevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metric",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metric",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metric",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metricevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metricevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.metric",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metricevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="metricevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswer",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswer",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswer",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswerevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswerevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.principleanswer",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswerevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="principleanswerevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourse",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourse",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourse",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourseevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourseevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.recourse",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourseevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="recourseevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solution",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solution",
+                    name="organization",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="solutions",
+                        to="organizations.organization",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solution",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystem",
+                    name="solution",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="systems",
+                        to="registry.solution",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="aisystemevent",
+                    name="solution",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.solution",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("put_away_at__isnull", True), ("put_away_by__isnull", True), ("put_away_reason", "")
+                            ),
+                            models.Q(
+                                ("put_away_at__isnull", False),
+                                ("put_away_by__isnull", False),
+                                models.Q(("put_away_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="aisystem_put_away_with_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "is_ai__in",
+                                [
+                                    "",
+                                    registry.workflow.YesNoUnsure["YES"],
+                                    registry.workflow.YesNoUnsure["NO"],
+                                    registry.workflow.YesNoUnsure["UNSURE"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_is_ai_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "affects_rights__in",
+                                [
+                                    "",
+                                    registry.workflow.YesNoUnsure["YES"],
+                                    registry.workflow.YesNoUnsure["NO"],
+                                    registry.workflow.YesNoUnsure["UNSURE"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_affects_rights_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="aisystem",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "solely_automated__in",
+                                [
+                                    "",
+                                    registry.workflow.YesNoUnsure["YES"],
+                                    registry.workflow.YesNoUnsure["NO"],
+                                    registry.workflow.YesNoUnsure["UNSURE"],
+                                ],
+                            )
+                        ),
+                        name="aisystem_solely_automated_known",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionclaim",
+                    name="noted_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionclaim",
+                    name="solution",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="registry.solution"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionclaimevent",
+                    name="noted_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionclaimevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.solutionclaim",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionclaimevent",
+                    name="solution",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.solution",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionevent",
+                    name="organization",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.solution",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="solutionevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultation",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultation",
+                    name="system",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)s_rows",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultation",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultationevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultationevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="registry.staffconsultation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultationevent",
+                    name="system",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="registry.aisystem",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="staffconsultationevent",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="adverseevent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("what_happened_fr", ""), _negated=True),
+                        name="adverseevent_says_what_happened",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="adverseevent",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("was_stopped__in", ["yes", "no"])), name="adverseevent_stopped_known"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="benefit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_fr", ""), ("unit_fr", ""), _connector="OR", _negated=True),
+                        name="benefit_has_name_and_unit",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="benefitmeasure",
+                    constraint=models.UniqueConstraint(fields=("benefit", "year"), name="benefitmeasure_once_a_year"),
+                ),
+                migrations.AddConstraint(
+                    model_name="benefitmeasure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("year__range", (1990, 2200))), name="benefitmeasure_year_plausible"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="datause",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name_fr", ""), _negated=True), models.Q(("roles", []), _negated=True)
+                        ),
+                        name="datause_has_name_and_role",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fieldvisibility",
+                    constraint=models.UniqueConstraint(fields=("system", "field"), name="fieldvisibility_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="fieldvisibility",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["public", "on_request", "internal"])),
+                        name="fieldvisibility_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fieldvisibility",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="fieldvisibility_has_reason"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="hostingsite",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("name_fr", ""), ("place_fr", ""), ("country", ""), _connector="OR", _negated=True
+                        ),
+                        name="hostingsite_says_where",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="metric",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_fr", ""), ("value_fr", ""), _connector="OR", _negated=True),
+                        name="metric_has_name_and_value",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="principleanswer",
+                    constraint=models.UniqueConstraint(fields=("system", "principle"), name="principleanswer_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="principleanswer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("principle", ""), ("answer_fr", ""), _connector="OR", _negated=True),
+                        name="principleanswer_says_how",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="recourse",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("target", ""), ("who_fr", ""), ("channel_fr", ""), _connector="OR", _negated=True
+                        ),
+                        name="recourse_says_how",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="solution",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_fr", ""), _negated=True), name="solution_has_name"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="solutionclaim",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("claim_fr", ""), _negated=True), name="solutionclaim_says_something"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="staffconsultation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("who_fr", ""), ("outcome_fr", ""), _connector="OR", _negated=True),
+                        name="staffconsultation_says_what_came_out",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="staffconsultation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("was_followed__in", ["yes", "partly", "no"])),
+                        name="staffconsultation_followed_known",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_aisystemevent" ("accountable_function_en", "accountable_function_fr", "accountable_name", "affected", "affected_details_en", "affected_details_fr", "affects_rights", "alternative_en", "alternative_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "contract_amount", "contract_clauses_fr", "contract_reference", "contract_url", "cost_actual", "cost_planned", "created_at", "created_by_id", "data_access_en", "data_access_fr", "data_description_en", "data_description_fr", "data_quality_en", "data_quality_fr", "decision_role_en", "decision_role_fr", "declared_at", "declared_by_id", "departure_accepted_by_fr", "departure_accepted_on", "departure_reason_en", "departure_reason_fr", "documentation_url", "ecosystem_en", "ecosystem_fr", "ended_on", "environment_en", "environment_fr", "evaluation_en", "evaluation_fr", "explanation_en", "explanation_fr", "fairness_en", "fairness_fr", "fallback_en", "fallback_fr", "harms", "how_it_works_en", "how_it_works_fr", "id", "impact_assessment", "impact_assessment_summary_en", "impact_assessment_summary_fr", "independent_review_en", "independent_review_fr", "information_file_fr", "is_ai", "keywords_en", "keywords_fr", "lead_id", "legal_basis_en", "legal_basis_fr", "lesson_fr", "life_events", "mitigation_en", "mitigation_fr", "model_name", "monitoring_en", "monitoring_fr", "name_en", "name_fr", "need_en", "need_fr", "notice", "notice_details_en", "notice_details_fr", "organization_id", "origin", "outputs_en", "outputs_fr", "oversight_en", "oversight_fr", "participation_en", "participation_fr", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_on", "privacy_assessment", "privacy_assessment_summary_en", "privacy_assessment_summary_fr", "procurement", "proportionality_en", "proportionality_fr", "put_away_at", "put_away_by_id", "put_away_reason", "reference", "retention_en", "retention_fr", "review_due_on", "reviewed_on", "risks_en", "risks_fr", "security_fr", "sensitive_information", "service_en", "service_fr", "service_url", "solely_automated", "solution_id", "source_code", "source_code_reason_en", "source_code_reason_fr", "source_code_url", "source_run", "started_on", "status", "strategy_objectives", "summary_en", "summary_fr", "supplier", "supplier_country", "technique", "territory", "training_en", "training_fr", "unit_en", "unit_fr", "updated_at", "updated_by_id", "users", "uuid", "version", "volume", "website_url") VALUES (NEW."accountable_function_en", NEW."accountable_function_fr", NEW."accountable_name", NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."affects_rights", NEW."alternative_en", NEW."alternative_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."contract_amount", NEW."contract_clauses_fr", NEW."contract_reference", NEW."contract_url", NEW."cost_actual", NEW."cost_planned", NEW."created_at", NEW."created_by_id", NEW."data_access_en", NEW."data_access_fr", NEW."data_description_en", NEW."data_description_fr", NEW."data_quality_en", NEW."data_quality_fr", NEW."decision_role_en", NEW."decision_role_fr", NEW."declared_at", NEW."declared_by_id", NEW."departure_accepted_by_fr", NEW."departure_accepted_on", NEW."departure_reason_en", NEW."departure_reason_fr", NEW."documentation_url", NEW."ecosystem_en", NEW."ecosystem_fr", NEW."ended_on", NEW."environment_en", NEW."environment_fr", NEW."evaluation_en", NEW."evaluation_fr", NEW."explanation_en", NEW."explanation_fr", NEW."fairness_en", NEW."fairness_fr", NEW."fallback_en", NEW."fallback_fr", NEW."harms", NEW."how_it_works_en", NEW."how_it_works_fr", NEW."id", NEW."impact_assessment", NEW."impact_assessment_summary_en", NEW."impact_assessment_summary_fr", NEW."independent_review_en", NEW."independent_review_fr", NEW."information_file_fr", NEW."is_ai", NEW."keywords_en", NEW."keywords_fr", NEW."lead_id", NEW."legal_basis_en", NEW."legal_basis_fr", NEW."lesson_fr", NEW."life_events", NEW."mitigation_en", NEW."mitigation_fr", NEW."model_name", NEW."monitoring_en", NEW."monitoring_fr", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."notice", NEW."notice_details_en", NEW."notice_details_fr", NEW."organization_id", NEW."origin", NEW."outputs_en", NEW."outputs_fr", NEW."oversight_en", NEW."oversight_fr", NEW."participation_en", NEW."participation_fr", NEW."personal_information", NOW(), \'insert\', NEW."id", NEW."phase", NEW."planned_on", NEW."privacy_assessment", NEW."privacy_assessment_summary_en", NEW."privacy_assessment_summary_fr", NEW."procurement", NEW."proportionality_en", NEW."proportionality_fr", NEW."put_away_at", NEW."put_away_by_id", NEW."put_away_reason", NEW."reference", NEW."retention_en", NEW."retention_fr", NEW."review_due_on", NEW."reviewed_on", NEW."risks_en", NEW."risks_fr", NEW."security_fr", NEW."sensitive_information", NEW."service_en", NEW."service_fr", NEW."service_url", NEW."solely_automated", NEW."solution_id", NEW."source_code", NEW."source_code_reason_en", NEW."source_code_reason_fr", NEW."source_code_url", NEW."source_run", NEW."started_on", NEW."status", NEW."strategy_objectives", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."supplier_country", NEW."technique", NEW."territory", NEW."training_en", NEW."training_fr", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."users", NEW."uuid", NEW."version", NEW."volume", NEW."website_url"); RETURN NULL;',
+                            hash="734a1030623f9760d95e7b891bd90625e2d6699c",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a7a62",
+                            table="registry_aisystem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."accountable_function_en" IS DISTINCT FROM (NEW."accountable_function_en") OR OLD."accountable_function_fr" IS DISTINCT FROM (NEW."accountable_function_fr") OR OLD."accountable_name" IS DISTINCT FROM (NEW."accountable_name") OR OLD."affected" IS DISTINCT FROM (NEW."affected") OR OLD."affected_details_en" IS DISTINCT FROM (NEW."affected_details_en") OR OLD."affected_details_fr" IS DISTINCT FROM (NEW."affected_details_fr") OR OLD."affects_rights" IS DISTINCT FROM (NEW."affects_rights") OR OLD."alternative_en" IS DISTINCT FROM (NEW."alternative_en") OR OLD."alternative_fr" IS DISTINCT FROM (NEW."alternative_fr") OR OLD."autonomy" IS DISTINCT FROM (NEW."autonomy") OR OLD."benefit_en" IS DISTINCT FROM (NEW."benefit_en") OR OLD."benefit_fr" IS DISTINCT FROM (NEW."benefit_fr") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."contact_email" IS DISTINCT FROM (NEW."contact_email") OR OLD."contact_phone" IS DISTINCT FROM (NEW."contact_phone") OR OLD."contract_amount" IS DISTINCT FROM (NEW."contract_amount") OR OLD."contract_clauses_fr" IS DISTINCT FROM (NEW."contract_clauses_fr") OR OLD."contract_reference" IS DISTINCT FROM (NEW."contract_reference") OR OLD."contract_url" IS DISTINCT FROM (NEW."contract_url") OR OLD."cost_actual" IS DISTINCT FROM (NEW."cost_actual") OR OLD."cost_planned" IS DISTINCT FROM (NEW."cost_planned") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."data_access_en" IS DISTINCT FROM (NEW."data_access_en") OR OLD."data_access_fr" IS DISTINCT FROM (NEW."data_access_fr") OR OLD."data_description_en" IS DISTINCT FROM (NEW."data_description_en") OR OLD."data_description_fr" IS DISTINCT FROM (NEW."data_description_fr") OR OLD."data_quality_en" IS DISTINCT FROM (NEW."data_quality_en") OR OLD."data_quality_fr" IS DISTINCT FROM (NEW."data_quality_fr") OR OLD."decision_role_en" IS DISTINCT FROM (NEW."decision_role_en") OR OLD."decision_role_fr" IS DISTINCT FROM (NEW."decision_role_fr") OR OLD."declared_at" IS DISTINCT FROM (NEW."declared_at") OR OLD."declared_by_id" IS DISTINCT FROM (NEW."declared_by_id") OR OLD."departure_accepted_by_fr" IS DISTINCT FROM (NEW."departure_accepted_by_fr") OR OLD."departure_accepted_on" IS DISTINCT FROM (NEW."departure_accepted_on") OR OLD."departure_reason_en" IS DISTINCT FROM (NEW."departure_reason_en") OR OLD."departure_reason_fr" IS DISTINCT FROM (NEW."departure_reason_fr") OR OLD."documentation_url" IS DISTINCT FROM (NEW."documentation_url") OR OLD."ecosystem_en" IS DISTINCT FROM (NEW."ecosystem_en") OR OLD."ecosystem_fr" IS DISTINCT FROM (NEW."ecosystem_fr") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."environment_en" IS DISTINCT FROM (NEW."environment_en") OR OLD."environment_fr" IS DISTINCT FROM (NEW."environment_fr") OR OLD."evaluation_en" IS DISTINCT FROM (NEW."evaluation_en") OR OLD."evaluation_fr" IS DISTINCT FROM (NEW."evaluation_fr") OR OLD."explanation_en" IS DISTINCT FROM (NEW."explanation_en") OR OLD."explanation_fr" IS DISTINCT FROM (NEW."explanation_fr") OR OLD."fairness_en" IS DISTINCT FROM (NEW."fairness_en") OR OLD."fairness_fr" IS DISTINCT FROM (NEW."fairness_fr") OR OLD."fallback_en" IS DISTINCT FROM (NEW."fallback_en") OR OLD."fallback_fr" IS DISTINCT FROM (NEW."fallback_fr") OR OLD."harms" IS DISTINCT FROM (NEW."harms") OR OLD."how_it_works_en" IS DISTINCT FROM (NEW."how_it_works_en") OR OLD."how_it_works_fr" IS DISTINCT FROM (NEW."how_it_works_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."impact_assessment" IS DISTINCT FROM (NEW."impact_assessment") OR OLD."impact_assessment_summary_en" IS DISTINCT FROM (NEW."impact_assessment_summary_en") OR OLD."impact_assessment_summary_fr" IS DISTINCT FROM (NEW."impact_assessment_summary_fr") OR OLD."independent_review_en" IS DISTINCT FROM (NEW."independent_review_en") OR OLD."independent_review_fr" IS DISTINCT FROM (NEW."independent_review_fr") OR OLD."information_file_fr" IS DISTINCT FROM (NEW."information_file_fr") OR OLD."is_ai" IS DISTINCT FROM (NEW."is_ai") OR OLD."keywords_en" IS DISTINCT FROM (NEW."keywords_en") OR OLD."keywords_fr" IS DISTINCT FROM (NEW."keywords_fr") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."legal_basis_en" IS DISTINCT FROM (NEW."legal_basis_en") OR OLD."legal_basis_fr" IS DISTINCT FROM (NEW."legal_basis_fr") OR OLD."lesson_fr" IS DISTINCT FROM (NEW."lesson_fr") OR OLD."life_events" IS DISTINCT FROM (NEW."life_events") OR OLD."mitigation_en" IS DISTINCT FROM (NEW."mitigation_en") OR OLD."mitigation_fr" IS DISTINCT FROM (NEW."mitigation_fr") OR OLD."model_name" IS DISTINCT FROM (NEW."model_name") OR OLD."monitoring_en" IS DISTINCT FROM (NEW."monitoring_en") OR OLD."monitoring_fr" IS DISTINCT FROM (NEW."monitoring_fr") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."need_en" IS DISTINCT FROM (NEW."need_en") OR OLD."need_fr" IS DISTINCT FROM (NEW."need_fr") OR OLD."notice" IS DISTINCT FROM (NEW."notice") OR OLD."notice_details_en" IS DISTINCT FROM (NEW."notice_details_en") OR OLD."notice_details_fr" IS DISTINCT FROM (NEW."notice_details_fr") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."outputs_en" IS DISTINCT FROM (NEW."outputs_en") OR OLD."outputs_fr" IS DISTINCT FROM (NEW."outputs_fr") OR OLD."oversight_en" IS DISTINCT FROM (NEW."oversight_en") OR OLD."oversight_fr" IS DISTINCT FROM (NEW."oversight_fr") OR OLD."participation_en" IS DISTINCT FROM (NEW."participation_en") OR OLD."participation_fr" IS DISTINCT FROM (NEW."participation_fr") OR OLD."personal_information" IS DISTINCT FROM (NEW."personal_information") OR OLD."phase" IS DISTINCT FROM (NEW."phase") OR OLD."planned_on" IS DISTINCT FROM (NEW."planned_on") OR OLD."privacy_assessment" IS DISTINCT FROM (NEW."privacy_assessment") OR OLD."privacy_assessment_summary_en" IS DISTINCT FROM (NEW."privacy_assessment_summary_en") OR OLD."privacy_assessment_summary_fr" IS DISTINCT FROM (NEW."privacy_assessment_summary_fr") OR OLD."procurement" IS DISTINCT FROM (NEW."procurement") OR OLD."proportionality_en" IS DISTINCT FROM (NEW."proportionality_en") OR OLD."proportionality_fr" IS DISTINCT FROM (NEW."proportionality_fr") OR OLD."put_away_at" IS DISTINCT FROM (NEW."put_away_at") OR OLD."put_away_by_id" IS DISTINCT FROM (NEW."put_away_by_id") OR OLD."put_away_reason" IS DISTINCT FROM (NEW."put_away_reason") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."retention_en" IS DISTINCT FROM (NEW."retention_en") OR OLD."retention_fr" IS DISTINCT FROM (NEW."retention_fr") OR OLD."review_due_on" IS DISTINCT FROM (NEW."review_due_on") OR OLD."reviewed_on" IS DISTINCT FROM (NEW."reviewed_on") OR OLD."risks_en" IS DISTINCT FROM (NEW."risks_en") OR OLD."risks_fr" IS DISTINCT FROM (NEW."risks_fr") OR OLD."security_fr" IS DISTINCT FROM (NEW."security_fr") OR OLD."sensitive_information" IS DISTINCT FROM (NEW."sensitive_information") OR OLD."service_en" IS DISTINCT FROM (NEW."service_en") OR OLD."service_fr" IS DISTINCT FROM (NEW."service_fr") OR OLD."service_url" IS DISTINCT FROM (NEW."service_url") OR OLD."solely_automated" IS DISTINCT FROM (NEW."solely_automated") OR OLD."solution_id" IS DISTINCT FROM (NEW."solution_id") OR OLD."source_code" IS DISTINCT FROM (NEW."source_code") OR OLD."source_code_reason_en" IS DISTINCT FROM (NEW."source_code_reason_en") OR OLD."source_code_reason_fr" IS DISTINCT FROM (NEW."source_code_reason_fr") OR OLD."source_code_url" IS DISTINCT FROM (NEW."source_code_url") OR OLD."source_run" IS DISTINCT FROM (NEW."source_run") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."strategy_objectives" IS DISTINCT FROM (NEW."strategy_objectives") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_fr" IS DISTINCT FROM (NEW."summary_fr") OR OLD."supplier" IS DISTINCT FROM (NEW."supplier") OR OLD."supplier_country" IS DISTINCT FROM (NEW."supplier_country") OR OLD."technique" IS DISTINCT FROM (NEW."technique") OR OLD."territory" IS DISTINCT FROM (NEW."territory") OR OLD."training_en" IS DISTINCT FROM (NEW."training_en") OR OLD."training_fr" IS DISTINCT FROM (NEW."training_fr") OR OLD."unit_en" IS DISTINCT FROM (NEW."unit_en") OR OLD."unit_fr" IS DISTINCT FROM (NEW."unit_fr") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id") OR OLD."users" IS DISTINCT FROM (NEW."users") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."volume" IS DISTINCT FROM (NEW."volume") OR OLD."website_url" IS DISTINCT FROM (NEW."website_url"))',
+                            func='INSERT INTO "registry_aisystemevent" ("accountable_function_en", "accountable_function_fr", "accountable_name", "affected", "affected_details_en", "affected_details_fr", "affects_rights", "alternative_en", "alternative_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "contract_amount", "contract_clauses_fr", "contract_reference", "contract_url", "cost_actual", "cost_planned", "created_at", "created_by_id", "data_access_en", "data_access_fr", "data_description_en", "data_description_fr", "data_quality_en", "data_quality_fr", "decision_role_en", "decision_role_fr", "declared_at", "declared_by_id", "departure_accepted_by_fr", "departure_accepted_on", "departure_reason_en", "departure_reason_fr", "documentation_url", "ecosystem_en", "ecosystem_fr", "ended_on", "environment_en", "environment_fr", "evaluation_en", "evaluation_fr", "explanation_en", "explanation_fr", "fairness_en", "fairness_fr", "fallback_en", "fallback_fr", "harms", "how_it_works_en", "how_it_works_fr", "id", "impact_assessment", "impact_assessment_summary_en", "impact_assessment_summary_fr", "independent_review_en", "independent_review_fr", "information_file_fr", "is_ai", "keywords_en", "keywords_fr", "lead_id", "legal_basis_en", "legal_basis_fr", "lesson_fr", "life_events", "mitigation_en", "mitigation_fr", "model_name", "monitoring_en", "monitoring_fr", "name_en", "name_fr", "need_en", "need_fr", "notice", "notice_details_en", "notice_details_fr", "organization_id", "origin", "outputs_en", "outputs_fr", "oversight_en", "oversight_fr", "participation_en", "participation_fr", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_on", "privacy_assessment", "privacy_assessment_summary_en", "privacy_assessment_summary_fr", "procurement", "proportionality_en", "proportionality_fr", "put_away_at", "put_away_by_id", "put_away_reason", "reference", "retention_en", "retention_fr", "review_due_on", "reviewed_on", "risks_en", "risks_fr", "security_fr", "sensitive_information", "service_en", "service_fr", "service_url", "solely_automated", "solution_id", "source_code", "source_code_reason_en", "source_code_reason_fr", "source_code_url", "source_run", "started_on", "status", "strategy_objectives", "summary_en", "summary_fr", "supplier", "supplier_country", "technique", "territory", "training_en", "training_fr", "unit_en", "unit_fr", "updated_at", "updated_by_id", "users", "uuid", "version", "volume", "website_url") VALUES (NEW."accountable_function_en", NEW."accountable_function_fr", NEW."accountable_name", NEW."affected", NEW."affected_details_en", NEW."affected_details_fr", NEW."affects_rights", NEW."alternative_en", NEW."alternative_fr", NEW."autonomy", NEW."benefit_en", NEW."benefit_fr", NEW."category", NEW."contact_email", NEW."contact_phone", NEW."contract_amount", NEW."contract_clauses_fr", NEW."contract_reference", NEW."contract_url", NEW."cost_actual", NEW."cost_planned", NEW."created_at", NEW."created_by_id", NEW."data_access_en", NEW."data_access_fr", NEW."data_description_en", NEW."data_description_fr", NEW."data_quality_en", NEW."data_quality_fr", NEW."decision_role_en", NEW."decision_role_fr", NEW."declared_at", NEW."declared_by_id", NEW."departure_accepted_by_fr", NEW."departure_accepted_on", NEW."departure_reason_en", NEW."departure_reason_fr", NEW."documentation_url", NEW."ecosystem_en", NEW."ecosystem_fr", NEW."ended_on", NEW."environment_en", NEW."environment_fr", NEW."evaluation_en", NEW."evaluation_fr", NEW."explanation_en", NEW."explanation_fr", NEW."fairness_en", NEW."fairness_fr", NEW."fallback_en", NEW."fallback_fr", NEW."harms", NEW."how_it_works_en", NEW."how_it_works_fr", NEW."id", NEW."impact_assessment", NEW."impact_assessment_summary_en", NEW."impact_assessment_summary_fr", NEW."independent_review_en", NEW."independent_review_fr", NEW."information_file_fr", NEW."is_ai", NEW."keywords_en", NEW."keywords_fr", NEW."lead_id", NEW."legal_basis_en", NEW."legal_basis_fr", NEW."lesson_fr", NEW."life_events", NEW."mitigation_en", NEW."mitigation_fr", NEW."model_name", NEW."monitoring_en", NEW."monitoring_fr", NEW."name_en", NEW."name_fr", NEW."need_en", NEW."need_fr", NEW."notice", NEW."notice_details_en", NEW."notice_details_fr", NEW."organization_id", NEW."origin", NEW."outputs_en", NEW."outputs_fr", NEW."oversight_en", NEW."oversight_fr", NEW."participation_en", NEW."participation_fr", NEW."personal_information", NOW(), \'update\', NEW."id", NEW."phase", NEW."planned_on", NEW."privacy_assessment", NEW."privacy_assessment_summary_en", NEW."privacy_assessment_summary_fr", NEW."procurement", NEW."proportionality_en", NEW."proportionality_fr", NEW."put_away_at", NEW."put_away_by_id", NEW."put_away_reason", NEW."reference", NEW."retention_en", NEW."retention_fr", NEW."review_due_on", NEW."reviewed_on", NEW."risks_en", NEW."risks_fr", NEW."security_fr", NEW."sensitive_information", NEW."service_en", NEW."service_fr", NEW."service_url", NEW."solely_automated", NEW."solution_id", NEW."source_code", NEW."source_code_reason_en", NEW."source_code_reason_fr", NEW."source_code_url", NEW."source_run", NEW."started_on", NEW."status", NEW."strategy_objectives", NEW."summary_en", NEW."summary_fr", NEW."supplier", NEW."supplier_country", NEW."technique", NEW."territory", NEW."training_en", NEW."training_fr", NEW."unit_en", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."users", NEW."uuid", NEW."version", NEW."volume", NEW."website_url"); RETURN NULL;',
+                            hash="f5944e7129a269ccd2c55ccf3b4dc992c32efb33",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a0a45",
+                            table="registry_aisystem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="aisystem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_aisystemevent" ("accountable_function_en", "accountable_function_fr", "accountable_name", "affected", "affected_details_en", "affected_details_fr", "affects_rights", "alternative_en", "alternative_fr", "autonomy", "benefit_en", "benefit_fr", "category", "contact_email", "contact_phone", "contract_amount", "contract_clauses_fr", "contract_reference", "contract_url", "cost_actual", "cost_planned", "created_at", "created_by_id", "data_access_en", "data_access_fr", "data_description_en", "data_description_fr", "data_quality_en", "data_quality_fr", "decision_role_en", "decision_role_fr", "declared_at", "declared_by_id", "departure_accepted_by_fr", "departure_accepted_on", "departure_reason_en", "departure_reason_fr", "documentation_url", "ecosystem_en", "ecosystem_fr", "ended_on", "environment_en", "environment_fr", "evaluation_en", "evaluation_fr", "explanation_en", "explanation_fr", "fairness_en", "fairness_fr", "fallback_en", "fallback_fr", "harms", "how_it_works_en", "how_it_works_fr", "id", "impact_assessment", "impact_assessment_summary_en", "impact_assessment_summary_fr", "independent_review_en", "independent_review_fr", "information_file_fr", "is_ai", "keywords_en", "keywords_fr", "lead_id", "legal_basis_en", "legal_basis_fr", "lesson_fr", "life_events", "mitigation_en", "mitigation_fr", "model_name", "monitoring_en", "monitoring_fr", "name_en", "name_fr", "need_en", "need_fr", "notice", "notice_details_en", "notice_details_fr", "organization_id", "origin", "outputs_en", "outputs_fr", "oversight_en", "oversight_fr", "participation_en", "participation_fr", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "planned_on", "privacy_assessment", "privacy_assessment_summary_en", "privacy_assessment_summary_fr", "procurement", "proportionality_en", "proportionality_fr", "put_away_at", "put_away_by_id", "put_away_reason", "reference", "retention_en", "retention_fr", "review_due_on", "reviewed_on", "risks_en", "risks_fr", "security_fr", "sensitive_information", "service_en", "service_fr", "service_url", "solely_automated", "solution_id", "source_code", "source_code_reason_en", "source_code_reason_fr", "source_code_url", "source_run", "started_on", "status", "strategy_objectives", "summary_en", "summary_fr", "supplier", "supplier_country", "technique", "territory", "training_en", "training_fr", "unit_en", "unit_fr", "updated_at", "updated_by_id", "users", "uuid", "version", "volume", "website_url") VALUES (OLD."accountable_function_en", OLD."accountable_function_fr", OLD."accountable_name", OLD."affected", OLD."affected_details_en", OLD."affected_details_fr", OLD."affects_rights", OLD."alternative_en", OLD."alternative_fr", OLD."autonomy", OLD."benefit_en", OLD."benefit_fr", OLD."category", OLD."contact_email", OLD."contact_phone", OLD."contract_amount", OLD."contract_clauses_fr", OLD."contract_reference", OLD."contract_url", OLD."cost_actual", OLD."cost_planned", OLD."created_at", OLD."created_by_id", OLD."data_access_en", OLD."data_access_fr", OLD."data_description_en", OLD."data_description_fr", OLD."data_quality_en", OLD."data_quality_fr", OLD."decision_role_en", OLD."decision_role_fr", OLD."declared_at", OLD."declared_by_id", OLD."departure_accepted_by_fr", OLD."departure_accepted_on", OLD."departure_reason_en", OLD."departure_reason_fr", OLD."documentation_url", OLD."ecosystem_en", OLD."ecosystem_fr", OLD."ended_on", OLD."environment_en", OLD."environment_fr", OLD."evaluation_en", OLD."evaluation_fr", OLD."explanation_en", OLD."explanation_fr", OLD."fairness_en", OLD."fairness_fr", OLD."fallback_en", OLD."fallback_fr", OLD."harms", OLD."how_it_works_en", OLD."how_it_works_fr", OLD."id", OLD."impact_assessment", OLD."impact_assessment_summary_en", OLD."impact_assessment_summary_fr", OLD."independent_review_en", OLD."independent_review_fr", OLD."information_file_fr", OLD."is_ai", OLD."keywords_en", OLD."keywords_fr", OLD."lead_id", OLD."legal_basis_en", OLD."legal_basis_fr", OLD."lesson_fr", OLD."life_events", OLD."mitigation_en", OLD."mitigation_fr", OLD."model_name", OLD."monitoring_en", OLD."monitoring_fr", OLD."name_en", OLD."name_fr", OLD."need_en", OLD."need_fr", OLD."notice", OLD."notice_details_en", OLD."notice_details_fr", OLD."organization_id", OLD."origin", OLD."outputs_en", OLD."outputs_fr", OLD."oversight_en", OLD."oversight_fr", OLD."participation_en", OLD."participation_fr", OLD."personal_information", NOW(), \'delete\', OLD."id", OLD."phase", OLD."planned_on", OLD."privacy_assessment", OLD."privacy_assessment_summary_en", OLD."privacy_assessment_summary_fr", OLD."procurement", OLD."proportionality_en", OLD."proportionality_fr", OLD."put_away_at", OLD."put_away_by_id", OLD."put_away_reason", OLD."reference", OLD."retention_en", OLD."retention_fr", OLD."review_due_on", OLD."reviewed_on", OLD."risks_en", OLD."risks_fr", OLD."security_fr", OLD."sensitive_information", OLD."service_en", OLD."service_fr", OLD."service_url", OLD."solely_automated", OLD."solution_id", OLD."source_code", OLD."source_code_reason_en", OLD."source_code_reason_fr", OLD."source_code_url", OLD."source_run", OLD."started_on", OLD."status", OLD."strategy_objectives", OLD."summary_en", OLD."summary_fr", OLD."supplier", OLD."supplier_country", OLD."technique", OLD."territory", OLD."training_en", OLD."training_fr", OLD."unit_en", OLD."unit_fr", OLD."updated_at", OLD."updated_by_id", OLD."users", OLD."uuid", OLD."version", OLD."volume", OLD."website_url"); RETURN NULL;',
+                            hash="2d0892fbaa85f9e6e9293b01bc02f0782f9b38e2",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_630bd",
+                            table="registry_aisystem",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adverseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_adverseeventevent" ("cause_fr", "correction_fr", "created_at", "created_by_id", "id", "occurred_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_summary_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_stopped", "what_happened_fr", "who_touched_fr") VALUES (NEW."cause_fr", NEW."correction_fr", NEW."created_at", NEW."created_by_id", NEW."id", NEW."occurred_on", NOW(), \'insert\', NEW."id", NEW."public_summary_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_stopped", NEW."what_happened_fr", NEW."who_touched_fr"); RETURN NULL;',
+                            hash="540b83db1001660db183d9ec6636a07cb3ef4d87",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_d8cb6",
+                            table="registry_adverseevent",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adverseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_adverseeventevent" ("cause_fr", "correction_fr", "created_at", "created_by_id", "id", "occurred_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_summary_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_stopped", "what_happened_fr", "who_touched_fr") VALUES (NEW."cause_fr", NEW."correction_fr", NEW."created_at", NEW."created_by_id", NEW."id", NEW."occurred_on", NOW(), \'update\', NEW."id", NEW."public_summary_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_stopped", NEW."what_happened_fr", NEW."who_touched_fr"); RETURN NULL;',
+                            hash="f644e738b8dc6d44bb4818bac7df4797576adef0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_987c1",
+                            table="registry_adverseevent",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adverseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_adverseeventevent" ("cause_fr", "correction_fr", "created_at", "created_by_id", "id", "occurred_on", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_summary_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_stopped", "what_happened_fr", "who_touched_fr") VALUES (OLD."cause_fr", OLD."correction_fr", OLD."created_at", OLD."created_by_id", OLD."id", OLD."occurred_on", NOW(), \'delete\', OLD."id", OLD."public_summary_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version", OLD."was_stopped", OLD."what_happened_fr", OLD."who_touched_fr"); RETURN NULL;',
+                            hash="e9e6f0092c8046afb3aea894c5c63949abddae68",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_649cf",
+                            table="registry_adverseevent",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="adverseeventevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a8eff246c0cf8744fb00c438afa04928d49cae82",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4394c",
+                            table="registry_adverseeventevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_benefitevent" ("baseline", "baseline_on", "created_at", "created_by_id", "id", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "target_on", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."baseline", NEW."baseline_on", NEW."created_at", NEW."created_by_id", NEW."id", NEW."method_fr", NEW."name_fr", NOW(), \'insert\', NEW."id", NEW."system_id", NEW."target", NEW."target_on", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="f52955218dbe0f84ffac7e12d78b5850f81a8e6f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_27c10",
+                            table="registry_benefit",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_benefitevent" ("baseline", "baseline_on", "created_at", "created_by_id", "id", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "target_on", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."baseline", NEW."baseline_on", NEW."created_at", NEW."created_by_id", NEW."id", NEW."method_fr", NEW."name_fr", NOW(), \'update\', NEW."id", NEW."system_id", NEW."target", NEW."target_on", NEW."unit_fr", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="e2e9bef454ad39352ad435f0b739afdadcc65245",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7be2b",
+                            table="registry_benefit",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefit",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_benefitevent" ("baseline", "baseline_on", "created_at", "created_by_id", "id", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "target_on", "unit_fr", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."baseline", OLD."baseline_on", OLD."created_at", OLD."created_by_id", OLD."id", OLD."method_fr", OLD."name_fr", NOW(), \'delete\', OLD."id", OLD."system_id", OLD."target", OLD."target_on", OLD."unit_fr", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
+                            hash="05b6d5077cd1424c57e34653f8c3791fa0e80b30",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1a4aa",
+                            table="registry_benefit",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefitevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="bbac21edacbab5eb08e365533014010253159ca3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1c66b",
+                            table="registry_benefitevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefitmeasure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_benefitmeasureevent" ("benefit_id", "created_at", "created_by_id", "id", "note_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "updated_at", "updated_by_id", "uuid", "value", "version", "year") VALUES (NEW."benefit_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."note_fr", NOW(), \'insert\', NEW."id", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value", NEW."version", NEW."year"); RETURN NULL;',
+                            hash="a980430ae2b150f3c0e79b44d64a40ee81890bba",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ee0f4",
+                            table="registry_benefitmeasure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefitmeasure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_benefitmeasureevent" ("benefit_id", "created_at", "created_by_id", "id", "note_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "updated_at", "updated_by_id", "uuid", "value", "version", "year") VALUES (NEW."benefit_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."note_fr", NOW(), \'update\', NEW."id", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value", NEW."version", NEW."year"); RETURN NULL;',
+                            hash="eb43fc0fde559a23d3eebd606ff0565cf578796f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_315c9",
+                            table="registry_benefitmeasure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefitmeasure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_benefitmeasureevent" ("benefit_id", "created_at", "created_by_id", "id", "note_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "updated_at", "updated_by_id", "uuid", "value", "version", "year") VALUES (OLD."benefit_id", OLD."created_at", OLD."created_by_id", OLD."id", OLD."note_fr", NOW(), \'delete\', OLD."id", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."value", OLD."version", OLD."year"); RETURN NULL;',
+                            hash="e5e6cab8441f02519b9aa3b7e42894bbdf5310cc",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_be0b6",
+                            table="registry_benefitmeasure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="benefitmeasureevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="850e75e74deb490dc317a070e8910e01655501e2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_30826",
+                            table="registry_benefitmeasureevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="datause",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_datauseevent" ("created_at", "created_by_id", "has_personal_information", "id", "known_bias_fr", "name_fr", "permitted_use_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "roles", "source_fr", "system_id", "updated_at", "updated_by_id", "url", "uuid", "version", "version_label") VALUES (NEW."created_at", NEW."created_by_id", NEW."has_personal_information", NEW."id", NEW."known_bias_fr", NEW."name_fr", NEW."permitted_use_fr", NOW(), \'insert\', NEW."id", NEW."roles", NEW."source_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."version_label"); RETURN NULL;',
+                            hash="9c0402d71c30a8bf6dfda3bf67bb81628abec177",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_9f1cb",
+                            table="registry_datause",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="datause",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_datauseevent" ("created_at", "created_by_id", "has_personal_information", "id", "known_bias_fr", "name_fr", "permitted_use_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "roles", "source_fr", "system_id", "updated_at", "updated_by_id", "url", "uuid", "version", "version_label") VALUES (NEW."created_at", NEW."created_by_id", NEW."has_personal_information", NEW."id", NEW."known_bias_fr", NEW."name_fr", NEW."permitted_use_fr", NOW(), \'update\', NEW."id", NEW."roles", NEW."source_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."version_label"); RETURN NULL;',
+                            hash="d751df0e5b4b1cb056747a2410333703519d3f8b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_bddc5",
+                            table="registry_datause",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="datause",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_datauseevent" ("created_at", "created_by_id", "has_personal_information", "id", "known_bias_fr", "name_fr", "permitted_use_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "roles", "source_fr", "system_id", "updated_at", "updated_by_id", "url", "uuid", "version", "version_label") VALUES (OLD."created_at", OLD."created_by_id", OLD."has_personal_information", OLD."id", OLD."known_bias_fr", OLD."name_fr", OLD."permitted_use_fr", NOW(), \'delete\', OLD."id", OLD."roles", OLD."source_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."url", OLD."uuid", OLD."version", OLD."version_label"); RETURN NULL;',
+                            hash="17e160fd2ec9f76829d7dfee67e329cf7d33f34c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_22af1",
+                            table="registry_datause",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="datauseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2138b21fc0277655f8a14ca5646b418b2aa94425",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_19cb9",
+                            table="registry_datauseevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fieldvisibility",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_fieldvisibilityevent" ("field", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_at", "set_by_id", "system_id", "visibility") VALUES (NEW."field", NEW."id", NOW(), \'insert\', NEW."id", NEW."reason", NEW."set_at", NEW."set_by_id", NEW."system_id", NEW."visibility"); RETURN NULL;',
+                            hash="e06afd90417febf250bdf3f61cf3ceefbf903290",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a37ed",
+                            table="registry_fieldvisibility",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fieldvisibility",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_fieldvisibilityevent" ("field", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_at", "set_by_id", "system_id", "visibility") VALUES (NEW."field", NEW."id", NOW(), \'update\', NEW."id", NEW."reason", NEW."set_at", NEW."set_by_id", NEW."system_id", NEW."visibility"); RETURN NULL;',
+                            hash="c1ee5a17f18d2445d91fb43da92a91b7dbf699fd",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6ff78",
+                            table="registry_fieldvisibility",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fieldvisibility",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_fieldvisibilityevent" ("field", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_at", "set_by_id", "system_id", "visibility") VALUES (OLD."field", OLD."id", NOW(), \'delete\', OLD."id", OLD."reason", OLD."set_at", OLD."set_by_id", OLD."system_id", OLD."visibility"); RETURN NULL;',
+                            hash="1d7b8ca271618d43c4f1ba100ce8b478480d759a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_cc599",
+                            table="registry_fieldvisibility",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fieldvisibilityevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3a1ec2ede63299aa148415776b8d28cfd97fc192",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_5102e",
+                            table="registry_fieldvisibilityevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="hostingsite",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_hostingsiteevent" ("country", "created_at", "created_by_id", "id", "name_fr", "operator", "operator_country", "operator_parent", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."country", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name_fr", NEW."operator", NEW."operator_country", NEW."operator_parent", NOW(), \'insert\', NEW."id", NEW."place_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="fb6c0431da618d63123b724e7e2fba0bb5f17604",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f6ff7",
+                            table="registry_hostingsite",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="hostingsite",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_hostingsiteevent" ("country", "created_at", "created_by_id", "id", "name_fr", "operator", "operator_country", "operator_parent", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."country", NEW."created_at", NEW."created_by_id", NEW."id", NEW."name_fr", NEW."operator", NEW."operator_country", NEW."operator_parent", NOW(), \'update\', NEW."id", NEW."place_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="b3e31f2126904dac3fcf45ee72d5d717a7eec1cf",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0bfb5",
+                            table="registry_hostingsite",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="hostingsite",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_hostingsiteevent" ("country", "created_at", "created_by_id", "id", "name_fr", "operator", "operator_country", "operator_parent", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."country", OLD."created_at", OLD."created_by_id", OLD."id", OLD."name_fr", OLD."operator", OLD."operator_country", OLD."operator_parent", NOW(), \'delete\', OLD."id", OLD."place_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
+                            hash="31bc1eb6dc9033ee574a56b7160d16b1fcabee59",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ebd5f",
+                            table="registry_hostingsite",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="hostingsiteevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="6bb9cf653065e86b9909de632d6846ae0d6ab3e7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a41e4",
+                            table="registry_hostingsiteevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_metricevent" ("created_at", "created_by_id", "id", "measured_on", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "population_fr", "system_id", "updated_at", "updated_by_id", "uuid", "value_fr", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."measured_on", NEW."method_fr", NEW."name_fr", NOW(), \'insert\', NEW."id", NEW."population_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value_fr", NEW."version"); RETURN NULL;',
+                            hash="46522cbf06586de25da78851a15238d3a03d5cde",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_57165",
+                            table="registry_metric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_metricevent" ("created_at", "created_by_id", "id", "measured_on", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "population_fr", "system_id", "updated_at", "updated_by_id", "uuid", "value_fr", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."measured_on", NEW."method_fr", NEW."name_fr", NOW(), \'update\', NEW."id", NEW."population_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."value_fr", NEW."version"); RETURN NULL;',
+                            hash="039b9d5b99b82a226f18a1eb0462e66e90d77185",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_20bed",
+                            table="registry_metric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_metricevent" ("created_at", "created_by_id", "id", "measured_on", "method_fr", "name_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "population_fr", "system_id", "updated_at", "updated_by_id", "uuid", "value_fr", "version") VALUES (OLD."created_at", OLD."created_by_id", OLD."id", OLD."measured_on", OLD."method_fr", OLD."name_fr", NOW(), \'delete\', OLD."id", OLD."population_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."value_fr", OLD."version"); RETURN NULL;',
+                            hash="cdcb4f63e25c2332fd164af84316df4e6d4f03fd",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_05927",
+                            table="registry_metric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="015e82203fd84c14cda8eca73ee13e533edc41fc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_567b1",
+                            table="registry_metricevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="principleanswer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_principleanswerevent" ("answer_fr", "created_at", "created_by_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principle", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."answer_fr", NEW."created_at", NEW."created_by_id", NEW."id", NOW(), \'insert\', NEW."id", NEW."principle", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="4a766abc64dab02c96480bfa4257f6d0cc3ce78b",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a9c43",
+                            table="registry_principleanswer",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="principleanswer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_principleanswerevent" ("answer_fr", "created_at", "created_by_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principle", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (NEW."answer_fr", NEW."created_at", NEW."created_by_id", NEW."id", NOW(), \'update\', NEW."id", NEW."principle", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version"); RETURN NULL;',
+                            hash="1c8d077d8ff8a12ecc35a0a6efa5847131fc2cd0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6e12e",
+                            table="registry_principleanswer",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="principleanswer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_principleanswerevent" ("answer_fr", "created_at", "created_by_id", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principle", "system_id", "updated_at", "updated_by_id", "uuid", "version") VALUES (OLD."answer_fr", OLD."created_at", OLD."created_by_id", OLD."id", NOW(), \'delete\', OLD."id", OLD."principle", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version"); RETURN NULL;',
+                            hash="9d43bc0177beecd7e249b7a583ad503500522119",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f834a",
+                            table="registry_principleanswer",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="principleanswerevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2fd493513821726302ead8bf5eb6f8af7ff5effb",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b88c3",
+                            table="registry_principleanswerevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recourse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_recourseevent" ("channel_fr", "created_at", "created_by_id", "deadline_fr", "effect_fr", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "updated_at", "updated_by_id", "url", "uuid", "version", "who_fr") VALUES (NEW."channel_fr", NEW."created_at", NEW."created_by_id", NEW."deadline_fr", NEW."effect_fr", NEW."id", NOW(), \'insert\', NEW."id", NEW."system_id", NEW."target", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."who_fr"); RETURN NULL;',
+                            hash="90a31b3409e06a872c074d9195b766b7d2249332",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_eb91b",
+                            table="registry_recourse",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recourse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_recourseevent" ("channel_fr", "created_at", "created_by_id", "deadline_fr", "effect_fr", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "updated_at", "updated_by_id", "url", "uuid", "version", "who_fr") VALUES (NEW."channel_fr", NEW."created_at", NEW."created_by_id", NEW."deadline_fr", NEW."effect_fr", NEW."id", NOW(), \'update\', NEW."id", NEW."system_id", NEW."target", NEW."updated_at", NEW."updated_by_id", NEW."url", NEW."uuid", NEW."version", NEW."who_fr"); RETURN NULL;',
+                            hash="a9b131a55e86d46b90f9c943edca7929a22966d0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_354d0",
+                            table="registry_recourse",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recourse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_recourseevent" ("channel_fr", "created_at", "created_by_id", "deadline_fr", "effect_fr", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system_id", "target", "updated_at", "updated_by_id", "url", "uuid", "version", "who_fr") VALUES (OLD."channel_fr", OLD."created_at", OLD."created_by_id", OLD."deadline_fr", OLD."effect_fr", OLD."id", NOW(), \'delete\', OLD."id", OLD."system_id", OLD."target", OLD."updated_at", OLD."updated_by_id", OLD."url", OLD."uuid", OLD."version", OLD."who_fr"); RETURN NULL;',
+                            hash="3484d10b6dd5c2057c566c78d2c99876b851506a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c4ce0",
+                            table="registry_recourse",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="recourseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e4ba7804d9b3b6fe73e8552bcfaeb5718ed0a783",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d81e9",
+                            table="registry_recourseevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_solutionevent" ("created_at", "created_by_id", "description_fr", "id", "name_en", "name_fr", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "supplier", "supplier_country", "trade_name", "updated_at", "updated_by_id", "uuid", "version", "website_url") VALUES (NEW."created_at", NEW."created_by_id", NEW."description_fr", NEW."id", NEW."name_en", NEW."name_fr", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."supplier", NEW."supplier_country", NEW."trade_name", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."website_url"); RETURN NULL;',
+                            hash="fa124750a1757c6fe44d987daab0790aed6292af",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3ab14",
+                            table="registry_solution",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."description_fr" IS DISTINCT FROM (NEW."description_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."supplier" IS DISTINCT FROM (NEW."supplier") OR OLD."supplier_country" IS DISTINCT FROM (NEW."supplier_country") OR OLD."trade_name" IS DISTINCT FROM (NEW."trade_name") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id") OR OLD."uuid" IS DISTINCT FROM (NEW."uuid") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."website_url" IS DISTINCT FROM (NEW."website_url"))',
+                            func='INSERT INTO "registry_solutionevent" ("created_at", "created_by_id", "description_fr", "id", "name_en", "name_fr", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "supplier", "supplier_country", "trade_name", "updated_at", "updated_by_id", "uuid", "version", "website_url") VALUES (NEW."created_at", NEW."created_by_id", NEW."description_fr", NEW."id", NEW."name_en", NEW."name_fr", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."supplier", NEW."supplier_country", NEW."trade_name", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."website_url"); RETURN NULL;',
+                            hash="cc7fd611d1e4a47fbccd7252a12d4058029c78d1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cc981",
+                            table="registry_solution",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solution",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_solutionevent" ("created_at", "created_by_id", "description_fr", "id", "name_en", "name_fr", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "supplier", "supplier_country", "trade_name", "updated_at", "updated_by_id", "uuid", "version", "website_url") VALUES (OLD."created_at", OLD."created_by_id", OLD."description_fr", OLD."id", OLD."name_en", OLD."name_fr", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."supplier", OLD."supplier_country", OLD."trade_name", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version", OLD."website_url"); RETURN NULL;',
+                            hash="7b4f3b96ed53622fd9732c690c8fc5b64a084b8b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_dd561",
+                            table="registry_solution",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solutionclaim",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_solutionclaimevent" ("claim_fr", "id", "noted_at", "noted_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solution_id", "source", "stated_on", "uuid") VALUES (NEW."claim_fr", NEW."id", NEW."noted_at", NEW."noted_by_id", NOW(), \'insert\', NEW."id", NEW."solution_id", NEW."source", NEW."stated_on", NEW."uuid"); RETURN NULL;',
+                            hash="0b6e8829c922aa7389725907f7e2e52f91922a6a",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_bb019",
+                            table="registry_solutionclaim",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solutionclaim",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_solutionclaimevent" ("claim_fr", "id", "noted_at", "noted_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solution_id", "source", "stated_on", "uuid") VALUES (NEW."claim_fr", NEW."id", NEW."noted_at", NEW."noted_by_id", NOW(), \'update\', NEW."id", NEW."solution_id", NEW."source", NEW."stated_on", NEW."uuid"); RETURN NULL;',
+                            hash="dc5a5c68d56a5cc60cdee198aef3fc63edc676c9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_97351",
+                            table="registry_solutionclaim",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solutionclaim",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_solutionclaimevent" ("claim_fr", "id", "noted_at", "noted_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "solution_id", "source", "stated_on", "uuid") VALUES (OLD."claim_fr", OLD."id", OLD."noted_at", OLD."noted_by_id", NOW(), \'delete\', OLD."id", OLD."solution_id", OLD."source", OLD."stated_on", OLD."uuid"); RETURN NULL;',
+                            hash="d7bacd8eee8051377c84dff557428590e1e88af3",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_77adf",
+                            table="registry_solutionclaim",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solutionclaimevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c9a3b75c5dd7342c6ef9e683751312c4ba5ed94e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c1cb2",
+                            table="registry_solutionclaimevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="solutionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="90eb75f2524c494aa28c5bda582db2ba9628a3a4",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_34134",
+                            table="registry_solutionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffconsultation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_staffconsultationevent" ("created_at", "created_by_id", "held_on", "id", "outcome_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_followed", "who_fr") VALUES (NEW."created_at", NEW."created_by_id", NEW."held_on", NEW."id", NEW."outcome_fr", NOW(), \'insert\', NEW."id", NEW."reason_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_followed", NEW."who_fr"); RETURN NULL;',
+                            hash="8b85fcbe79426b7e262c3602071888eafe3c0ac7",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c4448",
+                            table="registry_staffconsultation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffconsultation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_staffconsultationevent" ("created_at", "created_by_id", "held_on", "id", "outcome_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_followed", "who_fr") VALUES (NEW."created_at", NEW."created_by_id", NEW."held_on", NEW."id", NEW."outcome_fr", NOW(), \'update\', NEW."id", NEW."reason_fr", NEW."system_id", NEW."updated_at", NEW."updated_by_id", NEW."uuid", NEW."version", NEW."was_followed", NEW."who_fr"); RETURN NULL;',
+                            hash="57ae6a3c840e5401368631301a15ddf1a7674632",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ac7e9",
+                            table="registry_staffconsultation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffconsultation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_staffconsultationevent" ("created_at", "created_by_id", "held_on", "id", "outcome_fr", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason_fr", "system_id", "updated_at", "updated_by_id", "uuid", "version", "was_followed", "who_fr") VALUES (OLD."created_at", OLD."created_by_id", OLD."held_on", OLD."id", OLD."outcome_fr", NOW(), \'delete\', OLD."id", OLD."reason_fr", OLD."system_id", OLD."updated_at", OLD."updated_by_id", OLD."uuid", OLD."version", OLD."was_followed", OLD."who_fr"); RETURN NULL;',
+                            hash="e84dbf14d792780d6494413acc2c16afd8cfd82a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6d305",
+                            table="registry_staffconsultation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="staffconsultationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="659d54a19ad2c9c5063d384cacdc8adfdc520069",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7c8d5",
+                            table="registry_staffconsultationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ],
         ),
     ]

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrations._additions import Additions
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -72,72 +74,76 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("user", "name"), name="savedview_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), ("query", ""), _connector="OR", _negated=True),
-                name="savedview_has_name_and_query",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_savedviewevent" ("created_at", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "user_id", "uuid") VALUES (NEW."created_at", NEW."id", NEW."name", NOW(), \'insert\', NEW."id", NEW."query", NEW."user_id", NEW."uuid"); RETURN NULL;',
-                    hash="7da8a11959512d2bcdce7024208e22a02216288d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_670df",
-                    table="registry_savedview",
-                    when="AFTER",
+        Additions(
+            [
+                migrations.AddConstraint(
+                    model_name="savedview",
+                    constraint=models.UniqueConstraint(fields=("user", "name"), name="savedview_name_once"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_savedviewevent" ("created_at", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "user_id", "uuid") VALUES (NEW."created_at", NEW."id", NEW."name", NOW(), \'update\', NEW."id", NEW."query", NEW."user_id", NEW."uuid"); RETURN NULL;',
-                    hash="a9d815e3980164437dd3315437a72139e13f52c7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c5096",
-                    table="registry_savedview",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="savedview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), ("query", ""), _connector="OR", _negated=True),
+                        name="savedview_has_name_and_query",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedview",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_savedviewevent" ("created_at", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "user_id", "uuid") VALUES (OLD."created_at", OLD."id", OLD."name", NOW(), \'delete\', OLD."id", OLD."query", OLD."user_id", OLD."uuid"); RETURN NULL;',
-                    hash="1f387c9c41380c77ca67ad069e4041819d1cfc0a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f3ec0",
-                    table="registry_savedview",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_savedviewevent" ("created_at", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "user_id", "uuid") VALUES (NEW."created_at", NEW."id", NEW."name", NOW(), \'insert\', NEW."id", NEW."query", NEW."user_id", NEW."uuid"); RETURN NULL;',
+                            hash="7da8a11959512d2bcdce7024208e22a02216288d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_670df",
+                            table="registry_savedview",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="savedviewevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e50f6fb2381197c1887d732cb604c78fe902ceb1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c4f6b",
-                    table="registry_savedviewevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_savedviewevent" ("created_at", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "user_id", "uuid") VALUES (NEW."created_at", NEW."id", NEW."name", NOW(), \'update\', NEW."id", NEW."query", NEW."user_id", NEW."uuid"); RETURN NULL;',
+                            hash="a9d815e3980164437dd3315437a72139e13f52c7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c5096",
+                            table="registry_savedview",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedview",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_savedviewevent" ("created_at", "id", "name", "pgh_created_at", "pgh_label", "pgh_obj_id", "query", "user_id", "uuid") VALUES (OLD."created_at", OLD."id", OLD."name", NOW(), \'delete\', OLD."id", OLD."query", OLD."user_id", OLD."uuid"); RETURN NULL;',
+                            hash="1f387c9c41380c77ca67ad069e4041819d1cfc0a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f3ec0",
+                            table="registry_savedview",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savedviewevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e50f6fb2381197c1887d732cb604c78fe902ceb1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c4f6b",
+                            table="registry_savedviewevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ],
         ),
     ]

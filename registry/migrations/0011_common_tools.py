@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrations._additions import Additions
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -182,160 +184,166 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontoolsform",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_commontoolsformevent" ("id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (NEW."id", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."updated_by_id", NEW."version"); RETURN NULL;',
-                    hash="df11955bdde5255d47eaa5d15484b886fc0be4f7",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_ad4da",
-                    table="registry_commontoolsform",
-                    when="AFTER",
+        Additions(
+            [
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontoolsform",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_commontoolsformevent" ("id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (NEW."id", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."updated_by_id", NEW."version"); RETURN NULL;',
+                            hash="df11955bdde5255d47eaa5d15484b886fc0be4f7",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ad4da",
+                            table="registry_commontoolsform",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontoolsform",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_commontoolsformevent" ("id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (NEW."id", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."updated_at", NEW."updated_by_id", NEW."version"); RETURN NULL;',
-                    hash="5b23601fe1a6b82e5113bee39593136995d72f19",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4c6b5",
-                    table="registry_commontoolsform",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontoolsform",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_commontoolsformevent" ("id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (NEW."id", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."updated_at", NEW."updated_by_id", NEW."version"); RETURN NULL;',
+                            hash="5b23601fe1a6b82e5113bee39593136995d72f19",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4c6b5",
+                            table="registry_commontoolsform",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontoolsform",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_commontoolsformevent" ("id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (OLD."id", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."updated_by_id", OLD."version"); RETURN NULL;',
-                    hash="6e544713b22264bcba52562fa595a845114bc628",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d8710",
-                    table="registry_commontoolsform",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontoolsform",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_commontoolsformevent" ("id", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (OLD."id", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."updated_by_id", OLD."version"); RETURN NULL;',
+                            hash="6e544713b22264bcba52562fa595a845114bc628",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d8710",
+                            table="registry_commontoolsform",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontoolsformevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f3796d3eeb8060f720a22f293cdc137cd7f9cae8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8bfe4",
-                    table="registry_commontoolsformevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontoolsformevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f3796d3eeb8060f720a22f293cdc137cd7f9cae8",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8bfe4",
+                            table="registry_commontoolsformevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commontooluse",
-            constraint=models.UniqueConstraint(fields=("organization", "tool"), name="commontooluse_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="commontooluse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tool", ""), _negated=True), name="commontooluse_names_a_tool"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commontooluse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_used__in", ["", "yes", "no", "unsure"])), name="commontooluse_is_used_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commontooluse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("users_band__in", ["", "few", "team", "most", "everyone", "unsure"])),
-                name="commontooluse_users_band_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commontooluse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("personal_information__in", ["", "yes", "no", "unsure"])),
-                name="commontooluse_personal_information_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commontooluse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("has_rules__in", ["", "yes", "no", "unsure"])), name="commontooluse_has_rules_known"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontooluse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_commontooluseevent" ("has_rules", "id", "is_used", "organization_id", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "tool", "updated_at", "updated_by_id", "users_band") VALUES (NEW."has_rules", NEW."id", NEW."is_used", NEW."organization_id", NEW."personal_information", NOW(), \'insert\', NEW."id", NEW."product", NEW."tool", NEW."updated_at", NEW."updated_by_id", NEW."users_band"); RETURN NULL;',
-                    hash="c14ea96cae99b095a1e9f6a750267560d8a23fc1",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_eb960",
-                    table="registry_commontooluse",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="commontooluse",
+                    constraint=models.UniqueConstraint(fields=("organization", "tool"), name="commontooluse_once"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontooluse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "registry_commontooluseevent" ("has_rules", "id", "is_used", "organization_id", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "tool", "updated_at", "updated_by_id", "users_band") VALUES (NEW."has_rules", NEW."id", NEW."is_used", NEW."organization_id", NEW."personal_information", NOW(), \'update\', NEW."id", NEW."product", NEW."tool", NEW."updated_at", NEW."updated_by_id", NEW."users_band"); RETURN NULL;',
-                    hash="0296b459a418abb5450bef50ed22d13c1d2f54b3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_59798",
-                    table="registry_commontooluse",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="commontooluse",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("tool", ""), _negated=True), name="commontooluse_names_a_tool"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontooluse",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "registry_commontooluseevent" ("has_rules", "id", "is_used", "organization_id", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "tool", "updated_at", "updated_by_id", "users_band") VALUES (OLD."has_rules", OLD."id", OLD."is_used", OLD."organization_id", OLD."personal_information", NOW(), \'delete\', OLD."id", OLD."product", OLD."tool", OLD."updated_at", OLD."updated_by_id", OLD."users_band"); RETURN NULL;',
-                    hash="ec976924de4a45e6df616be1c3317850a7a287a2",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_39413",
-                    table="registry_commontooluse",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="commontooluse",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("is_used__in", ["", "yes", "no", "unsure"])),
+                        name="commontooluse_is_used_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="commontooluseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="007390b3756221b81e0373ff2faf8d56feb2cca0",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_32360",
-                    table="registry_commontooluseevent",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="commontooluse",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("users_band__in", ["", "few", "team", "most", "everyone", "unsure"])),
+                        name="commontooluse_users_band_known",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publiccommontools",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug", ""), _negated=True), name="publiccommontools_has_slug"
-            ),
+                migrations.AddConstraint(
+                    model_name="commontooluse",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("personal_information__in", ["", "yes", "no", "unsure"])),
+                        name="commontooluse_personal_information_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="commontooluse",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("has_rules__in", ["", "yes", "no", "unsure"])),
+                        name="commontooluse_has_rules_known",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontooluse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_commontooluseevent" ("has_rules", "id", "is_used", "organization_id", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "tool", "updated_at", "updated_by_id", "users_band") VALUES (NEW."has_rules", NEW."id", NEW."is_used", NEW."organization_id", NEW."personal_information", NOW(), \'insert\', NEW."id", NEW."product", NEW."tool", NEW."updated_at", NEW."updated_by_id", NEW."users_band"); RETURN NULL;',
+                            hash="c14ea96cae99b095a1e9f6a750267560d8a23fc1",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_eb960",
+                            table="registry_commontooluse",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontooluse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "registry_commontooluseevent" ("has_rules", "id", "is_used", "organization_id", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "tool", "updated_at", "updated_by_id", "users_band") VALUES (NEW."has_rules", NEW."id", NEW."is_used", NEW."organization_id", NEW."personal_information", NOW(), \'update\', NEW."id", NEW."product", NEW."tool", NEW."updated_at", NEW."updated_by_id", NEW."users_band"); RETURN NULL;',
+                            hash="0296b459a418abb5450bef50ed22d13c1d2f54b3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_59798",
+                            table="registry_commontooluse",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontooluse",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "registry_commontooluseevent" ("has_rules", "id", "is_used", "organization_id", "personal_information", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "tool", "updated_at", "updated_by_id", "users_band") VALUES (OLD."has_rules", OLD."id", OLD."is_used", OLD."organization_id", OLD."personal_information", NOW(), \'delete\', OLD."id", OLD."product", OLD."tool", OLD."updated_at", OLD."updated_by_id", OLD."users_band"); RETURN NULL;',
+                            hash="ec976924de4a45e6df616be1c3317850a7a287a2",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_39413",
+                            table="registry_commontooluse",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="commontooluseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="007390b3756221b81e0373ff2faf8d56feb2cca0",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_32360",
+                            table="registry_commontooluseevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="publiccommontools",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="publiccommontools_has_slug"
+                    ),
+                ),
+            ],
         ),
     ]

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrations._additions import Additions
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -155,72 +157,76 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file__isnull", False), ("made_at__isnull", False), ("state", "ready")),
-                    models.Q(("file__isnull", True), ("state__in", ["requested", "failed"])),
-                    _connector="OR",
+        Additions(
+            [
+                migrations.AddConstraint(
+                    model_name="report",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file__isnull", False), ("made_at__isnull", False), ("state", "ready")),
+                            models.Q(("file__isnull", True), ("state__in", ["requested", "failed"])),
+                            _connector="OR",
+                        ),
+                        name="report_ready_has_file",
+                    ),
                 ),
-                name="report_ready_has_file",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reports_reportevent" ("content", "file_id", "html", "id", "kind", "language", "made_at", "organization_id", "pages", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_at", "requested_by_id", "state", "system_id", "title", "uuid") VALUES (NEW."content", NEW."file_id", NEW."html", NEW."id", NEW."kind", NEW."language", NEW."made_at", NEW."organization_id", NEW."pages", NOW(), \'insert\', NEW."id", NEW."requested_at", NEW."requested_by_id", NEW."state", NEW."system_id", NEW."title", NEW."uuid"); RETURN NULL;',
-                    hash="c5b434ad37e7be728c7bea0fb3c7118ffc8fde9d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_84ceb",
-                    table="reports_report",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reports_reportevent" ("content", "file_id", "html", "id", "kind", "language", "made_at", "organization_id", "pages", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_at", "requested_by_id", "state", "system_id", "title", "uuid") VALUES (NEW."content", NEW."file_id", NEW."html", NEW."id", NEW."kind", NEW."language", NEW."made_at", NEW."organization_id", NEW."pages", NOW(), \'insert\', NEW."id", NEW."requested_at", NEW."requested_by_id", NEW."state", NEW."system_id", NEW."title", NEW."uuid"); RETURN NULL;',
+                            hash="c5b434ad37e7be728c7bea0fb3c7118ffc8fde9d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_84ceb",
+                            table="reports_report",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "reports_reportevent" ("content", "file_id", "html", "id", "kind", "language", "made_at", "organization_id", "pages", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_at", "requested_by_id", "state", "system_id", "title", "uuid") VALUES (NEW."content", NEW."file_id", NEW."html", NEW."id", NEW."kind", NEW."language", NEW."made_at", NEW."organization_id", NEW."pages", NOW(), \'update\', NEW."id", NEW."requested_at", NEW."requested_by_id", NEW."state", NEW."system_id", NEW."title", NEW."uuid"); RETURN NULL;',
-                    hash="f9dfae8233ec39cb402827a369432e774351ec33",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_234a9",
-                    table="reports_report",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "reports_reportevent" ("content", "file_id", "html", "id", "kind", "language", "made_at", "organization_id", "pages", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_at", "requested_by_id", "state", "system_id", "title", "uuid") VALUES (NEW."content", NEW."file_id", NEW."html", NEW."id", NEW."kind", NEW."language", NEW."made_at", NEW."organization_id", NEW."pages", NOW(), \'update\', NEW."id", NEW."requested_at", NEW."requested_by_id", NEW."state", NEW."system_id", NEW."title", NEW."uuid"); RETURN NULL;',
+                            hash="f9dfae8233ec39cb402827a369432e774351ec33",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_234a9",
+                            table="reports_report",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reports_reportevent" ("content", "file_id", "html", "id", "kind", "language", "made_at", "organization_id", "pages", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_at", "requested_by_id", "state", "system_id", "title", "uuid") VALUES (OLD."content", OLD."file_id", OLD."html", OLD."id", OLD."kind", OLD."language", OLD."made_at", OLD."organization_id", OLD."pages", NOW(), \'delete\', OLD."id", OLD."requested_at", OLD."requested_by_id", OLD."state", OLD."system_id", OLD."title", OLD."uuid"); RETURN NULL;',
-                    hash="1d2769488d25059e0a59c26b7f70171327513435",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6acd6",
-                    table="reports_report",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="report",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reports_reportevent" ("content", "file_id", "html", "id", "kind", "language", "made_at", "organization_id", "pages", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_at", "requested_by_id", "state", "system_id", "title", "uuid") VALUES (OLD."content", OLD."file_id", OLD."html", OLD."id", OLD."kind", OLD."language", OLD."made_at", OLD."organization_id", OLD."pages", NOW(), \'delete\', OLD."id", OLD."requested_at", OLD."requested_by_id", OLD."state", OLD."system_id", OLD."title", OLD."uuid"); RETURN NULL;',
+                            hash="1d2769488d25059e0a59c26b7f70171327513435",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6acd6",
+                            table="reports_report",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reportevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="79709c12d5a2ece868c72f81bcfe3e43e6ab1222",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_eac1b",
-                    table="reports_reportevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reportevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="79709c12d5a2ece868c72f81bcfe3e43e6ab1222",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_eac1b",
+                            table="reports_reportevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
+            ],
         ),
     ]

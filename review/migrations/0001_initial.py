@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrations._additions import Additions
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -146,118 +148,126 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state", "submitted")), fields=["organization", "submitted_at"], name="case_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["submitted", "approved", "sent_back", "withdrawn"])),
-                name="case_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="case_digest_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "submitted")),
-                    models.Q(
-                        models.Q(("state", "submitted"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
+        Additions(
+            [
+                migrations.AddIndex(
+                    model_name="case",
+                    index=models.Index(
+                        condition=models.Q(("state", "submitted")),
+                        fields=["organization", "submitted_at"],
+                        name="case_open",
                     ),
-                    _connector="OR",
                 ),
-                name="case_decided_at_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("needs_other_person", False),
-                    ("state__in", ["submitted", "withdrawn"]),
-                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="case",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["submitted", "approved", "sent_back", "withdrawn"])),
+                        name="case_state_known",
+                    ),
                 ),
-                name="case_second_look_is_another_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "sent_back"), _negated=True),
-                    models.Q(("comment", ""), _negated=True),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="case",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="case_digest_is_sha256"
+                    ),
                 ),
-                name="case_sent_back_says_why",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;',
-                    hash="403bbf9c8fde3cbf6c7e89d765b413339069e940",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a5e90",
-                    table="review_case",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="case",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "submitted")
+                            ),
+                            models.Q(
+                                models.Q(("state", "submitted"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_decided_at_by",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;',
-                    hash="860a6376b4aaaa75a5c69801955ec117e5cd8c36",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5fb97",
-                    table="review_case",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="case",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("needs_other_person", False),
+                            ("state__in", ["submitted", "withdrawn"]),
+                            models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_second_look_is_another_person",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (OLD."address", OLD."comment", OLD."decided_at", OLD."decided_by_id", OLD."digest", OLD."id", OLD."label", OLD."needs_other_person", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."state", OLD."subject", OLD."submitted_at", OLD."submitted_by_id", OLD."uuid"); RETURN NULL;',
-                    hash="6659c26225ff93fff526e644b151a3fb175ca30d",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_837cb",
-                    table="review_case",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="case",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent_back"), _negated=True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_sent_back_says_why",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="caseevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f0ce9b3644f26438b9327140be2da1562b801572",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a42f3",
-                    table="review_caseevent",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="case",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'insert\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;',
+                            hash="403bbf9c8fde3cbf6c7e89d765b413339069e940",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a5e90",
+                            table="review_case",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="case",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (NEW."address", NEW."comment", NEW."decided_at", NEW."decided_by_id", NEW."digest", NEW."id", NEW."label", NEW."needs_other_person", NEW."organization_id", NOW(), \'update\', NEW."id", NEW."state", NEW."subject", NEW."submitted_at", NEW."submitted_by_id", NEW."uuid"); RETURN NULL;',
+                            hash="860a6376b4aaaa75a5c69801955ec117e5cd8c36",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5fb97",
+                            table="review_case",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="case",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "review_caseevent" ("address", "comment", "decided_at", "decided_by_id", "digest", "id", "label", "needs_other_person", "organization_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "subject", "submitted_at", "submitted_by_id", "uuid") VALUES (OLD."address", OLD."comment", OLD."decided_at", OLD."decided_by_id", OLD."digest", OLD."id", OLD."label", OLD."needs_other_person", OLD."organization_id", NOW(), \'delete\', OLD."id", OLD."state", OLD."subject", OLD."submitted_at", OLD."submitted_by_id", OLD."uuid"); RETURN NULL;',
+                            hash="6659c26225ff93fff526e644b151a3fb175ca30d",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_837cb",
+                            table="review_case",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="caseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f0ce9b3644f26438b9327140be2da1562b801572",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a42f3",
+                            table="review_caseevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ],
         ),
     ]
