@@ -58,7 +58,7 @@ def read_search(given: QueryDict, *, slugs: Callable[[], Iterable[str]]) -> Syst
     check_parameters(given, ["q", *FILTERS, "ordering"])
     chosen = {one.name: _codes(given, one, one.codes or slugs) for one in CODE_FILTERS}
     order = given.get("ordering", "")
-    if order and order not in ORDERS:
+    if "ordering" in given and order not in ORDERS:
         raise unknown_value("ordering", order, list(ORDERS))
     return SystemSearch(searched_text(given), chosen, order)
 

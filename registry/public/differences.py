@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import pick
+from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import Publication
 from registry.public.sheet.answers import answer_of, key_of
@@ -151,6 +152,17 @@ def _around(old: Values, new: Values) -> Iterator[Change]:
             yield from _texts(str(label), was or {}, now or {})
         elif was != now:
             yield Change(str(label), was, now, "")
+    yield from _status(old["body"], new["body"])
+
+
+def _status(old: Values, new: Values) -> Iterator[Change]:
+    """What sort of body it was, and the laws it followed."""
+    was, now = (str(Kind(body["kind"]).label) for body in (old, new))
+    if was != now:
+        yield Change(_("Kind of body"), was, now, "")
+    before, after = ("; ".join(str(Regime(code).label) for code in body["regimes"]) for body in (old, new))
+    if before != after:
+        yield Change(_("Legal regimes"), before, after, "")
 
 
 def _asked(document: Values) -> str:

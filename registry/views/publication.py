@@ -1,5 +1,7 @@
 """Going public: what the public will read, the second look, the withdrawal."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,7 +15,9 @@ from core.services import InvalidInput, NotAllowed
 from registry import permissions
 from registry.forms.publication import PublishForm, SecondLookForm, WithdrawForm
 from registry.models import AISystem, Publication, PublicationRequest
-from registry.serializers.sheets import document_changes, document_sections
+from registry.public.differences import compare_documents
+from registry.public.sheet import document_sections
+from registry.serializers.sheets import body_rows
 from registry.services.documents import digest_of, frozen_facts, kind_for, missing_for_sheet
 from registry.services.public_state import public_state
 from registry.services.publication import (
@@ -42,11 +46,15 @@ def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "system": system,
         "public": state,
         "frozen": frozen,
-        "sections": document_sections(frozen),
-        "changes": document_changes(state.latest.document, frozen) if state.latest else [],
+        "changes": compare_documents(state.latest.document, frozen) if state.latest else (),
+        **_told_by(frozen),
         "missing": missing_for_sheet(system),
     }
     return render(request, "registry/publish.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _told_by(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"body_rows": body_rows(document), "sections": document_sections(document)}
 
 
 def _publishable(request: HttpRequest, uuid: UUID) -> AISystem:
@@ -120,8 +128,8 @@ def _second_look_page(
         "case": case,
         "is_waiting": case.state == CaseState.SUBMITTED,
         "latest": latest,
-        "sections": document_sections(asked.document),
-        "changes": document_changes(latest.document, asked.document) if latest else [],
+        "changes": compare_documents(latest.document, asked.document) if latest else (),
+        **_told_by(asked.document),
         "is_asker": case.submitted_by_id == user.pk,
         "is_author": is_author(case, user),
         "may_approve": permissions.can_approve_publication(user, system.organization),

@@ -23,8 +23,8 @@ class Keyboard:
         raise AssertionError(f"The keyboard never reaches {wanted}.")
 
     def follow(self, name: str) -> None:
-        """A link of the page, by its words."""
-        self.reach(self.page.get_by_role("link", name=name).first)
+        """A link of the page, by its words, also one drawn as a button."""
+        self.reach(self.page.locator("a").filter(has_text=name).first)
         with self.page.expect_navigation():
             self.keys.press("Enter")
 
@@ -49,6 +49,11 @@ class Keyboard:
         """A box. Radio buttons are a group of one Tab stop: see `pick`."""
         self.reach(self.page.locator(f"main [name={name}][value='{value}']"))
         self.keys.press("Space")
+
+    def open(self, name: str) -> None:
+        """What is folded under these words."""
+        self.reach(self.page.locator("main summary, aside summary").filter(has_text=name).first)
+        self.keys.press("Enter")
 
     def pick(self, name: str, value: str) -> None:
         """One of a group of radio buttons: Tab to the group, arrows to the one."""

@@ -1,6 +1,10 @@
-"""Every address of the golden table that answers with a page: axe finds nothing, in both languages and both themes."""
+"""Every address of the golden table that answers with a page: axe finds nothing.
+
+`make test` looks at each page once, in one language, theme and width after the other; `make long` at all of them.
+"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
@@ -15,7 +19,7 @@ from tests.browser import overflows, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 900}
+WIDE, NARROW = 1280, 320
 # Pages that say no, or that something is gone, are pages too.
 PAGES = {"200", "401", "403", "404", "409", "410"}
 # A file or a few words for a machine.
@@ -58,24 +62,58 @@ def whoever_reads(row: Row, world: World) -> Visitor | None:
     return min(answers, key=lambda answer: answer[0], default=(None, None))[1]
 
 
-@pytest.mark.parametrize(("language", "size"), [("fr", WIDE), ("en", NARROW)], ids=["fr-1280", "en-320"])
-def test_axe_finds_nothing_at_any_address(
-    world: World, new_context: Callable[..., BrowserContext], language: str, size: dict[str, int]
+@dataclass(frozen=True)
+class Look:
+    """How somebody looks at a page."""
+
+    language: str
+    width: int
+    themes: tuple[str, ...]
+
+
+ONE_AFTER_THE_OTHER = (Look("fr", WIDE, ("light",)), Look("en", NARROW, ("dark",)))
+WHOLE = (Look("fr", WIDE, ("light", "dark")), Look("en", NARROW, ("light", "dark")))
+
+
+def pages_with_their_readers(world: World) -> list[tuple[Row, Visitor]]:
+    pages = [
+        row
+        for row in read_table()
+        if row.method == "GET" and row.page not in NO_PAGE and not row.page.startswith(FOR_PROGRAMS)
+    ]
+    return [(row, visitor) for row in pages if (visitor := whoever_reads(row, world))]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_axe_finds_nothing_at_any_address(world: World, new_context: Callable[..., BrowserContext], half: int) -> None:
+    """In two halves, one for each process of the run."""
+    pages = pages_with_their_readers(world)
+    assert len(pages) > 80
+    looks = [(row, visitor, ONE_AFTER_THE_OTHER[number // 2 % 2]) for number, (row, visitor) in enumerate(pages)]
+    assert_nothing_found(looks[half::2], world, new_context)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("look", WHOLE, ids=["fr-1280", "en-320"])
+def test_axe_finds_nothing_in_any_theme_language_or_width(
+    world: World, new_context: Callable[..., BrowserContext], look: Look
 ) -> None:
-    tabs: dict[str, Page] = {}
-    found, seen = [], 0
-    for row in read_table():
-        is_page = row.method == "GET" and row.page not in NO_PAGE and not row.page.startswith(FOR_PROGRAMS)
-        visitor = whoever_reads(row, world) if is_page else None
-        if visitor is None:
-            continue
-        if visitor.session not in tabs:
-            tabs[visitor.session] = signed_in(new_context(viewport=size), visitor)
-        with translation.override(language):
-            found += [f"{row}, {visitor}: {fault}" for fault in faults_of(tabs[visitor.session], row, world)]
-        seen += 1
+    assert_nothing_found([(*page, look) for page in pages_with_their_readers(world)], world, new_context)
+
+
+def assert_nothing_found(
+    looks: list[tuple[Row, Visitor, Look]], world: World, new_context: Callable[..., BrowserContext]
+) -> None:
+    tabs: dict[tuple[str, int], Page] = {}
+    found: list[str] = []
+    for row, visitor, look in looks:
+        key = (visitor.session, look.width)
+        if key not in tabs:
+            tabs[key] = signed_in(new_context(viewport={"width": look.width, "height": 900}), visitor)
+        with translation.override(look.language):
+            address = asked_for(row, world).path
+        found += [f"{row}, {visitor}: {fault}" for fault in faults_of(tabs[key], address, look.themes)]
     assert not found, "\n".join(found)
-    assert seen > 80
 
 
 def signed_in(context: BrowserContext, visitor: Visitor) -> Page:
@@ -86,16 +124,16 @@ def signed_in(context: BrowserContext, visitor: Visitor) -> Page:
     return page
 
 
-def faults_of(page: Page, row: Row, world: World) -> Iterator[str]:
-    """The same page under both themes: colours change, the rest is said once."""
-    page.emulate_media(color_scheme="light")
-    answer = page.goto(asked_for(row, world).path)
+def faults_of(page: Page, address: str, themes: tuple[str, ...]) -> Iterator[str]:
+    """The same page under each theme: colours change, the rest is said once."""
+    page.emulate_media(color_scheme=themes[0])  # type: ignore[arg-type]
+    answer = page.goto(address)
     if answer is None or "text/html" not in answer.headers.get("content-type", ""):
         yield "no page came"
         return
-    yield from violations(page)
-    page.emulate_media(color_scheme="dark")
-    page.evaluate(COLOURS_HAVE_CHANGED)
-    yield from (f"dark: {fault}" for fault in violations(page))
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.evaluate(COLOURS_HAVE_CHANGED)
+        yield from (f"{theme}: {fault}" for fault in violations(page))
     if overflows(page):
         yield "scrolls sideways"

@@ -1,4 +1,4 @@
-"""Every page of the demonstration, in both languages and both themes: axe finds nothing, nothing overflows at 320 px.
+"""Every page of the demonstration: axe finds nothing, nothing overflows at 320 px; in both looks by `make long`.
 
 The tree that a screen reader hears is written down for ten main pages (`trees/`); `TREES=write` renews the files.
 """
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from playwright.sync_api import BrowserContext, Page
 
 from config.demonstration import PASSWORD
@@ -139,25 +138,43 @@ def sign_in(context: BrowserContext, email: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(
-    ("language", "theme", "width"), [("fr", "light", 1280), ("en", "dark", 320)], ids=["fr-light-1280", "en-dark-320"]
-)
-def test_axe_finds_nothing_anywhere(
-    demonstration: dict[str, Any], new_context: Callable[..., BrowserContext], language: str, theme: str, width: int
+LOOKS = [("fr", "light", 1280), ("en", "dark", 320)]
+
+
+def test_axe_finds_nothing_anywhere(demonstration: dict[str, Any], new_context: Callable[..., BrowserContext]) -> None:
+    """Each page once: one in French on a large screen, the next in English, dark, on a telephone."""
+    found: list[str] = []
+    for email, pages in PAGES.items():
+        opened = [sign_in(_browser(new_context, look), email) for look in LOOKS]
+        for number, address in enumerate(pages(demonstration)):
+            found += faults_of(opened[number % 2], address, LOOKS[number % 2])
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("look", LOOKS, ids=["fr-light-1280", "en-dark-320"])
+def test_axe_finds_nothing_in_either_look(
+    demonstration: dict[str, Any], new_context: Callable[..., BrowserContext], look: tuple[str, str, int]
 ) -> None:
     found: list[str] = []
     for email, pages in PAGES.items():
-        page = sign_in(new_context(color_scheme=theme, viewport={"width": width, "height": 900}), email)
-        with translation.override(language):
-            addresses = [address.replace("/fr/", f"/{language}/", 1) for address in pages(demonstration)]
-        for address in addresses:
-            answer = page.goto(address)
-            assert answer is not None and answer.status in {200, 404}, f"{address}: {answer and answer.status}"
-            found += [f"{address}: {violation}" for violation in violations(page)]
-            found += [f"{address}: the link «{text}» leads nowhere" for text in page.evaluate(DEAD_LINKS)]
-            if overflows(page):
-                found.append(f"{address}: scrolls sideways at {width} px")
+        page = sign_in(_browser(new_context, look), email)
+        for address in pages(demonstration):
+            found += faults_of(page, address, look)
     assert not found, "\n".join(found)
+
+
+def _browser(new_context: Callable[..., BrowserContext], look: tuple[str, str, int]) -> BrowserContext:
+    return new_context(color_scheme=look[1], viewport={"width": look[2], "height": 900})
+
+
+def faults_of(page: Page, address: str, look: tuple[str, str, int]) -> list[str]:
+    address = address.replace("/fr/", f"/{look[0]}/", 1)
+    answer = page.goto(address)
+    assert answer is not None and answer.status in {200, 404}, f"{address}: {answer and answer.status}"
+    found = [f"{address}: {violation}" for violation in violations(page)]
+    found += [f"{address}: the link «{text}» leads nowhere" for text in page.evaluate(DEAD_LINKS)]
+    return [*found, f"{address}: scrolls sideways at {look[2]} px"] if overflows(page) else found
 
 
 MAIN_PAGES = {

@@ -1,13 +1,14 @@
 """Publishing through the pages: read first, looked at by another person, withdrawn with its reason."""
 
 import html
+import re
 
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from organizations.workflow import Role, SecondLook
-from registry.models import Publication, PublicationRequest
+from registry.models import DataUse, Publication, PublicationRequest
 from registry.services.publication import publish_system
 from registry.services.systems import save_answers
 from tests.factories.organizations import person
@@ -52,6 +53,25 @@ def test_the_page_shows_what_will_be_public_and_nothing_internal(editor, system,
     shown = as_user(editor).get(publish_url(system)).content.decode()
     assert system.summary_fr in shown and system.organization.contact_phone in shown
     assert "Produits Secrets" not in shown
+
+
+def test_the_page_tells_every_row_that_will_be_public_then_what_changes_in_words(editor, whole_system, as_user):
+    """«Exactly this, and nothing else»: whoever publishes or looks again reads the rows too, not the answers alone."""
+    client = as_user(editor)
+    row = DataUse.objects.get(system=whole_system)
+    assert row.name_fr in html.unescape(client.get(publish_url(whole_system)).content.decode())
+    version = publish_system(system=whole_system, by=editor)
+    DataUse.objects.filter(pk=row.pk).update(name_fr=f"{row.name_fr} de 2026")
+    save_answers(
+        system=whole_system,
+        answers={"need_fr": f"{whole_system.need_fr} Toujours."},
+        version=whole_system.version,
+        by=editor,
+    )
+    page = html.unescape(client.get(publish_url(whole_system)).content.decode())
+    added = re.findall(r"<ins[^>]*>.*?</span>(.*?)<span", page)
+    assert [word in text for word, text in zip(["Toujours", "de 2026"], added, strict=True)] == [True, True]
+    assert version.number == 1
 
 
 def test_a_first_version(editor, system, as_user):

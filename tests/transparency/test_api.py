@@ -138,6 +138,7 @@ def test_filters_are_those_of_the_site(public_body, sheet, visitor):
         "phase=",
         "body=inconnu",
         "kind=withdrawn",
+        "ordering=",
         "ordering=-reference",
         "ordering=publication__published_by",
         "page=0",

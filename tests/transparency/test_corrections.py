@@ -173,3 +173,12 @@ def test_words_a_mistake_apart_share_a_number(word, data):
     allowed = 1 if len(word) < 7 else 2
     if mistakes_between(word, meant, allowed) <= allowed:
         assert set(near_keys(word)) & set(near_keys(meant))
+
+
+def test_files_and_feed_follow_what_was_meant(sheet, visitor):
+    """What the page lists is what they hold, not what was mistyped."""
+    page = visitor.get(SEARCH, {"q": "prmis"}).content.decode()
+    for address in re.findall(r'href="([^"]*(?:systemes\.(?:csv|xlsx|json)|flux\.atom)\?[^"]*)"', page):
+        assert "q=permis" in address, address
+    assert "systemes.csv?q=permis" in page and "recherche/flux.atom?q=permis" in page
+    assert sheet.reference in visitor.get("/fr/recherche/systemes.csv?q=permis").content.decode()

@@ -1,6 +1,18 @@
 """The public page of one system: its versions, and what each says in two readings."""
 
 from registry.public.sheet.reading import Sheet, find_sheet, history_of
+from registry.public.sheet.sections import document_sections
 from registry.public.sheet.shapes import Answer, BodyThen, PartRows, Row, Section, Version
 
-__all__ = ["Answer", "BodyThen", "PartRows", "Row", "Section", "Sheet", "Version", "find_sheet", "history_of"]
+__all__ = [
+    "Answer",
+    "BodyThen",
+    "PartRows",
+    "Row",
+    "Section",
+    "Sheet",
+    "Version",
+    "document_sections",
+    "find_sheet",
+    "history_of",
+]

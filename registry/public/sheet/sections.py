@@ -54,6 +54,22 @@ def expert_sections(system: Values, details: Values) -> tuple[Section, ...]:
     )
 
 
+def document_sections(document: Values) -> tuple[Section, ...]:
+    """Every answer and row that a document tells, and nothing else: what somebody reads before it becomes public."""
+    system, details = document["system"], document.get("details", {})
+    found = (
+        Section(
+            section.code,
+            pick(dict(section.question)).text,
+            tuple(_answer(field, system) for field in CATALOGUE.in_section(section.code) if key_of(field) in system),
+            parts_in(section.code, details),
+            _on_request(section.code, details),
+        )
+        for section in CATALOGUE.sections
+    )
+    return tuple(section for section in found if section.answers or section.parts or section.on_request)
+
+
 def is_told(field: Field, system: Values, *, but: frozenset[str]) -> bool:
     """What every declaration answers, and whatever else this one answered. `but`: what is said elsewhere."""
     if field.code in but or not field.may_be_public:
