@@ -1,5 +1,6 @@
 """The everyday uses of AI of a body, all on one page."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from registry.models import CommonToolsForm, PublicCommonTools
 from registry.rules.common_tools import COMMON_TOOLS
 from registry.services.common_tools import publish_common_tools, save_common_tools, withdraw_common_tools
 from registry.services.exports import note_export
-from registry.views.saving import saved_sentence
+from registry.views.saving import autosaved, progress_told, saved_sentence
 from registry.views.scope import SeeOther, person
 
 
@@ -41,20 +42,38 @@ def common_tools(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def common_tools_of(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Every use and its answers. A POST saves all that was sent."""
+    """Every use and its answers. A POST saves all that was sent, by the button or while one types."""
     body = _body(request, uuid)
     data = request.POST if request.method == "POST" else None
     page = CommonToolsForm.objects.filter(organization=body).first()
     form = CommonToolsAnswers(data, uses=list(body.common_tools.all()), version=page.version if page else 0)
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"] or 0
+    is_sent = request.method == "POST"
+    if is_sent and "autosave" in request.POST:
+        return autosaved(form, lambda: _save(request, body, form), lambda _kept: _progress(body))
+    if is_sent and form.is_valid():
         try:
-            save_common_tools(organization=body, answers=form.answers, version=version, by=person(request))
+            _save(request, body, form)
             messages.success(request, saved_sentence())
             return SeeOther(reverse("registry:common_tools_of", args=[body.uuid]))
         except InvalidInput as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
     return _page(request, body, page, form)
+
+
+def _save(request: HttpRequest, body: Organization, form: CommonToolsAnswers) -> CommonToolsForm:
+    """What is valid is saved; what is not is told by the form."""
+    form.is_valid()
+    version = form.cleaned_data.get("version") or 0
+    kept, _changed = save_common_tools(organization=body, answers=form.answers, version=version, by=person(request))
+    return kept or CommonToolsForm(version=0)
+
+
+def _answered(body: Organization) -> int:
+    return body.common_tools.exclude(is_used="").count()
+
+
+def _progress(body: Organization) -> dict[str, Any]:
+    return progress_told(_answered(body), len(COMMON_TOOLS.tools))
 
 
 def _page(
@@ -65,7 +84,7 @@ def _page(
         "page": page,
         "version": page.version if page else 0,
         "form": form,
-        "done": body.common_tools.exclude(is_used="").count(),
+        "done": _answered(body),
         "total": len(COMMON_TOOLS.tools),
         "public": PublicCommonTools.objects.filter(organization=body).first(),
         "may_edit": permissions.can_declare(person(request), body) and not body.closed_on,

@@ -22,7 +22,7 @@ from registry.serializers.sheets import phase_label
 from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
-from registry.views.saving import autosaved, save_form, saved_sentence
+from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, person, system_in_scope
 
 TOTAL = len(CATALOGUE.mandatory("declaration"))
@@ -65,9 +65,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _progress(system: AISystem) -> dict[str, Any]:
-    done = TOTAL - len(missing_answers(system))
-    text = _("%(done)s of %(total)s") % {"done": done, "total": TOTAL}
-    return {"done": done, "text": " ".join([text, _("answers")])}
+    return progress_told(TOTAL - len(missing_answers(system)), TOTAL)
 
 
 def _after_saving(request: HttpRequest, system: AISystem, action: str) -> HttpResponse:

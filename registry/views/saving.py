@@ -1,9 +1,9 @@
 """Answers saved while one types: one saving, told in one sentence, whichever page the questions stand on."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from django.forms import Field
+from django.forms import Field, Form
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,19 +25,26 @@ def save_form(request: HttpRequest, form: AnswersForm) -> AISystem:
     return save_answers(system=form.system, answers=form.answers, version=version, by=person(request))
 
 
-def autosaved(
-    form: AnswersForm, save: Callable[[], AISystem], progress: Callable[[AISystem], dict[str, Any]]
-) -> JsonResponse:
+class Saved(Protocol):
+    """What answers were saved in, numbered by its changes."""
+
+    version: int
+
+
+Kept = TypeVar("Kept", bound=Saved)
+
+
+def autosaved(form: Form, save: Callable[[], Kept], progress: Callable[[Kept], dict[str, Any]]) -> JsonResponse:
     """The same saving for the script. In a conflict nothing is written: sending the form shows both texts."""
     try:
-        system = save()
+        kept = save()
     except EditConflict:
         return JsonResponse({"message": _("Somebody else changed the same answers: compare both texts.")}, status=409)
     except NotAllowed as refusal:
         return JsonResponse({"message": refusal.sentence}, status=403)
     except Refusal as refusal:
         return JsonResponse({"message": refusal.sentence}, status=422)
-    answer = {"version": system.version, "message": saved_sentence(), "progress": progress(system)}
+    answer = {"version": kept.version, "message": saved_sentence(), "progress": progress(kept)}
     answer["plain_language"] = plainly(form)
     if form.errors:
         problems = {code: [str(message) for message in found] for code, found in form.errors.items()}
@@ -47,7 +54,13 @@ def autosaved(
     return JsonResponse(answer)
 
 
-def plainly(form: AnswersForm) -> dict[str, list[str]]:
+def progress_told(done: int, total: int) -> dict[str, Any]:
+    """For the bar above the questions."""
+    text = _("%(done)s of %(total)s") % {"done": done, "total": total}
+    return {"done": done, "text": " ".join([text, _("answers")])}
+
+
+def plainly(form: Form) -> dict[str, list[str]]:
     """Long text → what could be said more simply in it, for the block under it."""
     return {
         name: [each.sentence for each in findings(str(form.cleaned_data.get(name) or ""), attrs.get("lang", "fr"))]

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.text import reader_language
@@ -26,7 +25,7 @@ from registry.serializers.record import (
     shown_to,
 )
 from registry.serializers.sheets import because, phase_label
-from registry.views.saving import autosaved, save_form, saved_sentence
+from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, person
 
 
@@ -60,8 +59,7 @@ def _next(system: AISystem, code: str, action: str) -> str:
 
 
 def _told(found: Progress) -> dict[str, Any]:
-    text = _("%(done)s of %(total)s") % {"done": found.done, "total": found.required}
-    return {"done": found.done, "text": " ".join([text, _("answers")])}
+    return progress_told(found.done, found.required)
 
 
 def _page(request: HttpRequest, system: AISystem, form: AnswersForm, code: str, status: int = 200) -> HttpResponse:

@@ -231,3 +231,33 @@ def test_the_public_page_of_the_body_lists_what_was_published(body, editor, clie
 def test_nothing_internal_is_in_the_public_copy():
     assert set(PublicCommonTools.public_columns) == {"id", "slug", "tools", "published_on"}
     assert not hasattr(CommonToolUse, "public_columns") and not hasattr(CommonToolsForm, "public_columns")
+
+
+# --- While one types ------------------------------------------------------------------------------------------------
+def autosave(client, body, version=0, **answers):
+    return client.post(url(body), {"autosave": "1", "version": version, **answers})
+
+
+@pytest.mark.django_db
+def test_answers_are_saved_as_they_are_given(body, editor, as_user):
+    client = as_user(editor)
+    assert 'data-autosave="' in client.get(url(body)).content.decode()
+    answer = autosave(client, body, is_used_translation="yes", product_translation="Nordique")
+    assert answer.status_code == 200 and answer.json()["message"].startswith("Enregistré à")
+    assert answer.json()["version"] == 1 and answer.json()["progress"]["done"] == 1
+    assert CommonToolUse.objects.get().product == "Nordique"
+
+
+@pytest.mark.django_db
+def test_what_is_valid_is_saved_and_what_is_not_is_told(body, editor, as_user):
+    answer = autosave(as_user(editor), body, is_used_translation="yes", users_band_translation="__proto__")
+    assert answer.status_code == 422 and "Choisissez une des réponses" in answer.json()["message"]
+    use = CommonToolUse.objects.get()
+    assert (use.is_used, use.users_band) == ("yes", "")
+
+
+@pytest.mark.django_db
+def test_two_people_at_once_compare_before_anything_is_written(body, editor, as_user):
+    save(body, editor, translation={"is_used": "yes"})
+    answer = autosave(as_user(editor), body, is_used_translation="no")
+    assert answer.status_code == 409 and CommonToolUse.objects.get().is_used == "yes"
