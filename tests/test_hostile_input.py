@@ -1,0 +1,145 @@
+"""Hostile texts in every field of every form and in every address: an answer for a person each time, never a fault.
+
+The addresses, the forms and who may send them are those of the table of access. `make test` tries one text that holds
+a little of everything; `make long` tries each of them alone.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.access.addresses import asked_for
+from tests.access.people import COLUMNS, Visitor
+from tests.access.table import Row, read_table
+from tests.access.visit import FAULT, Answer, Asked, visit
+from tests.access.world import World, built_once
+from transparency.middleware.kept_pages import KEPT
+
+SCRIPT = "<script>vg9()</script>"
+# Whatever encloses it, this text would come out of it.
+BREAKOUT = "'\"></title></textarea></script><img src=x onerror=vg9()>"
+
+
+def one_of_each_block() -> str:
+    """A character of each 256 that have one: letters, marks, controls, private use, what is not assigned."""
+    points = (chr(start + 0x41) for start in range(0, 0x110000, 0x100) if not 0xD800 <= start <= 0xDFFF)
+    return "".join(point for point in points if unicodedata.category(point) != "Cs")
+
+
+HOSTILE = {
+    "nul": "avant\x00après",
+    "script": SCRIPT,
+    "breakout": BREAKOUT,
+    "formula": '=HYPERLINK("http://attaque.example";"A1")',
+    "operators": "a & | ! ( ) : * <-> \\ ' \" -- ; % _ {0} {{ 7*7 }} {% debug %}",
+    "long": "x" * 10_000,
+    "emoji": "👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿" * 20,
+    "directions": "\u202e\u2066\u200f\ufeff\u0000\u0085\u2028",
+    "blocks": one_of_each_block(),
+    "number": "9" * 400,
+    "negative": "-1",
+    "fraction": "1e309",
+    "date": "0000-99-99",
+    "key": "00000000-0000-0000-0000-00000000000g",
+    "spaces": "\u00a0 \t\r\n\u3000",
+    "list": "a,b;c|d\n" * 30,
+}
+EVERYTHING = f"\x00=1+1{SCRIPT}{BREAKOUT}👩‍👧\u202e' OR 1=1 --"
+# Names of columns and look-ups that no address may reach.
+LOOKUPS = ("organization__sigle", "created_by__password__startswith", "pk__in", "id", "or", "$where", "__proto__")
+# What lists of staff are asked; those of the public site are in the table of kept pages.
+STAFF = (
+    *("q", "sort", "page", "phase", "autonomy", "personal_information", "category", "origin", "technique", "lead"),
+    *("organization", "state", "status", "due", "public", "etat", "organisme", "situation", "kind", "year", "vue"),
+)
+ROWS = read_table()
+FORMS = [row for row in ROWS if row.method in {"POST", "PATCH"}]
+PAGES = [row for row in ROWS if row.method == "GET"]
+
+pytestmark = pytest.mark.django_db
+world = pytest.fixture(scope="module")(built_once)
+
+
+def whoever_may(row: Row, world: World) -> Visitor:
+    """The first visitor whom the row lets through; else whoever holds every function."""
+    for column in COLUMNS:
+        for status, visitor in zip(row.expected(column), world.crowd.of(row.page, column), strict=True):
+            if status[0] in "23":
+                return visitor
+    return world.crowd.of(row.page, "every_function")[0]
+
+
+def mutations(row: Row, world: World, texts: dict[str, str]) -> Iterator[tuple[str, Asked]]:
+    """The form whole and right, but for one field."""
+    asked = asked_for(row, world)
+    for name in _fields(asked.data or {}):
+        for kind, text in texts.items():
+            fresh = asked_for(row, world)  # its keys are of one use
+            yield f"{name}: {kind}", Asked(fresh.method, fresh.path, _with(fresh.data, name, text), fresh.is_api)
+
+
+def _fields(data: dict[str, Any]) -> list[str]:
+    nested = [f"{name}.{inner}" for name, value in data.items() if isinstance(value, dict) for inner in value]
+    return [*data, *nested]
+
+
+def _with(data: dict[str, Any], name: str, text: str) -> dict[str, Any]:
+    if name in data:
+        return data | {name: text}
+    outer, inner = name.split(".", 1)
+    return data | {outer: data[outer] | {inner: text}}
+
+
+def faults(kind: str, answer: Answer) -> Iterator[str]:
+    if answer.status == FAULT or answer.status[0] == "5":
+        yield f"{kind}: {answer.status} {answer.text[:200]}"
+    for told in (SCRIPT, "<img src=x"):
+        if told in answer.text and "<!doctype html" in answer.text:
+            yield f"{kind}: {told} came back alive"
+
+
+@pytest.mark.parametrize("row", FORMS, ids=str)
+def test_no_field_of_a_form_breaks_it(row: Row, world: World) -> None:
+    visitor = whoever_may(row, world)
+    found = [
+        fault
+        for kind, asked in mutations(row, world, {"everything": EVERYTHING})
+        for fault in faults(kind, visit(asked, visitor))
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", FORMS, ids=str)
+def test_no_text_in_any_field_breaks_a_form(row: Row, world: World) -> None:
+    visitor = whoever_may(row, world)
+    found = [fault for kind, asked in mutations(row, world, HOSTILE) for fault in faults(kind, visit(asked, visitor))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("row", PAGES, ids=str)
+def test_no_parameter_breaks_a_page(row: Row, world: World) -> None:
+    """All of them at once; then, by `make long`, each alone."""
+    names = dict.fromkeys((*STAFF, *LOOKUPS, *KEPT.get(row.page.partition(":")[2], ())))
+    assert not faults_of_page(row, world, [dict.fromkeys(names, EVERYTHING)])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", PAGES, ids=str)
+def test_no_text_in_any_parameter_breaks_a_page(row: Row, world: World) -> None:
+    names = KEPT.get(row.page.partition(":")[2], ()) if row.page.startswith("transparency:") else STAFF
+    asked = [{name: text} for name in (*names, *LOOKUPS[:2]) for text in HOSTILE.values()]
+    assert not faults_of_page(row, world, asked)
+
+
+def faults_of_page(row: Row, world: World, questions: list[dict[str, str]]) -> str:
+    visitor, path = whoever_may(row, world), asked_for(row, world).path
+    found = [
+        fault
+        for question in questions
+        for name, text in [next(iter(question.items()))]
+        for fault in faults(f"{name} = {text[:30]!r}", visit(Asked("GET", path, question), visitor))
+    ]
+    return "\n".join(found)
