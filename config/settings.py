@@ -367,6 +367,7 @@ DAILY_JOBS = [
     "registry.tasks.forget_old_words",
     "registry.tasks.tidy_search_index",
     "registry.tasks.make_public_files",
+    "registry.tasks.show_coverage",
 ]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
