@@ -45,7 +45,7 @@ class Permission(StrEnum):
 
 
 P = Permission
-# «Aucune IA» engages the body before the public: its deciding authority, who knows its systems, and its administration –
+# «Aucune IA» engages the body before the public: its deciding authority, who knows its systems, and its administration,
 # in a body without AI often the only account, and one that could give itself either function.
 _READ = frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT})
 _WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS}
