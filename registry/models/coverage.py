@@ -54,6 +54,10 @@ class NoAIAttestation(models.Model):
     def __str__(self) -> str:
         return f"{self.organization_id} {self.attested_on}"
 
+    @property
+    def function_label(self) -> str:
+        return str(Role(self.function).label)
+
 
 class PublicCoverage(models.Model):
     """What the public may know of a body besides its publications: whether it has declared a system, and that it

@@ -148,6 +148,7 @@ def test_only_publications_can_be_read():
         "registry_publicfile",
         "registry_publication",
         "registry_publiccommontools",
+        "registry_publiccoverage",
         "registry_publicrecord",
         "registry_searchword",
     }
