@@ -26,6 +26,7 @@ class NoAIForm(forms.Form):
         help_text=gettext_lazy("For example how the body checked. Everybody reads it: write nobody’s name."),
         required=False,
         max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": gettext_lazy("Write 500 characters at most.")},
     )
 

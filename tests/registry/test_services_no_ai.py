@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from core import clock
+from core.audit import NamedJob
 from core.models import AuditEvent
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.services.succession import merge_organization
@@ -27,6 +29,12 @@ from tests.factories.publications import published, published_again
 from tests.factories.registry import SystemFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -273,8 +281,6 @@ def test_a_clock_writes_what_is_missing_and_nothing_else(body):
     show_coverage()
     assert [row.organization for row in PublicCoverage.objects.all()] == [body]
     before = list(PublicCoverage.objects.values())
-    from core.audit import NamedJob
-
     assert show_every_coverage(by=NamedJob("essai")) == 1
     assert list(PublicCoverage.objects.values()) == before
 
