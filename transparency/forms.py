@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy
 from core.text import clean_line, clean_text, pick
 from organizations.public import BodyName, PublicBodyPage
 from registry.public.codes import public_choices
-from registry.public.coverage import LABELS, BodyCoverage, counted
+from registry.public.coverage import LABELS, BodyCoverage, Coverage, counted
 from registry.public.facets import SearchCounts
 from registry.public.scope import SCOPE
 from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
-from registry.rules.coverage import Coverage
 
 LONGEST_SEARCH = 200
 # An address by hand may hold anything: enough values for every choice there is, and no more.
@@ -156,7 +155,8 @@ class BodyFilters(forms.Form):
         self.text = searched_text(data)
         self.order = "systems" if data.get("sort") == "systems" else "name"
         self.with_systems = data.get("avec") == "1"
-        self.state = data["etat"] if data.get("etat") in list(Coverage) else ""
+        asked = data.get("etat", "")
+        self.state = Coverage(asked) if asked in list(Coverage) else None
         self.is_to_renew = data.get("renouveler") == "1"
 
     @property
@@ -164,7 +164,7 @@ class BodyFilters(forms.Form):
         """The words of the state that was asked for."""
         if self.is_to_renew:
             return _("attestation to be renewed")
-        return str(LABELS[Coverage(self.state)]) if self.state else ""
+        return str(LABELS[self.state]) if self.state else ""
 
     def apply(self, bodies: list[BodyCoverage]) -> list[BodyCoverage]:
         words = _folded(self.text).split()

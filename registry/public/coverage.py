@@ -16,7 +16,8 @@ from organizations.workflow import Kind, Role
 from registry.models import PublicCoverage, PublicRecord
 from registry.public.facets import RegisterCounts, register_counts
 from registry.public.site import count_by_body
-from registry.rules.coverage import Coverage, is_to_renew, state_of
+from registry.rules.coverage import Coverage as Coverage
+from registry.rules.coverage import is_to_renew, state_of
 from registry.workflow import Phase, PublicationKind
 
 LABELS: Mapping[Coverage, Promise] = {

@@ -105,12 +105,14 @@ def _still_public(carried: list[int]) -> str:
     }
 
 
-def attesting_function(user: User, body: Organization) -> Role | None:
-    """The function under which this person attests: of theirs in this body, the closest to its highest authority."""
+def attesting_function(user: User, body: Organization) -> Role:
+    """The function under which somebody who may attest does so: of theirs in this body, the closest to its highest
+    authority.
+    """
     today = clock.civil_date(clock.now())
     held = Membership.objects.filter(user=user, organization=body, role__in=ATTESTING_ROLES).in_force(today)
     roles = set(held.order_by("pk").values_list("role", flat=True))
-    return next((role for role in ATTESTING_ROLES if role in roles), None)
+    return next(role for role in ATTESTING_ROLES if role in roles)
 
 
 def _locked(organization: Organization, by: User) -> Organization:
