@@ -38,6 +38,10 @@ EXPLANATIONS: Mapping[Coverage, Promise] = {
 NOT_EXPECTED = frozenset({Kind.COMPANY, Kind.CLUSTER, Kind.FOREIGN})
 
 
+# Slug of a body and kind of its public version → systems.
+Kinds = Mapping[tuple[str, str], int]
+
+
 @dataclass(frozen=True)
 class NoAI:
     """What the body attested: on which day, by which function, in what words."""
@@ -56,14 +60,14 @@ class NoAI:
 class BodyCoverage:
     """One body. `state` is empty for a closed body that published nothing, and for a company that is silent.
 
-    Of the `systems` shown, `lines` have their sheet to come and `withheld` are not disclosed.
+    Of the `systems` shown, `lines` have their sheet to come and `withheld` are not disclosed; None: not counted.
     """
 
     body: PublicBodyPage
     state: Coverage | None
     systems: int
-    lines: int
-    withheld: int
+    lines: int | None
+    withheld: int | None
     no_ai: NoAI | None
 
     @property
@@ -102,19 +106,19 @@ class CoverageFigures:
         return next(one.bodies for one in self.states if one.state == Coverage.PUBLISHED)
 
 
-def coverage(
-    counts: RegisterCounts | None = None, bodies: Sequence[PublicBodyPage] | None = None
-) -> list[BodyCoverage]:
-    """Every public body, in the order of names: six queries at most, however many bodies; fewer when the stored counts
-    or the bodies were read already.
-    """
-    bodies = public_bodies() if bodies is None else bodies
-    return _covered(bodies, count_by_body(register_counts() if counts is None else counts), of=None)
+def coverage() -> list[BodyCoverage]:
+    """Every public body, in the order of names: six queries at most, however many bodies."""
+    return _covered(public_bodies(), count_by_body(register_counts()), kinds=_kinds())
+
+
+def coverage_in_brief(counts: RegisterCounts, bodies: Sequence[PublicBodyPage]) -> list[BodyCoverage]:
+    """The same from counts and bodies that were read already, without counting lines: one query, seldom two."""
+    return _covered(bodies, count_by_body(counts))
 
 
 def coverage_of(body: PublicBodyPage, systems: int) -> BodyCoverage:
-    """One body, whose number of systems is known already. Three queries at most."""
-    return _covered([body], {body.facts.slug: systems}, of=body.slugs)[0]
+    """One body, whose number of systems is known already, without counting lines: one query, seldom two."""
+    return _covered([body], {body.facts.slug: systems}, only=[body.key])[0]
 
 
 def counted(rows: Sequence[BodyCoverage]) -> list[BodyCoverage]:
@@ -132,25 +136,31 @@ def coverage_figures(rows: Sequence[BodyCoverage]) -> CoverageFigures:
 
 
 def _covered(
-    bodies: Sequence[PublicBodyPage], systems: Mapping[str, int], *, of: tuple[str, ...] | None
+    bodies: Sequence[PublicBodyPage],
+    systems: Mapping[str, int],
+    *,
+    kinds: Kinds | None = None,
+    only: list[int] | None = None,
 ) -> list[BodyCoverage]:
     today = clock.civil_date(clock.now())
-    told = {row.organization_id: row for row in _rows(None if of is None else [body.key for body in bodies])}
-    kinds = _kinds(of)
-    attested = [slug for body in bodies if body.key in told and told[body.key].attested_on for slug in body.slugs]
-    used = _shows_use(attested)
-    return [_one(body, told.get(body.key), systems, kinds, used, today) for body in bodies]
+    told = {row.organization_id: row for row in _rows(only)}
+    attested = [body for body in bodies if body.key in told and told[body.key].attested_on]
+    used = _shows_use([slug for body in attested if _shown(body, systems) for slug in body.slugs])
+    return [_one(body, told.get(body.key), _shown(body, systems), kinds, used, today) for body in bodies]
+
+
+def _shown(body: PublicBodyPage, systems: Mapping[str, int]) -> int:
+    return sum(systems.get(slug, 0) for slug in body.slugs)
 
 
 def _one(
     body: PublicBodyPage,
     row: PublicCoverage | None,
-    systems: Mapping[str, int],
-    kinds: Mapping[tuple[str, str], int],
+    shown: int,
+    kinds: Kinds | None,
     used: set[str],
     today: date,
 ) -> BodyCoverage:
-    shown = sum(systems.get(slug, 0) for slug in body.slugs)
     no_ai = None
     if row and row.attested_on and not body.closed_on:
         no_ai = NoAI(row.attested_on, row.function, localized(row, "note"), is_to_renew(row.attested_on, today))
@@ -164,8 +174,8 @@ def _one(
         body=body,
         state=state if _has_state(body, state) else None,
         systems=shown,
-        lines=sum(kinds.get((slug, PublicationKind.LINE), 0) for slug in body.slugs),
-        withheld=sum(kinds.get((slug, PublicationKind.WITHHELD), 0) for slug in body.slugs),
+        lines=_of_kind(PublicationKind.LINE, body, kinds),
+        withheld=_of_kind(PublicationKind.WITHHELD, body, kinds),
         no_ai=no_ai if state == Coverage.NONE else None,
     )
 
@@ -176,16 +186,18 @@ def _has_state(body: PublicBodyPage, state: Coverage) -> bool:
     return state != Coverage.SILENT or body.facts.kind not in NOT_EXPECTED
 
 
-def _rows(keys: Iterable[int] | None) -> Iterable[PublicCoverage]:
+def _of_kind(kind: PublicationKind, body: PublicBodyPage, kinds: Kinds | None) -> int | None:
+    return None if kinds is None else sum(kinds.get((slug, kind), 0) for slug in body.slugs)
+
+
+def _rows(only: list[int] | None) -> Iterable[PublicCoverage]:
     rows = PublicCoverage.objects.only(*PublicCoverage.public_columns).order_by("pk")
-    return rows if keys is None else rows.filter(organization_id__in=list(keys))
+    return rows if only is None else rows.filter(organization_id__in=only)
 
 
-def _kinds(slugs: tuple[str, ...] | None) -> dict[tuple[str, str], int]:
-    """Slug and kind → systems of that kind, of those that are not whole sheets."""
+def _kinds() -> Kinds:
+    """Of the systems that are not whole sheets."""
     rows: Any = PublicRecord.objects.filter(kind__in=[PublicationKind.LINE, PublicationKind.WITHHELD])
-    if slugs is not None:
-        rows = rows.filter(body_slug__in=slugs)
     found = rows.order_by().values_list("body_slug", "kind").annotate(count=Count("pk"))
     return {(slug, kind): count for slug, kind, count in found}
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from organizations.public import public_bodies
-from registry.public.coverage import coverage, coverage_figures
+from registry.public.coverage import coverage_figures, coverage_in_brief
 from registry.public.entries import life_event_entries
 from registry.public.facets import register_counts
 from registry.public.site import latest_systems, register_figures
@@ -17,7 +17,7 @@ BODIES = 12
 def home(request: HttpRequest) -> HttpResponse:
     """One search box, moments of a life, the latest changes, the bodies with most systems, figures with their lists."""
     counts, bodies = register_counts(), public_bodies()
-    covered = coverage(counts, bodies)
+    covered = coverage_in_brief(counts, bodies)
     listed = sorted(covered, key=lambda row: -row.systems)
     context = {
         "coverage": coverage_figures(covered),
