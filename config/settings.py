@@ -354,6 +354,7 @@ PUBLICATION_FACTS = [
 TODO_SOURCES = [
     "organizations.services.todo.waiting_for",
     "registry.services.todo.waiting_for",
+    "registry.services.todo_coverage.waiting_for",
 ]
 # What a person may hold in a body and hands over when they leave; functions first.
 HANDOVER_SOURCES = ["organizations.services.handover.FUNCTIONS", "registry.services.leads.SYSTEMS"]
@@ -367,6 +368,7 @@ DAILY_JOBS = [
     "registry.tasks.forget_old_words",
     "registry.tasks.tidy_search_index",
     "registry.tasks.make_public_files",
+    "registry.tasks.show_coverage",
 ]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     PUBLISH = "publish"
     APPROVE_PUBLICATION = "approve_publication"
     ANSWER_CITIZENS = "answer_citizens"
+    ATTEST_NO_AI = "attest_no_ai"
     IMPORT_INVENTORY = "import_inventory"
     GRANT_EXCEPTION = "grant_exception"
     MAKE_REPORT = "make_report"
@@ -44,6 +45,8 @@ class Permission(StrEnum):
 
 
 P = Permission
+# «Aucune IA» engages the body before the public: its deciding authority, who knows its systems, and its administration,
+# in a body without AI often the only account, and one that could give itself either function.
 _READ = frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT})
 _WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS}
 
@@ -52,16 +55,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CONTRIBUTOR: _WRITE,
     Role.SYSTEM_OWNER: _WRITE | {P.PUBLISH, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
     Role.PRIVACY_OFFICER: _READ | {P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS},
-    Role.AI_LEAD: _WRITE | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
+    Role.AI_LEAD: _WRITE
+    | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY, P.ATTEST_NO_AI},
     Role.SECURITY_OFFICER: _READ,
     Role.LEGAL_ADVISER: _READ,
     Role.DATA_STEWARD: _READ,
-    Role.DECIDING_AUTHORITY: _READ | {P.APPROVE_PUBLICATION},
+    Role.DECIDING_AUTHORITY: _READ | {P.APPROVE_PUBLICATION, P.ATTEST_NO_AI},
     Role.COMMITTEE_MEMBER: frozenset({P.READ_DECLARED}),
     Role.COMMITTEE_CHAIR: frozenset({P.READ_DECLARED}),
     Role.COMMITTEE_SECRETARY: frozenset({P.READ_DECLARED}),
     Role.ORGANIZATION_ADMIN: _READ
-    | {P.EDIT_ORGANIZATION, P.MANAGE_MEMBERS, P.IMPORT_INVENTORY, P.READ_AUDIT, P.GRANT_EXCEPTION},
+    | {P.EDIT_ORGANIZATION, P.MANAGE_MEMBERS, P.IMPORT_INVENTORY, P.READ_AUDIT, P.GRANT_EXCEPTION, P.ATTEST_NO_AI},
     Role.CENTRAL_AGENCY: frozenset({P.READ_DECLARED, P.MAKE_REPORT, P.IMPORT_REGISTER, P.CREATE_ORGANIZATION}),
     Role.AUDITOR: frozenset({P.READ_DECLARED, P.READ_AUDIT, P.MAKE_REPORT}),
     # Operates the platform and does not read the files of the bodies.

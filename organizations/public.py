@@ -102,8 +102,11 @@ class OldName:
 
 @dataclass(frozen=True)
 class PublicBodyPage:
-    """A body as its public page shows it. `slugs`: its own and the old ones, under which systems may be published."""
+    """A body as its public page shows it. `slugs`: its own and the old ones, under which systems may be published;
+    `key`: by which other public tables name it.
+    """
 
+    key: int
     facts: BodyFacts
     old_names: tuple[OldName, ...]
     parent_slug: str
@@ -177,6 +180,7 @@ def _with_old_names() -> Any:
 def _page(body: PublicBody) -> PublicBodyPage:
     document = body.document
     return PublicBodyPage(
+        key=body.organization_id,
         facts=BodyFacts(
             sigle=document["sigle"],
             slug=document["slug"],

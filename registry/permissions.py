@@ -21,6 +21,10 @@ def can_publish_for(user: Person, organization: Organization) -> bool:
     return is_permitted(user, Permission.PUBLISH, organization)
 
 
+def can_attest_no_ai(user: Person, organization: Organization) -> bool:
+    return is_permitted(user, Permission.ATTEST_NO_AI, organization)
+
+
 def can_approve_publication(user: Person, organization: Organization) -> bool:
     return is_permitted(user, Permission.APPROVE_PUBLICATION, organization)
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from registry.views import (
     access,
     common_tools,
+    coverage,
     declaration,
     error_reports,
     history,
@@ -55,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systemes/<uuid:uuid>/historique/", history.history, name="history"),
     path("systemes/<uuid:uuid>/acces/", access.access, name="access"),
     path("systemes/<uuid:uuid>/acces/<int:key>/terminer/", access.end_access, name="end_access"),
+    path("organismes/couverture/", coverage.coverage_list, name="coverage"),
+    path("organismes/couverture/exporter/", coverage.export_coverage, name="export_coverage"),
+    path("organismes/<uuid:uuid>/aucune-ia/", coverage.no_ai, name="no_ai"),
+    path("organismes/<uuid:uuid>/aucune-ia/retirer/", coverage.withdraw, name="withdraw_no_ai"),
     path("outils-courants/", common_tools.common_tools, name="common_tools"),
     path("outils-courants/<uuid:uuid>/", common_tools.common_tools_of, name="common_tools_of"),
     path("outils-courants/<uuid:uuid>/publier/", common_tools.publish_tools, name="publish_tools"),

@@ -80,6 +80,15 @@ class ReportState(StrEnum):
     ANSWERED = "answered"
 
 
+class AttestationEnd(StrEnum):
+    """Why an attestation «aucune IA» is in force no more."""
+
+    WITHDRAWN = "withdrawn"
+    RENEWED = "renewed"
+    DECLARED = "declared"
+    MERGED = "merged"
+
+
 class RunKind(StrEnum):
     INVENTORY = "inventory"
     REGISTER = "register"

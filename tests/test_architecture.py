@@ -87,6 +87,7 @@ WITHOUT_PERSON = {
     "registry.PublicRecord": "a copy, rebuilt from publications",
     "registry.PublicFile": "a worker",
     "registry.ForeignSystem": "the run says who",
+    "registry.NoAIAttestation.ended_at": "ended_by_ref, paired with it: the job of a merger may end it",
     "registry.ErrorReport.received_at": "a visitor, of whom nothing is kept",
     "registry.ScopeAnswer.asked_at": "user, empty when not signed in",
     "registry.SavedView.created_at": "user, whose list it is",

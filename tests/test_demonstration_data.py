@@ -13,7 +13,9 @@ from core.models import AuditEvent
 from registry.field_catalogue import CATALOGUE
 from registry.models import Publication, PublicRecord
 from registry.models.parts import PART_MODELS
+from registry.public.coverage import coverage
 from registry.rules.attention import departs_from_principle_4, departure_is_answered, progress
+from registry.rules.coverage import Coverage
 from registry.rules.scope import evaluate
 from registry.rules.sheet import missing_sheet_answers
 
@@ -55,6 +57,7 @@ def read(name):
 
 BODIES = {body["sigle"]: body for body in read("organizations")["organizations"]}
 SUCCESSIONS = read("organizations")["successions"]
+ATTESTATIONS = read("organizations")["attestations"]
 PEOPLE = {person["login"]: person for person in read("people")["people"]}
 SYSTEMS = {system["key"]: system for system in read("systems")["systems"]}
 REPORTS = read("citizens")["error_reports"]
@@ -67,8 +70,8 @@ every_system = pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
 # ------------------------------------------------------------------ bodies
 
 
-def test_seven_bodies_make_one_tree_under_a_central_agency():
-    assert len(BODIES) == 7
+def test_nine_bodies_make_one_tree_under_a_central_agency():
+    assert len(BODIES) == 9
     roots = [body for body in BODIES.values() if body["parent"] is None]
     assert [root["kind"] for root in roots] == ["central"]
     for body in BODIES.values():
@@ -145,9 +148,11 @@ def test_in_the_small_body_one_person_holds_many_functions():
 # ----------------------------------------------------------------- systems
 
 
-def test_twenty_five_systems_show_every_case():
-    assert len(SYSTEMS) == 25
-    assert {system["organization"] for system in SYSTEMS.values()} == set(BODIES)
+def test_twenty_six_systems_show_every_case():
+    assert len(SYSTEMS) == 26
+    without = set(BODIES) - {system["organization"] for system in SYSTEMS.values()}
+    assert without == {"MSN", "CSSTC"}, "one attests that it uses no AI, the other is silent"
+    assert [row["organization"] for row in ATTESTATIONS] == ["MSN"]
     for code in ("phase", "category", "autonomy", "personal_information", "origin"):
         shown = {system["fields"].get(code) for system in SYSTEMS.values()} - {None}
         assert shown == {choice.code for choice in CATALOGUE.field(code).choices}, code
@@ -388,3 +393,12 @@ def test_once_loaded_facets_are_fed_and_the_two_years_differ():
     assert departing == ["DÉMO-MCT-0005"]
     added = sum(1 for system in SYSTEMS.values() for _, row in rows_of(system) if "replaces" not in row)
     assert AuditEvent.objects.filter(verb="add_part").count() == added, "each row was added by its person"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_once_loaded_every_state_of_coverage_is_shown():
+    load_demonstration()
+    states = {row.body.facts.sigle: row.state for row in coverage()}
+    assert set(states.values()) == set(Coverage)
+    assert (states["MSN"], states["CSSTC"], states["BCNP"]) == (Coverage.NONE, Coverage.SILENT, Coverage.IN_PROGRESS)

@@ -33,6 +33,7 @@ WITHOUT_HISTORY = {
     "organizations.PublicBodyName": "a copy of Succession, which is tracked",
     "registry.PublicCommonTools": "a copy of CommonToolUse, which is tracked; showing and withdrawing it are told",
     "review.Case_authors": "written once with its case, whose digest and event say what was submitted",
+    "registry.PublicCoverage": "a copy of NoAIAttestation and of AISystem, which are tracked",
     "registry.PublicFile": "which stored file holds the register now: stored files are frozen",
     "registry.PublicRecord": "search, rebuilt from publications, which never change",
     "registry.FacetCount": "numbers of the public records, rebuilt from them",

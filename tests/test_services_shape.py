@@ -154,6 +154,7 @@ PARTS = {
     "registry.services.imports.register.keep_rows": "rows of a run",
     "registry.services.imports.runs.count_outcomes": "rows of a run",
     "registry.services.imports.runs.reject_rows": "rows of a run",
+    "registry.services.coverage.show_coverage": "the public copy of an attestation, which is told",
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
     "registry.services.public_records.show_first_versions": "what search reads of publications",
     "registry.services.search_index.learn_words": "what search reads of a publication",

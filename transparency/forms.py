@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from core.text import clean_line, clean_text, pick
 from organizations.public import BodyName, PublicBodyPage
 from registry.public.codes import public_choices
+from registry.public.coverage import LABELS, BodyCoverage, Coverage, counted
 from registry.public.facets import SearchCounts
 from registry.public.scope import SCOPE
 from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
@@ -145,22 +146,38 @@ class SystemFilters(forms.Form):
 
 
 class BodyFilters(forms.Form):
-    """Bodies by name or sigle, with or without a published system, in two orders."""
+    """Bodies by name or sigle, by where they stand before the register, in two orders. A state that nobody offers is
+    no filter. `with_systems`: what addresses of before asked for.
+    """
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__()
         self.text = searched_text(data)
         self.order = "systems" if data.get("sort") == "systems" else "name"
         self.with_systems = data.get("avec") == "1"
+        asked = data.get("etat", "")
+        self.state = Coverage(asked) if asked in list(Coverage) else None
+        self.is_to_renew = data.get("renouveler") == "1"
 
-    def apply(self, bodies: list[tuple[PublicBodyPage, int]]) -> list[tuple[PublicBodyPage, int]]:
+    @property
+    def label(self) -> str:
+        """The words of the state that was asked for."""
+        if self.is_to_renew:
+            return _("attestation to be renewed")
+        return str(LABELS[self.state]) if self.state else ""
+
+    def apply(self, bodies: list[BodyCoverage]) -> list[BodyCoverage]:
         words = _folded(self.text).split()
-        found = [
-            (body, count)
-            for body, count in bodies
-            if (count or not self.with_systems) and all(word in _names_of(body) for word in words)
-        ]
-        return sorted(found, key=lambda pair: -pair[1]) if self.order == "systems" else found
+        kept = counted(bodies) if self.state or self.is_to_renew else bodies
+        found = [row for row in kept if self._keeps(row) and all(word in _names_of(row.body) for word in words)]
+        return sorted(found, key=lambda row: -row.systems) if self.order == "systems" else found
+
+    def _keeps(self, row: BodyCoverage) -> bool:
+        return (
+            (not self.with_systems or row.systems > 0)
+            and (not self.state or row.state == self.state)
+            and (not self.is_to_renew or row.is_to_renew)
+        )
 
 
 class CleanText(forms.CharField):

@@ -22,6 +22,7 @@ from registry.models import AISystem, ErrorReport, Publication, PublicationReque
 from registry.models.parts import PART_MODELS
 from registry.services.citizens import answer_error_report
 from registry.services.intake import keep_scope_answer, report_error
+from registry.services.no_ai import attest_no_ai
 from registry.services.parts import add_part, save_part
 from registry.services.publication import answer_publication_request, publish_system
 from registry.services.systems import begin_system, declare_system, save_answers
@@ -45,6 +46,8 @@ def load_demonstration() -> dict[str, int]:
     people = _people(read("people")["people"], bodies)
     _successions(rows["successions"], bodies, people)
     systems = {row["key"]: _system(row, bodies, people) for row in read("systems")["systems"]}
+    for row in rows["attestations"]:
+        _attestation(row, bodies, people)
     citizens = read("citizens")
     for row in citizens["error_reports"]:
         _error_report(row, systems, people)
@@ -142,6 +145,12 @@ def _system(row: dict[str, Any], bodies: Bodies, people: People) -> AISystem:
         system = _parts(system, revision.get("parts", {}), by)
         _publish(system, row, people, note=revision["change_note_fr"], is_major=revision["is_major"])
     return system
+
+
+def _attestation(row: dict[str, Any], bodies: Bodies, people: People) -> None:
+    attested_on = clock.civil_date(clock.now()) - timedelta(days=row["days_ago"])
+    body, by = bodies[row["organization"]], people[row["by"]]
+    attest_no_ai(organization=body, attested_on=attested_on, note=row["note_fr"], by=by)
 
 
 def _parts(system: AISystem, parts: dict[str, list[dict[str, Any]]], by: User) -> AISystem:

@@ -71,6 +71,7 @@ def body(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "vacant": vacant_functions(organization),
         "nobody_answers": nobody_answers([membership.role for membership in held(organization)]),
         "may_edit": permissions.can_edit_organization(request.user, organization),
+        "may_read_drafts": permissions.is_permitted(request.user, Permission.READ_DRAFTS, organization),
         "may_change_place": permissions.can_change_place(request.user, organization),
     }
     return render(request, "organizations/body.html", context)

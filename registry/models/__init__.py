@@ -2,6 +2,7 @@
 
 from registry.models.citizens import ErrorReport
 from registry.models.common_tools import CommonToolsForm, CommonToolUse, PublicCommonTools
+from registry.models.coverage import NoAIAttestation, PublicCoverage
 from registry.models.foreign import ForeignSystem
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
 from registry.models.lifecycle import PhaseChange
@@ -43,9 +44,11 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Metric",
+    "NoAIAttestation",
     "PhaseChange",
     "PrincipleAnswer",
     "PublicCommonTools",
+    "PublicCoverage",
     "PublicFile",
     "PublicRecord",
     "Publication",

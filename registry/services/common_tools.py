@@ -14,6 +14,7 @@ from organizations.models import Organization, User
 from registry import permissions
 from registry.models import CommonToolsForm, CommonToolUse, PublicCommonTools
 from registry.rules.common_tools import COMMON_TOOLS
+from registry.services.coverage import follow_register
 from registry.services.systems import check_open
 
 # Question → the answers it may have; the product is a text.
@@ -56,6 +57,8 @@ def save_common_tools(
     page.version, page.updated_at, page.updated_by = page.version + 1, moment, by
     page.save()
     record(by=by, verb="save_common_tools", thing=body, organization=body, facts={"changed": sorted(typed)})
+    if any(given.get("is_used") == "yes" for given in typed.values()):
+        follow_register(organization=body, by=by)
     return page, len(typed)
 
 

@@ -13,6 +13,7 @@ from organizations.workflow import SecondLook
 from registry import permissions
 from registry.models import AISystem, Publication
 from registry.models.rows import prefetch_rows
+from registry.services.coverage import follow_register
 from registry.services.documents import frozen_facts, kind_for
 from registry.services.public_files import ask_public_files
 from registry.services.public_records import show_first_versions
@@ -62,6 +63,7 @@ def _declare(systems: list[AISystem], organization: Organization, moment: dateti
     )
     told = [(system, {"phase": system.phase}) for system in systems]
     record_many(by=by, verb="declare", things=told, organization=organization)
+    follow_register(organization=organization, by=by)
 
 
 def _publish(systems: list[AISystem], organization: Organization, moment: datetime, by: User) -> None:

@@ -15,6 +15,7 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, PhaseChange
 from registry.rules.gates import GateRefusal
+from registry.services.coverage import follow_register
 from registry.services.gates import refusals_before
 from registry.services.parts import check_not_put_away
 from registry.services.systems import by_decision_sentence
@@ -81,6 +82,8 @@ def change_phase(
     facts = {"from": change.source, "to": change.target, "on": day.isoformat(), "warnings": change.warnings}
     facts["change"] = str(change.uuid)
     record(by=by, verb="change_phase", thing=system, organization=system.organization, facts=facts)
+    if change.source == Phase.RETIRED:
+        follow_register(organization=system.organization, by=by)
     return system
 
 

@@ -10,6 +10,7 @@ from core.text import clean_line
 from organizations.models import User
 from registry import permissions
 from registry.models import AISystem
+from registry.services.coverage import follow_register
 from registry.services.parts import check_not_put_away
 from registry.services.publication import waiting_request
 from registry.workflow import PublicationKind
@@ -56,4 +57,6 @@ def _written(system: AISystem, verb: str, by: User) -> AISystem:
     system.updated_at, system.updated_by = clock.now(), by
     system.save()
     record(by=by, verb=verb, thing=system, organization=system.organization)
+    if system.is_declared:
+        follow_register(organization=system.organization, by=by)
     return system

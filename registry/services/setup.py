@@ -6,24 +6,28 @@ from django.utils.translation import gettext as _
 
 from organizations.models import Organization
 from organizations.services.setup import Step
-from registry.models import AISystem, CommonToolUse, ImportRun
+from registry.models import AISystem, CommonToolUse, ImportRun, NoAIAttestation
 from registry.rules.common_tools import COMMON_TOOLS
 from registry.workflow import RunKind, RunState, Status
 
 
 def first_things(bodies: list[Organization]) -> dict[int, list[Step]]:
-    """Key of a body → its inventory, its first system, its common tools. Three queries, however many bodies."""
+    """Key of a body → its inventory, its first system, its common tools. Four queries, however many bodies.
+
+    A body that attests to use no AI has neither an inventory to bring nor a system to declare.
+    """
     systems = _counted(AISystem.objects.filter(organization__in=bodies, status=Status.DECLARED))
     imports = _counted(
         ImportRun.objects.filter(
             organization__in=bodies, kind=RunKind.INVENTORY, state=RunState.DONE, undone_at__isnull=True
         )
     )
+    attested = _counted(NoAIAttestation.objects.filter(organization__in=bodies, ended_at__isnull=True))
     answered = _counted(CommonToolUse.objects.filter(~Q(is_used=""), organization__in=bodies))
     return {
         body.pk: [
-            _inventory(imports.get(body.pk, 0), systems.get(body.pk, 0)),
-            _first_system(systems.get(body.pk, 0)),
+            _inventory(imports.get(body.pk, 0), systems.get(body.pk, 0), attested.get(body.pk, 0)),
+            _first_system(body, systems.get(body.pk, 0), attested.get(body.pk, 0)),
             _common_tools(body, answered.get(body.pk, 0)),
         ]
         for body in bodies
@@ -35,16 +39,21 @@ def _counted(rows: object) -> dict[int, int]:
     return dict(rows.order_by().values_list("organization").annotate(count=Count("pk")))  # type: ignore[attr-defined]
 
 
-def _inventory(imports: int, systems: int) -> Step:
+def _inventory(imports: int, systems: int, attested: int) -> Step:
     """A body that has declared needs no inventory any more."""
-    is_done = bool(imports or systems)
+    is_done = bool(imports or systems or attested)
     note = "" if is_done else _("An Excel or CSV list of your systems becomes drafts; without one, go on.")
     return Step(_("Import your inventory"), is_done, note, reverse("registry:import_inventory"))
 
 
-def _first_system(systems: int) -> Step:
-    note = "" if systems else _("No system is declared yet: those who declare begin here.")
-    return Step(_("Declare a first system"), bool(systems), note, reverse("registry:systems"))
+def _first_system(body: Organization, systems: int, attested: int) -> Step:
+    """Either way the public learns where the body stands."""
+    title = _("Declare a first system, or attest that the body uses no AI")
+    if attested:
+        return Step(title, True, _("The body attests that it uses no AI."), reverse("registry:no_ai", args=[body.uuid]))
+    note = "" if systems else _("Neither is done: on the public site the body is «silent».")
+    address = reverse("registry:systems") if systems else reverse("registry:no_ai", args=[body.uuid])
+    return Step(title, bool(systems), note, address)
 
 
 def _common_tools(body: Organization, answered: int) -> Step:

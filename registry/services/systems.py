@@ -15,6 +15,7 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
 from registry.services.answers import Answers, clean_answer, difference
+from registry.services.coverage import follow_register
 from registry.services.parts import check_not_put_away
 from registry.workflow import Phase, Status
 
@@ -92,6 +93,7 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
     system.version += 1
     system.save()
     record(by=by, verb="declare", thing=system, organization=organization, facts={"phase": system.phase})
+    follow_register(organization=organization, by=by)
     return system
 
 

@@ -173,12 +173,16 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
         (f"registry:{page}", "*"): lambda world: [world.body.uuid]
         for page in ("common_tools_of", "publish_tools", "withdraw_tools", "export_tools")
     },
+    # The neighbour: nothing there stands against its attestation.
+    ("registry:no_ai", "*"): lambda world: [world.other.uuid],
+    ("registry:withdraw_no_ai", "*"): lambda world: [world.other.uuid],
     ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
     ("transparency:body", "*"): lambda world: ["cible"],
     ("transparency:search_file", "*"): lambda world: ["csv"],
     ("transparency:dictionary_file", "*"): lambda world: ["json"],
+    ("transparency:coverage_file", "*"): lambda world: ["csv"],
     ("transparency:whole_register", "*"): lambda world: ["portrait.csv"],
     **{
         ("transparency:version_file", case): lambda world, case=case: [world.systems[case].reference, 1, "csv"]
@@ -333,6 +337,10 @@ FORMS: dict[tuple[str, str], Form] = {
         "file": SimpleUploadedFile("registre.csv", b"a;b\n1;2\n", "text/csv"),
     },
     ("registry:common_tools_of", "*"): lambda world: {"version": 1, "is_used_code": "no"},
+    ("registry:no_ai", "*"): lambda world: {
+        "request_key": _new_key(),
+        "attested_on": clock.civil_date(clock.now()).isoformat(),
+    },
     ("registry:import_columns", "*"): lambda world: {"column_0": "name_fr", "column_1": "need_fr"},
     ("registry:import_sheet", "*"): lambda world: {"sheet": "Feuille 1"},
     ("registry:import_row", "*"): lambda world: {"cell_0": "Un nom", "cell_1": "Un besoin"},

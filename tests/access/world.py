@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -45,6 +45,7 @@ from registry.services.imports import (
     start_inventory_import,
 )
 from registry.services.intake import report_error
+from registry.services.no_ai import attest_no_ai
 from registry.services.parts import add_part
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
 from registry.services.saved_views import save_view
@@ -212,6 +213,7 @@ def _systems(world: World) -> None:
     used = {"translation": {"is_used": "yes", "product": f"Outil {Word.DRAFT}"}}
     save_common_tools(organization=world.body, answers=used, version=0, by=world.author)
     publish_common_tools(organization=world.body, by=world.author)
+    _attestation(world, today)
     world.grant = grant_exception(
         system=declared,
         email=world.expert.email,
@@ -219,6 +221,12 @@ def _systems(world: World) -> None:
         ends_on=today + timedelta(days=30),
         by=world.author,
     )
+
+
+def _attestation(world: World, today: date) -> None:
+    """The neighbour, which has no system, attests that it uses no AI."""
+    by = known_person(world.other, Role.AI_LEAD, name="Responsable voisin", email="ia@voisin.example")
+    attest_no_ai(organization=world.other, attested_on=today, by=by)
 
 
 def _second_looks(world: World) -> None:

@@ -36,6 +36,7 @@ NO_PAGE = {
     "transparency:search_file",
     "transparency:version_file",
     "transparency:dictionary_file",
+    "transparency:coverage_file",
     "transparency:whole_register",
 }
 FOR_PROGRAMS = ("api_nothing", "public_api:", "registry_api:")

@@ -54,7 +54,9 @@ def public_pages(data: dict[str, Any]) -> list[str]:
         reverse("transparency:search") + "?q=permis",
         reverse("transparency:search") + "?q=zzzz",
         reverse("transparency:bodies"),
+        reverse("transparency:bodies") + "?etat=none",
         reverse("transparency:body", args=["mct"]),
+        reverse("transparency:body", args=["msn"]),
         reverse("transparency:system", args=[reference]),
         reverse("transparency:system", args=[line]),
         reverse("transparency:version", args=[reference, 1]),
@@ -111,7 +113,12 @@ def author_pages(data: dict[str, Any]) -> list[str]:
 def administration_pages(data: dict[str, Any]) -> list[str]:
     body = data["body"]
     names = ("body", "edit", "rename", "members", "invite")
-    return [reverse("organizations:bodies"), *(reverse(f"organizations:{name}", args=[body]) for name in names)]
+    coverage = [reverse("registry:coverage"), reverse("registry:no_ai", args=[body])]
+    return [
+        reverse("organizations:bodies"),
+        *coverage,
+        *(reverse(f"organizations:{name}", args=[body]) for name in names),
+    ]
 
 
 def operator_pages(data: dict[str, Any]) -> list[str]:

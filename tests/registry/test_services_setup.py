@@ -8,6 +8,7 @@ from organizations.workflow import Role
 from registry.models import ImportRun
 from registry.rules.common_tools import COMMON_TOOLS
 from registry.services.common_tools import save_common_tools
+from registry.services.no_ai import attest_no_ai
 from registry.services.setup import first_things
 from tests.factories.organizations import OrganizationFactory, give, person
 from tests.factories.registry import SystemFactory
@@ -63,12 +64,12 @@ def test_a_body_leaves_the_list_once_its_register_began(administrator, editor, r
     assert setup_lists_of(administrator) == [] and setup_list(body).is_done
 
 
-def test_six_queries_however_many_bodies(django_assert_num_queries):
+def test_seven_queries_however_many_bodies(django_assert_num_queries):
     user = person()
     for number in range(6):
         give(user, OrganizationFactory(sigle=f"LOT{number}"), Role.ORGANIZATION_ADMIN)
     setup_lists_of(user)  # permissions are read once a request
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(setup_lists_of(user)) == 6
 
 
@@ -76,3 +77,11 @@ def test_the_page_shows_them_with_their_links(administrator, body, as_user):
     page = as_user(administrator).get("/fr/espace/").content.decode()
     for address in ("/fr/espace/importations/inventaire/", f"/fr/espace/outils-courants/{body.uuid}/"):
         assert f'href="{address}"' in page
+
+
+def test_a_body_that_attests_to_use_no_ai_has_nothing_to_declare(body):
+    lead = person(body, Role.AI_LEAD)
+    assert first_things([body])[body.pk][1].note
+    attest_no_ai(organization=body, attested_on=clock.civil_date(clock.now()), by=lead)
+    assert steps(body) == [True, True, False]
+    assert first_things([body])[body.pk][1].address.endswith(f"/{body.uuid}/aucune-ia/")

@@ -44,6 +44,7 @@ def addresses(sheet) -> dict[str, str]:
         "search_file": ["xlsx"],
         "version_file": [sheet.reference, 1, "xlsx"],
         "dictionary_file": ["csv"],
+        "coverage_file": ["csv"],
         "whole_register": ["portrait.csv"],
         "body_feed": ["mpub"],
         "system_feed": [sheet.reference],
@@ -147,6 +148,7 @@ def test_only_publications_can_be_read():
         "registry_publicfile",
         "registry_publication",
         "registry_publiccommontools",
+        "registry_publiccoverage",
         "registry_publicrecord",
         "registry_searchword",
     }

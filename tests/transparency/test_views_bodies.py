@@ -91,7 +91,7 @@ def test_what_is_not_known_is_never_shown_as_zero(public_body, visitor):
     published(public_body, personal_information="unsure")
     assert [label for _url, label, *_rest in FIGURE.findall(visitor.get("/en/").content.decode())] == [
         "declared system",
-        "body with a system",
+        "public body has published here",
     ]
     published(public_body, personal_information="yes", autonomy="alone")
     figures = [figure[1:] for figure in FIGURE.findall(visitor.get("/en/").content.decode())][2:]
@@ -105,7 +105,7 @@ def test_home_figures_lead_to_their_lists(bodies, visitor):
     page = visitor.get("/en/").content.decode()
     assert FIGURE.findall(page) == [
         ("/en/recherche/", "declared systems", "", "3"),
-        ("/en/organismes/?avec=1", "bodies with a system", "", "2"),
+        ("/en/organismes/?etat=published", "public bodies have published here", "of 3", "2"),
         ("/en/recherche/?personal=yes", "use personal information", "of 3 systems where it is known", "0"),
         (
             "/en/recherche/?autonomy=supervised&amp;autonomy=alone",

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from core.rest.conditions import fresh
 from core.rest.paging import as_page, page_asked
 from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, PAGES, answers, refusals
-from organizations.public import MovedTo, PublicBodyPage, public_bodies, public_body
+from organizations.public import MovedTo, public_body
+from registry.public.coverage import coverage, coverage_of
 from registry.public.site import count_by_body
 from transparency.api.view import SECONDS_KEPT, PublicView
 from transparency.filters import SEARCH, check_parameters, searched_text
@@ -37,21 +38,12 @@ class Bodies(PublicView):
         check_parameters(request.query_params, ["q"])
         number, size = page_asked(request)
         searched_text(request.query_params)
-        found = BodyFilters(request.query_params).apply(_counted())
+        found = BodyFilters(request.query_params).apply(coverage())
         page = Paginator(found, size).get_page(number)
-        rows = [shapes.body(body, count) for body, count in page]
-        is_demonstration = any(body.is_demonstration for body, _count in page)
+        rows = [shapes.body(row) for row in page]
+        is_demonstration = any(row.body.is_demonstration for row in page)
         answer = as_page(page, number, rows, is_demonstration=is_demonstration)
         return fresh(request, answer, seconds=SECONDS_KEPT)
-
-
-def _counted() -> list[tuple[PublicBodyPage, int]]:
-    counts = count_by_body()
-    return [(body, _systems_of(body, counts)) for body in public_bodies()]
-
-
-def _systems_of(body: PublicBodyPage, counts: dict[str, int]) -> int:
-    return sum(counts.get(slug, 0) for slug in body.slugs)
 
 
 class BodyView(PublicView):
@@ -73,5 +65,6 @@ class BodyView(PublicView):
             return Response(status=301, headers={"Location": reverse("public_api:body", args=[found.slug])})
         if found is None:
             raise Http404
-        told = shapes.body_detail(found, _systems_of(found, count_by_body()))
+        counts = count_by_body()
+        told = shapes.body_detail(coverage_of(found, sum(counts.get(slug, 0) for slug in found.slugs)))
         return fresh(request, told, seconds=SECONDS_KEPT)

@@ -32,7 +32,7 @@ Make = Callable[[HttpRequest], HttpResponse]
 KEPT: Mapping[str, tuple[str, ...]] = {
     "home": (),
     "search": ("q", *FILTERS, "sort", "ailleurs", "exact", "page"),
-    "bodies": ("q", "avec", "sort", "page"),
+    "bodies": ("q", "etat", "renouveler", "avec", "sort", "page"),
     "body": ("ancien", "page"),
     "system": (),
     "version": (),
@@ -41,6 +41,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "full_version": (),
     "differences": ("de", "a"),
     "dictionary": (),
+    "coverage_file": (),
     "corrections": ("page",),
     "feed": (),
     "body_feed": (),
@@ -58,7 +59,7 @@ SECONDS_KEPT = 60
 # Longer questions are answered and not kept; a page as long is no page.
 LONGEST_QUESTION, LONGEST_PAGE = 1000, 1_000_000
 # Of a first page, an address without any of this asks the same.
-SAME_AS_NOTHING = {("page", "1"), ("page", ""), ("q", ""), ("sort", "")}
+SAME_AS_NOTHING = {("page", "1"), ("page", ""), ("q", ""), ("sort", ""), ("etat", "")}
 # What a page is made of, besides the register.
 SOURCES = ("*.py", "*.html", "*.yaml", "*.json", "*.mo")
 

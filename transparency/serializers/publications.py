@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from core.rest.paging import PageSerializer
 from core.text import Localized, pick
-from organizations.public import PublicBodyPage
+from registry.public.coverage import BodyCoverage
 from registry.public.sheet import Sheet, Version
 
 
@@ -93,6 +93,14 @@ class BodySerializer(serializers.Serializer[Any]):
     name = TextSerializer()
     kind = CodeSerializer()
     systems = serializers.IntegerField(min_value=0, help_text=_("Published systems, the withdrawn ones apart."))
+    coverage = CodeSerializer(
+        allow_null=True,
+        help_text=_("Where it stands before the register: published, in_progress, none (attested «no AI»), silent."),
+    )
+    no_ai_attested_on = serializers.DateField(
+        allow_null=True,
+        help_text=_("Day on which it attested that it uses no AI; it is worth a year."),
+    )
     is_demonstration = serializers.BooleanField()
     closed_on = serializers.DateField(allow_null=True)
     url = serializers.CharField()
@@ -133,25 +141,29 @@ def history(sheet: Sheet, versions: list[Version]) -> dict[str, Any]:
     return {"reference": sheet.reference, "is_demonstration": sheet.is_demonstration, "results": rows}
 
 
-def body(page: PublicBodyPage, systems: int) -> dict[str, Any]:
+def body(row: BodyCoverage) -> dict[str, Any]:
+    page = row.body
     return {
         "slug": page.facts.slug,
         "sigle": page.facts.sigle,
         "name": _text(page.name),
         "kind": {"code": page.facts.kind, "label": page.kind_label},
-        "systems": systems,
+        "systems": row.systems,
+        "coverage": {"code": str(row.state), "label": row.label} if row.state else None,
+        "no_ai_attested_on": row.no_ai.on if row.no_ai else None,
         "is_demonstration": page.is_demonstration,
         "closed_on": page.closed_on,
         "url": reverse("public_api:body", args=[page.facts.slug]),
     }
 
 
-def body_detail(page: PublicBodyPage, systems: int) -> dict[str, Any]:
+def body_detail(row: BodyCoverage) -> dict[str, Any]:
+    page = row.body
     facts = page.facts
     old = [{"slug": one.slug, "name": _text(pick(dict(one.name))), "until": one.until} for one in page.old_names]
     regimes = [{"code": code, "label": label} for code, label in zip(facts.regimes, page.regime_labels, strict=True)]
     contacts = {name: getattr(facts, name) for name in ("email", "phone", "postal_address", "website")}
-    return body(page, systems) | contacts | {"regimes": regimes, "old_names": old}
+    return body(row) | contacts | {"regimes": regimes, "old_names": old}
 
 
 def _text(told: Localized) -> dict[str, str]:

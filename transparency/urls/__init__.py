@@ -90,6 +90,7 @@ urlpatterns = [
     path("donnees/", data.open_data, name="data"),
     path("donnees/dictionnaire/", data.dictionary, name="dictionary"),
     re_path(r"^donnees/dictionnaire\.(?P<kind>csv|json)$", data.dictionary_file, name="dictionary_file"),
+    re_path(r"^donnees/couverture\.(?P<kind>csv|xlsx|json)$", data.coverage_file, name="coverage_file"),
     path("donnees/corrections/", data.corrections, name="corrections"),
     path("donnees/fichiers/<str:name>", data.whole_register, name="whole_register"),
     path("api/", api.documentation, name="api"),

@@ -4,9 +4,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from organizations.public import MovedTo, public_bodies, public_body
+from organizations.public import MovedTo, public_body
 from registry.public.common_tools import common_tools_of
-from registry.public.site import count_by_body, systems_of_body
+from registry.public.coverage import counted, coverage, coverage_figures, coverage_of
+from registry.public.site import systems_of_body
 from transparency.forms import BodyFilters
 from transparency.views.page import public_page, show
 
@@ -15,16 +16,17 @@ PAGE_SIZE = 50
 
 @public_page
 def bodies(request: HttpRequest) -> HttpResponse:
-    """Every public body, with the number of its systems."""
-    counts = count_by_body()
-    everything = [(body, sum(counts.get(slug, 0) for slug in body.slugs)) for body in public_bodies()]
+    """Every public body and where it stands before the register: has published, in progress, no AI, silent."""
+    everything = coverage()
     filters = BodyFilters(request.GET)
     found = filters.apply(everything)
     context = {
         "filters": filters,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", "1")),
+        "figures": coverage_figures(everything),
         "is_empty": not everything,
-        "demonstration": any(body.is_demonstration for body, _count in everything),
+        "is_mixed": len(counted(everything)) < len(everything),
+        "demonstration": any(row.body.is_demonstration for row in everything),
     }
     return show(request, "transparency/bodies.html", context)
 
@@ -41,10 +43,12 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     if slug != found.facts.slug:
         return HttpResponsePermanentRedirect(reverse("transparency:body", args=[found.facts.slug]))
     asked = request.GET.get("ancien", "")
+    page = systems_of_body(found.slugs, page=request.GET.get("page", "1"))
     context = {
         "body": found,
+        "coverage": coverage_of(found, page.paginator.count),
         "common_tools": common_tools_of(found.slugs),
-        "page": systems_of_body(found.slugs, page=request.GET.get("page", "1")),
+        "page": page,
         "old_name": next((old for old in found.old_names if old.slug == asked), None),
         "demonstration": found.is_demonstration,
     }

@@ -8,9 +8,10 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from registry.public import coverage_table, flat
 from registry.public import dictionary as dictionaries
-from registry.public import flat
 from registry.public.correction_log import corrections as corrections_page
+from registry.public.coverage import coverage
 from registry.public.documents import MOST_SYSTEMS, documents_of
 from registry.public.files import find_public_file, public_files
 from registry.public.sheet import find_sheet
@@ -30,7 +31,8 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def dictionary(request: HttpRequest) -> HttpResponse:
-    return show(request, "transparency/dictionary.html", {"groups": dictionaries.dictionary()})
+    context = {"groups": dictionaries.dictionary(), "coverage_columns": coverage_table.COLUMNS.items()}
+    return show(request, "transparency/dictionary.html", context)
 
 
 @public_page
@@ -77,6 +79,24 @@ def search_file(request: HttpRequest, kind: str) -> HttpResponse:
         rows = [*notice, flat.columns(), *(flat.line(document) for document in found.documents())]
         content = files.table_as(kind, rows, _("Systems"))
     return files.attachment(content, kind=kind, name="systemes", seconds=SECONDS_KEPT)
+
+
+@public_page
+def coverage_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """Where each body stands before the register."""
+    found = coverage()
+    if kind == "json":
+        told = {
+            "licence": files.LICENCE,
+            "is_demonstration": is_demonstration_site(),
+            "bodies": coverage_table.as_dicts(found),
+        }
+        content = files.as_json(told)
+    else:
+        notice = files.notice_of(is_demonstration=is_demonstration_site(), is_cut=False, most=0)
+        rows = [*notice, list(coverage_table.COLUMNS), *coverage_table.lines(found)]
+        content = files.table_as(kind, rows, _("Coverage"))
+    return files.attachment(content, kind=kind, name="couverture", seconds=SECONDS_KEPT)
 
 
 @public_page

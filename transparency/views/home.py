@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 
 from organizations.public import public_bodies
+from registry.public.coverage import coverage_figures, coverage_in_brief
 from registry.public.entries import life_event_entries
 from registry.public.facets import register_counts
-from registry.public.site import count_by_body, latest_systems, register_figures
+from registry.public.site import latest_systems, register_figures
 from transparency.views.page import public_page, show
 
 LATEST = 5
@@ -16,14 +17,14 @@ BODIES = 12
 def home(request: HttpRequest) -> HttpResponse:
     """One search box, moments of a life, the latest changes, the bodies with most systems, figures with their lists."""
     counts, bodies = register_counts(), public_bodies()
-    of_body = count_by_body(counts)
-    listed = [(body, sum(of_body.get(slug, 0) for slug in body.slugs)) for body in bodies]
-    listed.sort(key=lambda pair: -pair[1])
+    covered = coverage_in_brief(counts, bodies)
+    listed = sorted(covered, key=lambda row: -row.systems)
     context = {
+        "coverage": coverage_figures(covered),
         "figures": register_figures(counts),
         "latest": latest_systems(LATEST),
         "entries": life_event_entries(counts),
-        "bodies": [pair for pair in listed if pair[1]][:BODIES],
+        "bodies": [row for row in listed if row.systems][:BODIES],
         "body_count": len(bodies),
         "demonstration": any(body.is_demonstration for body in bodies),
     }
