@@ -73,8 +73,12 @@ def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) 
 def declare_system(*, system: AISystem, by: User) -> AISystem:
     """Enter the draft in the register: its twelve answers are there and it gets its number. Raises `InvalidInput`."""
     check_may_declare(by, system.organization)
+    # The body first, as when a whole inventory is declared: two people who lock in two orders wait for each other.
+    organization = Organization.objects.select_for_update().get(pk=system.organization_id)
     system = AISystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
     check_not_put_away(system)
+    if system.organization_id != organization.pk:
+        raise NotPossibleNow(_("Somebody gave this draft to another body meanwhile. Open it again."))
     if system.is_declared:
         raise NotPossibleNow(
             _("This system is declared already, under the number %(number)s.") % {"number": system.reference}
@@ -84,7 +88,6 @@ def declare_system(*, system: AISystem, by: User) -> AISystem:
         raise InvalidInput(
             _("Answer these questions before declaring: %(labels)s.") % {"labels": labels}, field=missing[0].code
         )
-    organization = Organization.objects.select_for_update().get(pk=system.organization_id)
     check_open(organization)
     system.reference = reference_of(organization)
     organization.next_number += 1

@@ -165,6 +165,14 @@ def test_a_declared_system_does_not_slip_into_service(body, editor):
         save_answers(system=system, answers={"phase": "in_service"}, version=1, by=editor)
 
 
+def test_a_draft_given_to_another_body_meanwhile_gets_no_number_of_the_first(body, other_body, editor):
+    seen = begin(body, editor, **ANSWERS)
+    AISystem.objects.filter(pk=seen.pk).update(organization=other_body)
+    with pytest.raises(NotPossibleNow, match="autre organisme"):
+        declare_system(system=seen, by=editor)
+    assert not AISystem.objects.exclude(reference=None).exists()
+
+
 def test_nor_does_a_draft_outside_the_demonstration(body, editor):
     with pytest.raises(NotPossibleNow):
         begin(body, editor, phase="in_service")
