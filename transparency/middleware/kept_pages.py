@@ -42,6 +42,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "differences": ("de", "a"),
     "dictionary": (),
     "corrections": ("page",),
+    "glossary": ("q",),
     "feed": (),
     "body_feed": (),
     "system_feed": (),
