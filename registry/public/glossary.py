@@ -107,7 +107,7 @@ def _term_of() -> Mapping[str, Term]:
 
 
 def term_anchor(field: str) -> str:
-    """Where the label of a field (its key in a document), or of a kind of rows, is defined; empty when it says itself."""
+    """Where the label of a field (its key in a document) or of a kind of rows is defined; empty when nowhere."""
     term = _term_of().get(field)
     return term.code if term else ""
 

@@ -22,6 +22,7 @@ from organizations.public import public_bodies
 from registry.models import PublicFile, PublicRecord
 from registry.public import flat
 from registry.public.files import served_name
+from registry.public.workbook import write_register
 from registry.standards import portrait
 from registry.workflow import PublicationKind
 
@@ -30,6 +31,7 @@ TASK = "registry.tasks.make_public_files"
 EVERY = timedelta(minutes=30)
 CHUNK = 200
 ZIP, CSV = "application/zip", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = "\ufeff"
 
 
@@ -47,6 +49,7 @@ def make_public_files(*, by: Actor) -> list[PublicFile]:
     makers: dict[str, tuple[Callable[[IO[bytes]], int], str]] = {
         "registre.json.zip": (_json, ZIP),
         "registre.csv.zip": (_csv, ZIP),
+        "registre.xlsx": (_xlsx, XLSX),
         "portrait.csv": (_portrait, CSV),
     }
     return [_make(name, write, media_type, by) for name, (write, media_type) in makers.items()]
@@ -121,6 +124,12 @@ def _csv(into: IO[bytes]) -> int:
             count += 1
             writer.writerow(flat.line(document))
     return count
+
+
+def _xlsx(into: IO[bytes]) -> int:
+    """For whoever opens a table by a double click: systems, dictionary, licence."""
+    made_on = clock.civil_date(clock.now()).isoformat()
+    return write_register(into, documents_in_force(), made_on=made_on, address=settings.PUBLIC_URL)
 
 
 def _portrait(into: IO[bytes]) -> int:

@@ -8,6 +8,7 @@ from organizations.public import MovedTo, public_bodies, public_body
 from registry.public.common_tools import common_tools_of
 from registry.public.site import count_by_body, systems_of_body
 from transparency.forms import BodyFilters
+from transparency.serializers.linked_data import body_as_organization
 from transparency.views.page import public_page, show
 
 PAGE_SIZE = 50
@@ -47,5 +48,6 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "page": systems_of_body(found.slugs, page=request.GET.get("page", "1")),
         "old_name": next((old for old in found.old_names if old.slug == asked), None),
         "demonstration": found.is_demonstration,
+        "linked_data": body_as_organization(found),
     }
     return show(request, "transparency/body.html", context)
