@@ -82,7 +82,8 @@ def _definitions(language: str) -> tuple[tuple[Definition, str], ...]:
 
 def _terms(language: str) -> Iterator[Definition]:
     for term in TERMS:
-        yield Definition(term.code, term.term[language], term.definition[language], source=term.source)
+        name = term.term[language]
+        yield Definition(term.code, name[0].upper() + name[1:], term.definition[language], source=term.source)
 
 
 def _codes(language: str) -> Iterator[Definition]:

@@ -29,7 +29,8 @@ NOT_LISTED = {
     **dict.fromkeys(["system_as_typed", "system_page_as_typed"], "lead to another"),
     **dict.fromkeys(["feed", "search_feed", "body_feed", "system_feed"], "feeds"),
     **dict.fromkeys(
-        ["version_json", "version_file", "search_file", "dictionary_file", "whole_register"], "files, not pages"
+        ["version_json", "version_file", "search_file", "dictionary_file", "strategy_file", "whole_register"],
+        "files, not pages",
     ),
 }
 

@@ -18,8 +18,8 @@ from tests.transparency.conftest import page_of, words_of
 
 ADDRESSED = re.compile(r"\b(you|your|vous|votre|vos)\b", re.IGNORECASE)
 # Facets whose values are no codes of ours.
-NAMES = {"body": "names of bodies, each with its page"}
-FIELD_OF = {"personal": "personal_information", "territory": "territory", "technique": "technique"}
+NAMES = {"body": "names of bodies, each with its page", "followed": "years"}
+FIELD_OF = {"personal": "personal_information", "objective": "strategy_objectives"}
 LINKED = re.compile(r"""/glossaire/#([\w-]+)""")
 LITERAL = re.compile(r"""_term\.html" with [^%]*?anchor="([\w-]+)\"""")
 

@@ -100,7 +100,9 @@ def test_the_register_is_a_data_set_with_each_of_its_files(sheet, visitor):
         path = found[file.sha256]["contentUrl"].removeprefix(settings.PUBLIC_URL)
         assert path == f"/fr/donnees/fichiers/{file.name}" and file.sha256 in words
         assert found[file.sha256]["contentSize"] == str(file.size)
-        assert visitor.get(path).status_code == 200
+        answer = visitor.get(path)
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content)
 
 
 def test_a_hostile_name_stays_a_text(visitor, db):

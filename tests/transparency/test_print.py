@@ -18,7 +18,8 @@ PAGES = [
     "glossaire/", "a-propos/",
 ]  # fmt: skip
 PRESSED = ".vg-navigation, .govuk-breadcrumbs, .vg-masthead__tools, .vg-search, .vg-filters, main button, .vg-readings"
-SHOWN = "(names) => [...document.querySelectorAll(names)].filter((one) => one.checkVisibility()).map((one) => one.className)"
+SHOWN = """(names) => [...document.querySelectorAll(names)]
+  .filter((one) => one.checkVisibility()).map((one) => one.className)"""
 # Grounds that ink would have to fill: anything darker than a light grey.
 DARK = """() => [...document.querySelectorAll('body, body *')].filter((one) => {
   const [r, g, b, a] = getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number);

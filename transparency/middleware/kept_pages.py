@@ -43,6 +43,8 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "dictionary": (),
     "corrections": ("page",),
     "glossary": ("q",),
+    "strategy": (),
+    "strategy_file": (),
     "feed": (),
     "body_feed": (),
     "system_feed": (),

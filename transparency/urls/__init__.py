@@ -17,6 +17,7 @@ from transparency.views import (
     readings,
     scope,
     search,
+    strategy,
     systems,
     texts,
 )
@@ -93,6 +94,8 @@ urlpatterns = [
     re_path(r"^donnees/dictionnaire\.(?P<kind>csv|json)$", data.dictionary_file, name="dictionary_file"),
     path("donnees/corrections/", data.corrections, name="corrections"),
     path("donnees/fichiers/<str:name>", data.whole_register, name="whole_register"),
+    path("strategie/", strategy.strategy, name="strategy"),
+    path("strategie.csv", strategy.strategy_file, name="strategy_file"),
     path("glossaire/", glossary.glossary, name="glossary"),
     path("api/", api.documentation, name="api"),
     path("a-propos/", texts.about, name="about"),

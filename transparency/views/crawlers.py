@@ -18,11 +18,11 @@ CLOSED = (
     "*?",
 )  # fmt: skip
 TEXTS = (
-    "home", "search", "bodies", "elsewhere", "scope", "data", "dictionary", "corrections", "glossary",
+    "home", "search", "bodies", "strategy", "elsewhere", "scope", "data", "dictionary", "corrections", "glossary",
     "api", "about", "accessibility", "notices",
 )  # fmt: skip
 # Pages that tell the register: they change with it.
-OF_THE_REGISTER = frozenset({"home", "search", "bodies", "corrections"})
+OF_THE_REGISTER = frozenset({"home", "search", "bodies", "strategy", "corrections"})
 
 
 @public_page
