@@ -113,6 +113,8 @@ def test_each_number_leads_to_its_list(register, visitor):
 def test_what_is_not_known_is_told_apart(register, visitor):
     words = words_of(page_of(visitor, "/en/strategie/"))
     assert "For 1 other system it is not known" in words and "not counted as a “no”" in words
+    named = strategy_figures(clock.civil_date(clock.now())).named
+    assert f"{named.numerator} of 5 systems name an objective" in words
     assert "Validated by" in words and "Numerator" in words and "reliability: secondary source" in words
 
 

@@ -71,7 +71,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Public bodies"), "bodies", {"bodies", "body"}),
         (_("Registers from elsewhere"), "elsewhere", {"elsewhere", "foreign_system"}),
         (_("Must I declare?"), "scope", {"scope", "scope_answer"}),
-        (_("Open data"), "data", {"data", "dictionary", "corrections"}),
+        (_("Open data"), "data", {"data", "dictionary", "corrections", "strategy"}),
         (_("About"), "about", {"about"}),
     ]
     return [
