@@ -17,8 +17,7 @@ from registry.field_catalogue.strategy import Indicator, Strategy
 from registry.models.search import EVERYTHING
 from registry.public.codes import public_choices
 from registry.public.facets import register_counts
-from registry.rules.indicator import COUNTED_PHASES, NONE, UNKNOWN
-from registry.workflow import PublicationKind
+from registry.rules.indicator import COUNTED_PHASES, NONE, TOLD, UNKNOWN
 
 OBJECTIVES = "strategy_objectives"
 
@@ -110,15 +109,15 @@ def _axes(strategy: Strategy, counts: Mapping[str, int]) -> tuple[AxisFigures, .
 
 def _named(counts: Mapping[str, Mapping[str, int]]) -> Share:
     systems = counts.get(EVERYTHING, {}).get("", 0)
-    sheets = counts.get("kind", {}).get(PublicationKind.SHEET, 0)
-    silent = counts.get("objective", {}).get(NONE, 0)
-    return Share(numerator=sheets - silent, denominator=systems, unknown=systems - sheets + silent)
+    telling = counts.get("objective", {}).get(TOLD, 0)
+    return Share(numerator=telling, denominator=systems, unknown=systems - telling)
 
 
 def _indicator(counts: Mapping[str, Mapping[str, int]], year: int) -> Share:
     phases, followed = counts.get("phase", {}), counts.get("followed", {})
     counted = sum(phases.get(phase, 0) for phase in COUNTED_PHASES)
-    return Share(numerator=followed.get(str(year), 0), denominator=counted, unknown=followed.get(UNKNOWN, 0))
+    unknown = counted - followed.get(TOLD, 0)
+    return Share(numerator=followed.get(str(year), 0), denominator=counted, unknown=unknown)
 
 
 def objective_choices() -> list[tuple[str, str]]:

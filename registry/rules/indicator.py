@@ -7,6 +7,8 @@ from registry.field_catalogue import STRATEGIES
 
 # Of a system that counts: none of its benefits was ever measured against a target; or its document does not say.
 NONE, UNKNOWN = "none", "unknown"
+# Beside the codes of a document that says: what has no mark is not known, whatever the reason.
+TOLD = "told"
 COUNTED_PHASES: frozenset[str] = frozenset(
     phase
     for strategy in STRATEGIES
@@ -31,11 +33,12 @@ def followed_benefits(document: Mapping[str, Any]) -> list[str]:
         for row in parts.get("measures", ())
         if row.get("benefit") in aimed and row.get("value") not in (None, "") and row.get("year")
     }
-    return sorted(measured) or [NONE]
+    return [TOLD, *(sorted(measured) or [NONE])]
 
 
 def objectives_told(document: Mapping[str, Any]) -> list[str]:
     """The objectives that the sheet names; `none` for a sheet that names none; nothing where there is no sheet."""
     if document["kind"] != "sheet":
         return []
-    return list(document["system"].get("strategy_objectives", ())) or [NONE]
+    named = document["system"].get("strategy_objectives", ())
+    return [TOLD, *named] if named else [NONE]
