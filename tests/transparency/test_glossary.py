@@ -100,7 +100,10 @@ def test_the_order_is_that_of_a_french_dictionary():
 def test_links_of_both_readings_resolve(everything, visitor, path):
     page = page_of(visitor, f"/fr/systemes/{everything.reference}/{path}")
     linked = set(LINKED.findall(page))
-    assert {f"phase-{everything.phase}", "phase", "recours", f"autonomy-{everything.autonomy}"} <= linked
+    assert {"phase", "recours", "renseignement-personnel", f"technique-{everything.technique[0]}"} <= linked
+    is_whole = path == "fiche-complete/"
+    for code in (f"phase-{everything.phase}", f"autonomy-{everything.autonomy}"):
+        assert (code in linked) == is_whole, "what the page explains itself needs no link: fewer stops of the keyboard"
     assert linked <= set(re.findall(r'id="([\w-]+)"', page_of(visitor, "/fr/glossaire/")))
 
 
