@@ -12,6 +12,7 @@ handler500 = "core.rest.errors.fault"
 
 urlpatterns = [
     path("", include("core.urls")),
+    path("", include("transparency.urls.crawlers", namespace="crawlers")),
     path("api/", include("transparency.urls.api", namespace="public_api")),
     path("api/v1/", include("registry.api.urls")),
     re_path(r"^api/.+", Nothing.as_view(), name="api_nothing"),

@@ -5,11 +5,13 @@ import io
 import uuid
 import zipfile
 from dataclasses import dataclass
+from io import SEEK_END
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import IO
 
 import puremagic
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse
@@ -38,19 +40,45 @@ def store(
     *, content: bytes, name: str, retention: Retention, by: Actor, organization: HasUuid | None, media_type: str = ""
 ) -> StoredFile:
     """Keep a file under a random name. `media_type` is given for files we make; else it is read from the content."""
-    if settings.FILE_SCANNER and not import_string(settings.FILE_SCANNER)(content):
-        raise UnsafeFile
-    stored = StoredFile(
-        sha256=hashlib.sha256(content).hexdigest(),
+    _scan(content)
+    about = StoredFile(
         size=len(content),
         media_type=media_type or sniff(content),
         original_name=plain_name(name),
         organization_uuid=organization.uuid if organization else None,
         retention=retention,
-        created_at=clock.now(),
         created_by_ref=by.actor_ref,
     )
-    stored.content.save(f"{clock.now():%Y/%m}/{uuid.uuid4().hex}", ContentFile(content), save=False)
+    return _keep(ContentFile(content), about)
+
+
+def store_made(*, made: IO[bytes], name: str, retention: Retention, by: Actor, media_type: str) -> StoredFile:
+    """Keep a file that a job of ours wrote to the disk, by pieces: it may be larger than the memory."""
+    if settings.FILE_SCANNER:
+        made.seek(0)
+        _scan(made.read())
+    size = made.seek(0, SEEK_END)
+    about = StoredFile(
+        size=size,
+        media_type=media_type,
+        original_name=plain_name(name),
+        retention=retention,
+        created_by_ref=by.actor_ref,
+    )
+    return _keep(File(made, name=name), about)
+
+
+def _scan(content: bytes) -> None:
+    if settings.FILE_SCANNER and not import_string(settings.FILE_SCANNER)(content):
+        raise UnsafeFile
+
+
+def _keep(file: "File[bytes]", stored: StoredFile) -> StoredFile:
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    stored.sha256, stored.created_at = digest.hexdigest(), clock.now()
+    stored.content.save(f"{clock.now():%Y/%m}/{uuid.uuid4().hex}", file, save=False)
     stored.save(force_insert=True)
     return stored
 

@@ -121,7 +121,7 @@ OPEN_DOORS = {
 
 def test_what_is_open_without_an_account_is_a_short_list() -> None:
     opened = {page for page, route in ROUTES.items() if not route.needs_sign_in}
-    public = ("transparency:", "public_api:")
+    public = ("transparency:", "public_api:", "crawlers:")
     assert {page for page in opened if not page.startswith(public)} == OPEN_DOORS
     assert {page for page in ROUTES if page.startswith(public)} <= opened
 

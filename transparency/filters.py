@@ -14,6 +14,7 @@ from core.rest.problems import Problem, unknown_parameter, unknown_value
 from core.text import clean_line
 from registry.public.codes import public_choices
 from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
+from registry.public.strategy import followed_choices, objective_choices
 
 LONGEST_SEARCH = 200
 COMMON = ("page", "page_size")
@@ -32,6 +33,10 @@ def _of(field: str) -> Callable[[], list[str]]:
     return lambda: [code for code, _label in public_choices(field)]
 
 
+def _codes_in(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[], list[str]]:
+    return lambda: [code for code, _label in choices()]
+
+
 CODE_FILTERS = (
     CodeFilter("body", gettext_lazy("Sigle of the body, in small letters.")),
     CodeFilter("phase", gettext_lazy("Phase of the system."), _of("phase")),
@@ -41,6 +46,8 @@ CODE_FILTERS = (
     CodeFilter("technique", gettext_lazy("Technique that it uses."), _of("technique")),
     CodeFilter("territory", gettext_lazy("Territory where it serves."), _of("territory")),
     CodeFilter("life_events", gettext_lazy("Moment of life that it touches."), _of("life_events")),
+    CodeFilter("objective", gettext_lazy("Objective of the strategy that it names."), _codes_in(objective_choices)),
+    CodeFilter("followed", gettext_lazy("Year in which a benefit was measured."), _codes_in(followed_choices)),
     CodeFilter("kind", gettext_lazy("The whole sheet, or a line while the sheet is to come."), lambda: list(KINDS)),
 )
 

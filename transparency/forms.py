@@ -21,6 +21,7 @@ from registry.public.coverage import LABELS, BodyCoverage, Coverage, counted
 from registry.public.facets import SearchCounts
 from registry.public.scope import SCOPE
 from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
+from registry.public.strategy import followed_choices, objective_choices
 
 LONGEST_SEARCH = 200
 # An address by hand may hold anything: enough values for every choice there is, and no more.
@@ -70,6 +71,8 @@ class SystemFilters(forms.Form):
     technique = forms.MultipleChoiceField(label=gettext_lazy("Technique"))
     territory = forms.MultipleChoiceField(label=gettext_lazy("Territory"))
     life_events = forms.MultipleChoiceField(label=gettext_lazy("Moment of life"))
+    objective = forms.MultipleChoiceField(label=gettext_lazy("Objective of the strategy"))
+    followed = forms.MultipleChoiceField(label=gettext_lazy("Benefit that is followed"))
     kind = forms.MultipleChoiceField(label=gettext_lazy("Sheet"))
 
     # Of a filter with more choices than this, the first ones are shown and the others fold.
@@ -89,6 +92,8 @@ class SystemFilters(forms.Form):
         choices = {
             "body": [(body.slug, str(body.name)) for body in self.bodies],
             "personal": public_choices("personal_information"),
+            "objective": objective_choices(),
+            "followed": followed_choices(),
             "kind": [(str(code), str(label)) for code, label in KINDS.items()],
         }
         for name, field in self.fields.items():

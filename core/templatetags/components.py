@@ -1,5 +1,6 @@
 """Template tags of the component kit; docs/design.md shows each in use."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,6 +37,8 @@ PHASE_COLOURS = {
 }
 # The part of a telephone number that a phone can dial: what stands before «poste» or «ext.».
 NUMBER = re.compile(r"[0-9+().\s-]+")
+# Signs of markup, as JSON writes any character.
+NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 
@@ -59,6 +62,15 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
             anchor = "" if kind_of(bound) == "hidden" else anchor_of(bound)
             problems += [(anchor, message) for message in messages_of(bound)]
     return {"problems": problems}
+
+
+@register.simple_tag
+def data_block(data: Any) -> SafeString:
+    """Facts of the page for programs (JSON-LD). A block of data is no script: nothing runs it, and the policy of the
+    site needs no exception. What could end the block or begin another is written in JSON's own way.
+    """
+    text = json.dumps(data, ensure_ascii=False)
+    return SafeString(f'<script type="application/ld+json">{text.translate(NO_MARKUP)}</script>')
 
 
 @register.simple_tag

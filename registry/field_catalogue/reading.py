@@ -35,6 +35,7 @@ def _choice(row: Row) -> Choice:
         label=_text(row["label"]),
         public_label=_text(row.get("public_label", row["label"])),
         explanation=_text(row["explanation"]),
+        public_explanation=_text(row.get("public_explanation", row["explanation"])),
         standards=_codes(row),
         approximate=frozenset(row.get("approximate", ())),
         exclusive=row.get("exclusive", False),

@@ -13,12 +13,14 @@ class Choice:
     """One answer a person may choose; `standards` gives its code elsewhere, absent where none says the same.
 
     `public_label` is said by the body to citizens; it differs from `label` only where the form speaks as «je».
+    `public_explanation` differs from `explanation` only where the form speaks to whoever fills it in.
     """
 
     code: str
     label: Text
     public_label: Text
     explanation: Text
+    public_explanation: Text
     standards: Mapping[str, str]
     approximate: frozenset[str]
     exclusive: bool

@@ -125,6 +125,9 @@ class PublicRecord(models.Model):
     techniques = many_codes()
     territories = many_codes()
     life_events = many_codes()
+    # Objectives of the strategy, and years in which a benefit was measured (registry/rules/indicator.py).
+    objectives = many_codes()
+    followed = many_codes()
     sort_key = models.TextField()
     first_published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -139,6 +142,8 @@ class PublicRecord(models.Model):
             GinIndex(fields=["techniques"], name="publicrecord_techniques"),
             GinIndex(fields=["territories"], name="publicrecord_territories"),
             GinIndex(fields=["life_events"], name="publicrecord_life_events"),
+            GinIndex(fields=["objectives"], name="publicrecord_objectives"),
+            GinIndex(fields=["followed"], name="publicrecord_followed"),
             # The words of names alone: of very many sheets, those whose name has the word are found at once.
             GinIndex(WordsOfWeight("search_fr", "a"), name="publicrecord_names_fr"),
             GinIndex(WordsOfWeight("search_en", "a"), name="publicrecord_names_en"),

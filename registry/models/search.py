@@ -28,6 +28,8 @@ FACETS: Mapping[str, FacetColumn] = {
     "technique": FacetColumn("techniques", is_list=True),
     "territory": FacetColumn("territories", is_list=True),
     "life_events": FacetColumn("life_events", is_list=True),
+    "objective": FacetColumn("objectives", is_list=True),
+    "followed": FacetColumn("followed", is_list=True),
     "kind": FacetColumn("kind"),
 }
 # The facet of the whole register: one value, the empty one.

@@ -7,15 +7,25 @@ from registry.field_catalogue import CATALOGUE, Choice, Field
 
 # Their explanations help whoever reads; those of the other fields speak to whoever fills in the form.
 EXPLAINED = frozenset({"autonomy", "affected", "phase", "category"})
+# Fields whose codes are words that the glossary defines. The codes of the others say themselves (registry/public/
+# glossary.py gives the reason for each).
+DEFINED = frozenset({
+    "phase", "autonomy", "category", "technique", "affected", "users", "life_events", "territory", "harms",
+    "sensitive_information", "procurement", "origin", "source_code", "strategy_objectives", "principle", "roles",
+    "target",
+})  # fmt: skip
+# Answers that are no words of the field: they mean something beside their question only.
+ANSWERS = frozenset({"yes", "no", "unsure", "partly", "planned", "not_applicable", "other", "none", "unknown"})
 
 
 @dataclass(frozen=True)
 class Coded:
-    """One code and what it means for the public."""
+    """One code and what it means for the public. `anchor`: where the glossary defines it, if it does."""
 
     code: str
     label: str
     explanation: str = ""
+    anchor: str = ""
 
 
 def coded(field: str, code: str) -> Coded:
@@ -30,7 +40,12 @@ def coded_in(field: Field, code: str) -> Coded:
         return Coded(code, code)
     language = reader_language()
     explanation = choice.explanation[language] if field.code in EXPLAINED else ""
-    return Coded(code, choice.public_label[language], explanation)
+    return Coded(code, choice.public_label[language], explanation, anchor_of(field, choice))
+
+
+def anchor_of(field: Field, choice: Choice) -> str:
+    """Address of the definition on the page of the glossary; it never changes."""
+    return f"{field.code}-{choice.code}" if field.code in DEFINED and choice.code not in ANSWERS else ""
 
 
 def public_choices(field: str) -> list[tuple[str, str]]:

@@ -16,6 +16,11 @@ from registry.models import PublicFile
 # In the order of the page: what each is, and its format as people name it.
 KINDS: Mapping[str, tuple[Promise, str, str]] = {
     "registre.csv.zip": (gettext_lazy("The whole register as a table"), "CSV (ZIP)", "application/zip"),
+    "registre.xlsx": (
+        gettext_lazy("The whole register with its dictionary"),
+        "Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
     "registre.json.zip": (gettext_lazy("The whole register, a document a line"), "JSON (ZIP)", "application/zip"),
     "portrait.csv": (gettext_lazy("In the columns of Québec's Portrait of AI uses"), "CSV", "text/csv; charset=utf-8"),
 }

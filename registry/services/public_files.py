@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,7 @@ from organizations.public import public_bodies
 from registry.models import PublicFile, PublicRecord
 from registry.public import flat
 from registry.public.files import served_name
+from registry.public.workbook import write_register
 from registry.standards import portrait
 from registry.workflow import PublicationKind
 
@@ -30,6 +32,7 @@ TASK = "registry.tasks.make_public_files"
 EVERY = timedelta(minutes=30)
 CHUNK = 200
 ZIP, CSV = "application/zip", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = "\ufeff"
 
 
@@ -47,6 +50,7 @@ def make_public_files(*, by: Actor) -> list[PublicFile]:
     makers: dict[str, tuple[Callable[[IO[bytes]], int], str]] = {
         "registre.json.zip": (_json, ZIP),
         "registre.csv.zip": (_csv, ZIP),
+        "registre.xlsx": (_xlsx, XLSX),
         "portrait.csv": (_portrait, CSV),
     }
     return [_make(name, write, media_type, by) for name, (write, media_type) in makers.items()]
@@ -55,11 +59,8 @@ def make_public_files(*, by: Actor) -> list[PublicFile]:
 def _make(name: str, write: Callable[[IO[bytes]], int], media_type: str, by: Actor) -> PublicFile:
     with tempfile.TemporaryFile() as made, translation.override("fr"):
         systems = write(made)
-        made.seek(0)
-        content = made.read()
-    kept = files.store(
-        content=content, name=name, retention=Retention.REGISTER, by=by, organization=None, media_type=media_type
-    )
+        kept = files.store_made(made=made, name=name, retention=Retention.REGISTER, by=by, media_type=media_type)
+        _copy_for_web_server(name, kept.sha256, made)
     before = PublicFile.objects.select_for_update().select_related("stored").filter(name=name).first()
     values = {
         "stored": kept,
@@ -70,25 +71,26 @@ def _make(name: str, write: Callable[[IO[bytes]], int], media_type: str, by: Act
         "made_at": clock.now(),
     }
     file, _is_new = PublicFile.objects.update_or_create(name=name, defaults=values)
-    _copy_for_web_server(file, content)
     if before:
         files.erase(before.stored)
     record(by=by, verb="make_public_file", thing=file, facts={"systems": systems, "digest": kept.sha256})
     return file
 
 
-def _copy_for_web_server(file: PublicFile, content: bytes) -> None:
+def _copy_for_web_server(name: str, sha256: str, made: IO[bytes]) -> None:
     """Under a name with its digest, whole or not at all; the copy it replaces stays until the next one."""
     if not settings.PUBLIC_FILES_ROUTE:
         return
     folder = Path(settings.PUBLIC_FILES_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    copies = sorted(folder.glob(f"*-{file.name}"), key=lambda path: path.stat().st_mtime)
+    copies = sorted(folder.glob(f"*-{name}"), key=lambda path: path.stat().st_mtime)
     for old in copies[:-1]:
         old.unlink(missing_ok=True)
-    whole = folder / served_name(file.name, file.sha256)
+    whole = folder / served_name(name, sha256)
     part = whole.with_name(f".{whole.name}")
-    part.write_bytes(content)
+    made.seek(0)
+    with part.open("wb") as copy:
+        shutil.copyfileobj(made, copy)
     part.replace(whole)
 
 
@@ -121,6 +123,12 @@ def _csv(into: IO[bytes]) -> int:
             count += 1
             writer.writerow(flat.line(document))
     return count
+
+
+def _xlsx(into: IO[bytes]) -> int:
+    """For whoever opens a table by a double click: systems, dictionary, licence."""
+    made_on = clock.civil_date(clock.now()).isoformat()
+    return write_register(into, documents_in_force(), made_on=made_on, address=settings.PUBLIC_URL)
 
 
 def _portrait(into: IO[bytes]) -> int:

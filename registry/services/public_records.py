@@ -14,6 +14,7 @@ from organizations.models import PublicBody, PublicBodyName
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
+from registry.rules.indicator import followed_benefits, objectives_told
 from registry.services.search_index import learn_words, tidy_search
 from registry.workflow import PublicationKind
 
@@ -84,6 +85,8 @@ def _values(publication: Publication, names: Iterable[str]) -> dict[str, Any]:
         "techniques": system.get("technique", []),
         "territories": system.get("territory", []),
         "life_events": system.get("life_events", []),
+        "objectives": objectives_told(document),
+        "followed": followed_benefits(document),
         "sort_key": Unaccent(Value(name_of(document).lower())),
         "updated_at": publication.published_at,
         "search_fr": search_vector(document, "fr", names),

@@ -23,6 +23,7 @@ from organizations.forms.bodies import NameForm, SheetForm
 from organizations.workflow import Role
 from registry.forms.declaration import AnswersForm, declaration_fields, section_fields
 from registry.models import AISystem
+from registry.public.sitemap import page_of_number
 from registry.services.documents import digest_of, frozen_facts, kind_for
 from tests.access.table import Row
 from tests.access.visit import Asked
@@ -188,6 +189,9 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
         ("transparency:version_file", case): lambda world, case=case: [world.systems[case].reference, 1, "csv"]
         for case in ("public", "declared", "withdrawn", "withheld")
     },
+    ("crawlers:sitemap_systems", "*"): lambda world: [
+        page_of_number(world.systems["public"].public_record.pk),
+    ],
     ("transparency:body_feed", "*"): lambda world: ["cible"],
     **_sheet("system", "report_error", "full", "differences", "system_feed"),
     **_version("version", "version_json", "full_version"),

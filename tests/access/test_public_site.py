@@ -21,7 +21,7 @@ from tests.access.world import World, built_once
 pytestmark = pytest.mark.django_db
 world = pytest.fixture(scope="module")(built_once)
 
-PUBLIC = ("transparency:", "public_api:")
+PUBLIC = ("transparency:", "public_api:", "crawlers:")
 READINGS = [row for row in read_table() if row.page.startswith(PUBLIC) and row.method == "GET"]
 ENTER, LEAVE = f"SET LOCAL ROLE {settings.PUBLIC_DATABASE_ROLE};", "RESET ROLE;"
 # Drawn anew each time a form is shown.

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.audit import NamedJob
-from core.files import UnsafeFile, as_attachment, plain_name, sniff, store, sweep
+from core.files import UnsafeFile, as_attachment, plain_name, sniff, store, store_made, sweep
 from core.models import StoredFile
 from core.models.stored_file import Retention
 
@@ -141,6 +141,19 @@ def test_what_the_scanner_refuses_is_kept_nowhere(settings, own_folder):
     keep(b"clean")
     with pytest.raises(UnsafeFile):
         keep(b"a virus")
+    assert StoredFile.objects.count() == 1 and sweep().orphans == []
+
+
+def test_a_file_that_a_job_made_has_the_digest_of_its_bytes_and_is_scanned_too(settings, own_folder):
+    told = {"name": "registre.csv", "retention": Retention.REGISTER, "by": JOB, "media_type": "text/csv"}
+    content = b"a,b\n" * 100_000
+    stored = store_made(made=io.BytesIO(content), **told)
+    assert (stored.size, stored.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    with stored.content.open("rb") as kept:
+        assert kept.read() == content
+    settings.FILE_SCANNER = f"{__name__}.refuse"
+    with pytest.raises(UnsafeFile):
+        store_made(made=io.BytesIO(b"a virus"), **told)
     assert StoredFile.objects.count() == 1 and sweep().orphans == []
 
 

@@ -43,7 +43,7 @@ PAGES = [
     "systemes/QC-MPUB-0002/", "systemes/QC-MPUB-0003/", "systemes/QC-MPUB-0001/signaler/", "signalements/",
     "signalements/?code=faux", "suis-je-vise/", "ailleurs/", "ailleurs/?q=wacht&sort=recent",
     "ailleurs/ca/2526-EXEMPLE-001/", "ailleurs/nl/10000001/", "ailleurs/us/DOW-001/", "a-propos/",
-    "accessibilite/", "avis/", "api/",
+    "accessibilite/", "avis/", "api/", "glossaire/?q=phase", "glossaire/?q=zzz", "strategie/",
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from tests.factories.organizations import person
 from tests.factories.publications import copies, foreign, public_organization, published, published_again, publisher_of
 from tests.sources import ROOT
 from transparency.middleware.kept_pages import KEPT
-from transparency.urls import urlpatterns
+from transparency.urls import crawlers, urlpatterns
 
 # Pages of one visitor, and addresses that lead to another.
 NEVER_KEPT = {
@@ -41,7 +41,7 @@ def queries_of(act: Callable[[], object]) -> list[str]:
 
 
 def test_every_page_is_kept_or_says_why_not():
-    assert set(KEPT) | NEVER_KEPT == {pattern.name for pattern in urlpatterns}
+    assert set(KEPT) | NEVER_KEPT == {pattern.name for pattern in (*urlpatterns, *crawlers.urlpatterns)}
 
 
 def test_what_a_kept_page_asks_of_its_address_reaches_it():

@@ -126,7 +126,7 @@ def test_the_whole_register_is_made_by_a_job_and_served_as_it_is(sheet, everythi
     withhold_system(system=everything, ground="investigation", by=publisher_of(sheet.organization))
     made = make_public_files(by=JOB)
     assert [(file.name, file.systems) for file in made] == [
-        ("registre.json.zip", 2), ("registre.csv.zip", 2), ("portrait.csv", 1),
+        ("registre.json.zip", 2), ("registre.csv.zip", 2), ("registre.xlsx", 2), ("portrait.csv", 1),
     ]  # fmt: skip
     with zipfile.ZipFile(io.BytesIO(whole(visitor, "registre.json.zip"))) as archive:
         told = [json.loads(line) for line in archive.read("registre.jsonl").splitlines()]
@@ -157,7 +157,7 @@ def test_files_made_again_replace_those_before(sheet):
     before = {file.name: file.stored_id for file in PublicFile.objects.all()}
     published_again(sheet, need_fr="Autre chose.")
     make_public_files(by=JOB)
-    assert PublicFile.objects.count() == 3
+    assert PublicFile.objects.count() == 4
     assert not StoredFile.objects.filter(pk__in=before.values()).exclude(content="").exists()
 
 

@@ -43,6 +43,9 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "dictionary": (),
     "coverage_file": (),
     "corrections": ("page",),
+    "glossary": ("q",),
+    "strategy": (),
+    "strategy_file": (),
     "feed": (),
     "body_feed": (),
     "system_feed": (),
@@ -52,7 +55,13 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "about": (),
     "accessibility": (),
     "notices": (),
+    "robots": (),
+    "sitemap_index": (),
+    "sitemap_texts": (),
+    "sitemap_systems": (),
 }
+# The API, which answers by itself, has names of its own.
+KEPT_SPACES = (["transparency"], ["crawlers"])
 SEVERAL = frozenset(FILTERS)
 # As their views say (transparency/views/page.py).
 SECONDS_KEPT = 60
@@ -70,8 +79,7 @@ def kept_or_made(request: HttpRequest, match: ResolverMatch, *, make: Make) -> H
     The edition is read first: a page made while something changes is kept under the edition before, which nobody asks
     for any more.
     """
-    is_page = match.namespaces == ["transparency"]  # the API, which answers by itself, has names of its own
-    asked = KEPT.get(match.url_name or "") if is_page else None
+    asked = KEPT.get(match.url_name or "") if match.namespaces in KEPT_SPACES else None
     if asked is None or settings.DEBUG:
         return make(request)
     question = _tidy_question(request, asked)

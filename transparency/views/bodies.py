@@ -9,6 +9,7 @@ from registry.public.common_tools import common_tools_of
 from registry.public.coverage import counted, coverage, coverage_figures, coverage_of
 from registry.public.site import systems_of_body
 from transparency.forms import BodyFilters
+from transparency.serializers.linked_data import body_as_organization
 from transparency.views.page import public_page, show
 
 PAGE_SIZE = 50
@@ -51,5 +52,6 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "old_name": next((old for old in found.old_names if old.slug == asked), None),
         "demonstration": found.is_demonstration,
+        "linked_data": body_as_organization(found),
     }
     return show(request, "transparency/body.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from registry.public.sheet import find_sheet
 from registry.public.site import is_demonstration_site
 from transparency.exports import files
 from transparency.forms import SystemFilters
+from transparency.serializers.linked_data import register_as_dataset, trail
 from transparency.views.page import SECONDS_KEPT, public_page, show
 from transparency.views.systems import GONE, known
 
@@ -25,7 +27,13 @@ from transparency.views.systems import GONE, known
 @public_page
 def open_data(request: HttpRequest) -> HttpResponse:
     """Every file, its licence, whom to ask."""
-    context = {"media_contact": settings.MEDIA_CONTACT, "licence": files.LICENCE, "files": public_files()}
+    made = public_files()
+    context = {
+        "media_contact": settings.MEDIA_CONTACT,
+        "licence": files.LICENCE,
+        "files": made,
+        "linked_data": [register_as_dataset(made), trail((_("Open data"), reverse("transparency:data")))],
+    }
     return show(request, "transparency/data.html", context)
 
 

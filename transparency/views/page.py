@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registry.public.site import is_demonstration_site
+from transparency.views.addresses import addresses_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -46,8 +49,14 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
 
 
 def show_unkept(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page with a form or for one visitor: no cache keeps it."""
+    """A page with a form or for one visitor: no cache keeps it.
+
+    In the context, `told_at`: the path of the page that tells the same; `no_index`: what search engines leave out.
+    """
     around = {
+        "addresses": addresses_of(request, context.get("told_at", "")),
+        # On paper a page says where it was.
+        "printed_at": settings.PUBLIC_URL + iri_to_uri(request.get_full_path()),
         "navigation": navigation(request),
         "is_demonstration_site": SimpleLazyObject(is_demonstration_site),
         "messages": (),
@@ -62,7 +71,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Public bodies"), "bodies", {"bodies", "body"}),
         (_("Registers from elsewhere"), "elsewhere", {"elsewhere", "foreign_system"}),
         (_("Must I declare?"), "scope", {"scope", "scope_answer"}),
-        (_("Open data"), "data", {"data", "dictionary", "corrections"}),
+        (_("Open data"), "data", {"data", "dictionary", "corrections", "strategy"}),
         (_("About"), "about", {"about"}),
     ]
     return [

@@ -23,4 +23,5 @@ def full_version(request: HttpRequest, reference: str, number: int) -> HttpRespo
     sheet = known(find_sheet(reference, number))
     if not sheet.has_sheet:
         return HttpResponseRedirect(reverse("transparency:version", args=[reference, number]))
-    return show(request, "transparency/full.html", page_of(sheet) | {"is_permalink": True})
+    told_at = reverse("transparency:full", args=[reference])
+    return show(request, "transparency/full.html", page_of(sheet) | {"is_permalink": True, "told_at": told_at})

@@ -16,6 +16,7 @@ from organizations.public import (
     rights_for,
 )
 from registry.public.sheet import Sheet, find_sheet, history_of
+from transparency.serializers.linked_data import sheet_as_work
 from transparency.views.page import SECONDS_KEPT, public_page, show
 
 GONE = 410
@@ -24,14 +25,17 @@ GONE = 410
 @public_page
 def system(request: HttpRequest, reference: str) -> HttpResponse:
     """The version shown now: a sheet, a line «déclaré, fiche à venir», or the trace of a withdrawal."""
-    return show(request, "transparency/system.html", page_of(known(find_sheet(reference))))
+    sheet = known(find_sheet(reference))
+    context = page_of(sheet)
+    return show(request, "transparency/system.html", context | {"linked_data": sheet_as_work(sheet, context["body"])})
 
 
 @public_page
 def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The permanent address of one version. Of a withdrawn sheet, only number, date and digest remain."""
     sheet = known(find_sheet(reference, number))
-    context = page_of(sheet) | {"is_permalink": True}
+    told_at = reverse("transparency:system", args=[reference])
+    context = page_of(sheet) | {"is_permalink": True, "told_at": told_at}
     return show(request, "transparency/system.html", context, status=200 if sheet.is_readable else GONE)
 
 
@@ -75,6 +79,8 @@ def page_of(sheet: Sheet) -> dict[str, Any]:
         "remedies": by_kind(remedies),
         "rights": rights_for(sheet.autonomy, sheet.personal_information, regimes),
         "demonstration": sheet.is_demonstration,
+        # An earlier version would mislead whoever finds it; of a withdrawn sheet nothing is left to find.
+        "no_index": not sheet.is_current or sheet.kind == "withdrawn",
     }
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from core.text import Localized
 from registry.public.codes import Coded
+from registry.public.glossary import term_anchor
 
 # The drawing beside each of the citizen's questions; the words say the same.
 ICONS = {
@@ -54,6 +55,11 @@ class Answer:
     is_on_request: bool = False
 
     @property
+    def term(self) -> str:
+        """Where the glossary defines what the label says."""
+        return term_anchor(self.code)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.text or self.chosen or self.day or self.link)
 
@@ -86,6 +92,10 @@ class PartRows:
     code: str
     label: str
     rows: tuple[Row, ...]
+
+    @property
+    def term(self) -> str:
+        return term_anchor(self.code)
 
 
 @dataclass(frozen=True)

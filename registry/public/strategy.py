@@ -1,0 +1,157 @@
+"""What the register says of the strategy: systems by objective, and its yearly indicator. From stored numbers alone.
+
+What is not known is told apart, and never counted as a zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.text import Localized, pick
+from registry.field_catalogue import STRATEGIES
+from registry.field_catalogue.strategy import Indicator, Strategy
+from registry.models.search import EVERYTHING
+from registry.public.codes import public_choices
+from registry.public.facets import register_counts
+from registry.rules.indicator import COUNTED_PHASES, NONE, TOLD, UNKNOWN
+
+OBJECTIVES = "strategy_objectives"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One figure: `numerator` of `denominator`, of which `unknown` do not say."""
+
+    numerator: int
+    denominator: int
+    unknown: int
+
+    @property
+    def known(self) -> int:
+        return self.denominator - self.unknown
+
+    @property
+    def percent(self) -> int | None:
+        """To the nearest point, of those where it is known; nothing when there is none."""
+        return (200 * self.numerator + self.known) // (2 * self.known) if self.known > 0 else None
+
+
+@dataclass(frozen=True)
+class ObjectiveFigures:
+    """One objective; `systems`: how many sheets name it."""
+
+    code: str
+    label: Localized
+    explanation: Localized
+    systems: int
+
+
+@dataclass(frozen=True)
+class AxisFigures:
+    """One axis and its objectives. A system may serve several: their numbers do not add up."""
+
+    code: str
+    label: Localized
+    objectives: tuple[ObjectiveFigures, ...]
+
+
+@dataclass(frozen=True)
+class StrategyFigures:
+    """`named`: the sheets that name an objective, of all systems; `year`: that of the indicator."""
+
+    strategy: Strategy
+    is_in_force: bool
+    as_of: date
+    axes: tuple[AxisFigures, ...]
+    named: Share
+    year: int
+    indicator: Share
+    phases: tuple[str, ...]
+
+    @property
+    def definition(self) -> Indicator:
+        return self.strategy.indicator
+
+
+def strategy_figures(today: date) -> StrategyFigures:
+    """The strategy in force, or the last one. One query, whatever the number of systems."""
+    strategy = next((each for each in STRATEGIES if each.is_in_force(today)), STRATEGIES[-1])
+    counts = register_counts()
+    until = strategy.in_force_until or today
+    year = min(today, until).year
+    return StrategyFigures(
+        strategy=strategy,
+        is_in_force=strategy.is_in_force(today),
+        as_of=today,
+        axes=_axes(strategy, counts.get("objective", {})),
+        named=_named(counts),
+        year=year,
+        indicator=_indicator(counts, year),
+        phases=tuple(sorted(COUNTED_PHASES)),
+    )
+
+
+def _axes(strategy: Strategy, counts: Mapping[str, int]) -> tuple[AxisFigures, ...]:
+    found = []
+    for axis in strategy.axes:
+        objectives = tuple(
+            ObjectiveFigures(each.code, pick(dict(each.label)), pick(dict(each.explanation)), counts.get(each.code, 0))
+            for each in strategy.objectives
+            if each.axis == axis.code
+        )
+        found.append(AxisFigures(axis.code, pick(dict(axis.label)), objectives))
+    return tuple(found)
+
+
+def _named(counts: Mapping[str, Mapping[str, int]]) -> Share:
+    systems = counts.get(EVERYTHING, {}).get("", 0)
+    telling = counts.get("objective", {}).get(TOLD, 0)
+    return Share(numerator=telling, denominator=systems, unknown=systems - telling)
+
+
+def _indicator(counts: Mapping[str, Mapping[str, int]], year: int) -> Share:
+    phases, followed = counts.get("phase", {}), counts.get("followed", {})
+    counted = sum(phases.get(phase, 0) for phase in COUNTED_PHASES)
+    unknown = counted - followed.get(TOLD, 0)
+    return Share(numerator=followed.get(str(year), 0), denominator=counted, unknown=unknown)
+
+
+def objective_choices() -> list[tuple[str, str]]:
+    """For the filter of the search."""
+    return [*public_choices(OBJECTIVES), (NONE, _("Not filled in"))]
+
+
+def followed_choices() -> list[tuple[str, str]]:
+    """For the filter of the search: each year of the strategies so far, the latest first."""
+    years = range(clock.civil_date(clock.now()).year, STRATEGIES[0].in_force_from.year - 1, -1)
+    measured = [(str(year), _("Measured in %(year)s") % {"year": year}) for year in years]
+    return [*measured, (NONE, _("No benefit measured")), (UNKNOWN, _("Not known"))]
+
+
+COLUMNS = (
+    "kind", "code", "label_fr", "label_en", "axis", "year", "systems", "of_systems", "not_known", "percent", "as_of",
+)  # fmt: skip
+
+
+def lines(figures: StrategyFigures) -> list[list[Any]]:
+    """The same as a table: the indicator, then an objective a line."""
+    definition, day = figures.definition, figures.as_of.isoformat()
+    share, named = figures.indicator, figures.named
+    percent = "" if share.percent is None else share.percent
+    first = [
+        "indicator", definition.code, definition.label["fr"], definition.label["en"], "", figures.year,
+        share.numerator, share.denominator, share.unknown, percent, day,
+    ]  # fmt: skip
+    objectives = {each.code: each for axis in figures.axes for each in axis.objectives}
+    rest = [
+        [
+            "objective", each.code, each.label["fr"], each.label["en"], each.axis, "",
+            objectives[each.code].systems, named.denominator, named.unknown, "", day,
+        ]
+        for each in figures.strategy.objectives
+    ]  # fmt: skip
+    return [first, *rest]
