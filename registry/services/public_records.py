@@ -84,6 +84,7 @@ def _values(publication: Publication, names: Iterable[str]) -> dict[str, Any]:
         "techniques": system.get("technique", []),
         "territories": system.get("territory", []),
         "life_events": system.get("life_events", []),
+        "solution": document.get("details", {}).get("solution"),
         "sort_key": Unaccent(Value(name_of(document).lower())),
         "updated_at": publication.published_at,
         "search_fr": search_vector(document, "fr", names),

@@ -16,6 +16,7 @@ from transparency.views import (
     readings,
     scope,
     search,
+    solutions,
     systems,
     texts,
 )
@@ -81,6 +82,7 @@ urlpatterns = [
     path("systemes/<reference:reference>/signaler/", errors.report, name="report_error"),
     path("systemes/<typed_reference:reference>/", systems.canonical, name="system_as_typed"),
     path("systemes/<typed_reference:reference>/<path:rest>", systems.canonical, name="system_page_as_typed"),
+    path("solutions/<uuid:uuid>/", solutions.solution, name="solution"),
     path("signalements/", errors.follow, name="follow_report"),
     path("signalements/<code:code>/", errors.reported, name="reported"),
     path("suis-je-vise/", scope.ask, name="scope"),
