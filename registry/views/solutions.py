@@ -51,6 +51,8 @@ def may_enter(request: HttpRequest) -> Any:
 @require_safe
 def solutions(request: HttpRequest) -> HttpResponse:
     """Every solution, by its names or its supplier."""
+    if not permissions.can_read_solutions(person(request)):
+        raise NotAllowed(_("Your functions do not let you read solutions. Ask the administration of your body."))
     query, order = words_asked(request), request.GET.get("sort", "")
     order = order if order in ORDERS else "name"
     found = Solution.objects.visible_to(person(request)).named(query).select_related("organization").with_users()
