@@ -247,3 +247,12 @@ def test_solutions_of_the_demonstration_are_not_offered(system, body, editor, as
     theirs = solution_of(fictional, editor)
     assert as_user(editor).get(choice(system)).context["page"].paginator.count == 0
     assert as_user(editor).post(choice(system), {"solution": theirs.uuid}).status_code == 404
+
+
+def test_who_publishes_reads_what_will_be_told_of_the_solution(solution, system, editor, as_user):
+    claim_of(solution, editor)
+    use_solution(system=system, solution=solution, seen=None, by=editor)
+    page = as_user(editor).get(f"/en/espace/systemes/{system.uuid}/publier/").content.decode()
+    told = page.partition('id="doc-solution"')[2]
+    assert "Assistant de rédaction" in told and CLAIM["claim_fr"] in told and NAMES["supplier"] not in told
+    assert "According to the supplier" in told

@@ -3,7 +3,7 @@
 from registry.public.sheet.reading import Sheet, find_sheet, history_of
 from registry.public.sheet.sections import document_sections
 from registry.public.sheet.shapes import Answer, BodyThen, PartRows, Row, Section, Version
-from registry.public.sheet.solution import Claim, SolutionTold
+from registry.public.sheet.solution import Claim, SolutionTold, solution_in
 
 __all__ = [
     "Answer",
@@ -18,4 +18,5 @@ __all__ = [
     "document_sections",
     "find_sheet",
     "history_of",
+    "solution_in",
 ]
