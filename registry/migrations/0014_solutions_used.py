@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0012_public_files"),
+        ("registry", "0013_no_ai_attestations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
