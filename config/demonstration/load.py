@@ -54,11 +54,10 @@ def load_demonstration() -> dict[str, int]:
     bodies = _bodies(rows)
     people = _people(read("people")["people"], bodies)
     _successions(rows["successions"], bodies, people)
-    systems = {row["key"]: _system(row, bodies, people) for row in read("systems")["systems"]}
-    for row in rows["attestations"]:
-        _attestation(row, bodies, people)
     solutions = {row["key"]: _solution(row, bodies, people) for row in read("solutions")["solutions"]}
     systems = {row["key"]: _system(row, bodies, people, solutions) for row in read("systems")["systems"]}
+    for row in rows["attestations"]:
+        _attestation(row, bodies, people)
     citizens = read("citizens")
     for row in citizens["error_reports"]:
         _error_report(row, systems, people)
