@@ -2,7 +2,7 @@
 
 from organizations.models import Organization
 from organizations.permissions import Permission, Person, is_permitted, is_permitted_anywhere
-from registry.models import AISystem
+from registry.models import AISystem, Solution
 
 
 def can_declare(user: Person, organization: Organization) -> bool:
@@ -11,6 +11,27 @@ def can_declare(user: Person, organization: Organization) -> bool:
 
 def can_edit(user: Person, system: AISystem) -> bool:
     return is_permitted(user, Permission.EDIT_SYSTEMS, system.organization)
+
+
+def can_enter_solution(user: Person, organization: Organization) -> bool:
+    """As for a record: those who change the systems of a body describe what they use."""
+    return is_permitted(user, Permission.EDIT_SYSTEMS, organization)
+
+
+def can_edit_solution(user: Person, solution: Solution) -> bool:
+    """People of the body that keeps it up; the others read it and name it in their own systems."""
+    return is_permitted(user, Permission.EDIT_SYSTEMS, solution.organization)
+
+
+def can_read_solutions(user: Person) -> bool:
+    """As `Solution.objects.visible_to` scopes them."""
+    return is_permitted_anywhere(user, Permission.READ_DECLARED)
+
+
+def can_read_history_of(user: Person, solution: Solution) -> bool:
+    """Who wrote what is told in the body that keeps it up, as for the file of a system."""
+    wanted = (Permission.READ_DRAFTS, Permission.READ_AUDIT)
+    return any(is_permitted(user, permission, solution.organization) for permission in wanted)
 
 
 def can_publish(user: Person, system: AISystem) -> bool:

@@ -60,6 +60,7 @@ SUCCESSIONS = read("organizations")["successions"]
 ATTESTATIONS = read("organizations")["attestations"]
 PEOPLE = {person["login"]: person for person in read("people")["people"]}
 SYSTEMS = {system["key"]: system for system in read("systems")["systems"]}
+SOLUTIONS = {solution["key"]: solution for solution in read("solutions")["solutions"]}
 REPORTS = read("citizens")["error_reports"]
 SCOPE_ANSWERS = read("citizens")["scope_answers"]
 
@@ -367,6 +368,20 @@ def test_no_real_address_anywhere():
         domains = re.findall(r"@([\w.-]+\w)|https?://([\w.-]+\w)", text)
         assert all((mail or web).endswith(".demo.example") for mail, web in domains), path.name
         assert all(number.startswith("555-01") for number in re.findall(r"\b\d{3}-\d{4}\b", text)), path.name
+
+
+def test_one_solution_serves_two_bodies_with_two_claims():
+    (solution,) = SOLUTIONS.values()
+    users = [system for system in SYSTEMS.values() if system.get("solution") == solution["key"]]
+    assert len({system["organization"] for system in users}) == 2
+    assert {system["publish"] for system in users} == {"sheet"} and len(solution["claims"]) == 2
+    for part, rows in (("solution_facts", [solution["fields"]]), ("supplier_claims", solution["claims"])):
+        for row in rows:
+            shape = CATALOGUE.shared_part(part)
+            assert {field.code for field in shape.fields if "row" in field.mandatory_for} <= set(row)
+            for code, value in row.items():
+                check_answer(shape.field(code), value)
+    assert PEOPLE[solution["by"]]["organization"] == solution["organization"]
 
 
 # ---------------------------------------------------------------- once loaded

@@ -18,13 +18,22 @@ from organizations.services.sheets import SHEET_FIELDS, create_organization
 from organizations.services.succession import merge_organization, rename_organization
 from organizations.workflow import Role
 from registry.field_catalogue import CATALOGUE
-from registry.models import AISystem, ErrorReport, Publication, PublicationRequest, ScopeAnswer, SystemPart
+from registry.models import (
+    AISystem,
+    ErrorReport,
+    Publication,
+    PublicationRequest,
+    ScopeAnswer,
+    Solution,
+    SystemPart,
+)
 from registry.models.parts import PART_MODELS
 from registry.services.citizens import answer_error_report
 from registry.services.intake import keep_scope_answer, report_error
 from registry.services.no_ai import attest_no_ai
 from registry.services.parts import add_part, save_part
 from registry.services.publication import answer_publication_request, publish_system
+from registry.services.solutions import add_claim, enter_solution, use_solution
 from registry.services.systems import begin_system, declare_system, save_answers
 
 JOB = NamedJob("demonstration")
@@ -45,7 +54,8 @@ def load_demonstration() -> dict[str, int]:
     bodies = _bodies(rows)
     people = _people(read("people")["people"], bodies)
     _successions(rows["successions"], bodies, people)
-    systems = {row["key"]: _system(row, bodies, people) for row in read("systems")["systems"]}
+    solutions = {row["key"]: _solution(row, bodies, people) for row in read("solutions")["solutions"]}
+    systems = {row["key"]: _system(row, bodies, people, solutions) for row in read("systems")["systems"]}
     for row in rows["attestations"]:
         _attestation(row, bodies, people)
     citizens = read("citizens")
@@ -129,10 +139,21 @@ def _successions(rows: list[dict[str, Any]], bodies: Bodies, people: People) -> 
             bodies[row["successor"]] = Organization.objects.get(pk=successor.pk)
 
 
-def _system(row: dict[str, Any], bodies: Bodies, people: People) -> AISystem:
+def _solution(row: dict[str, Any], bodies: Bodies, people: People) -> Solution:
+    """Described by one body, with what its supplier claims."""
+    by = people[row["by"]]
+    solution = enter_solution(organization=bodies[row["organization"]], answers=row["fields"], by=by)
+    for claim in row["claims"]:
+        add_claim(solution=solution, answers=claim, by=by)
+    return solution
+
+
+def _system(row: dict[str, Any], bodies: Bodies, people: People, solutions: dict[str, Solution]) -> AISystem:
     """Begun, declared and published as far as its row says, by the people it names."""
     by = people[row["by"]]
     system = begin_system(organization=bodies[row["organization"]], answers=row["fields"], by=by)
+    if "solution" in row:
+        system = use_solution(system=system, solution=solutions[row["solution"]], seen=None, by=by)
     system = _parts(system, row.get("parts", {}), by)
     if row["status"] == "draft":
         return system

@@ -112,4 +112,5 @@ def read_catalogue(data: Row, lists: Lists) -> Catalogue:
         fields=tuple(_field(row, lists) for row in data["fields"]),
         twins=tuple(_twin(row, rows, lists) for row in data["twins"]),
         parts=tuple(_part(row, lists) for row in data["parts"]),
+        shared=tuple(_part(row, lists) for row in data["shared"]),
     )

@@ -120,7 +120,9 @@ class Standard:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The whole data file; `fields` in the order of the declaration, English twins apart."""
+    """The whole data file; `fields` in the order of the declaration, English twins apart. `shared`: what several bodies
+    use, described outside any system (a solution, the claims of its supplier).
+    """
 
     version: str
     standards: tuple[Standard, ...]
@@ -129,6 +131,7 @@ class Catalogue:
     fields: tuple[Field, ...]
     twins: tuple[Field, ...]
     parts: tuple[Part, ...]
+    shared: tuple[Part, ...]
 
     @cached_property
     def _by_code(self) -> Mapping[str, Field]:
@@ -152,6 +155,12 @@ class Catalogue:
     def part(self, code: str) -> Part:
         """The rows of this code; KeyError if there are none."""
         for part in self.parts:
+            if part.code == code:
+                return part
+        raise KeyError(code)
+
+    def shared_part(self, code: str) -> Part:
+        for part in self.shared:
             if part.code == code:
                 return part
         raise KeyError(code)

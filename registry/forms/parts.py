@@ -1,14 +1,29 @@
-"""One row of a system as a form, made from the catalogue."""
+"""One row of a system, or a thing that bodies share, as a form made from the catalogue."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from core.models import Versioned
 from core.text import reader_language
 from registry.field_catalogue import Field, Part
 from registry.forms.answers import check_alone, dress, make_field, was_sent
-from registry.models import AISystem, Benefit, SystemPart
+from registry.models import AISystem, Benefit
+
+
+def row_field(field: Field, system: AISystem | None = None) -> forms.Field:
+    if field.kind == "row":
+        made: forms.Field = forms.ModelChoiceField(Benefit.objects.filter(system=system), empty_label=None)
+    else:
+        choices = [(choice.code, choice.label[reader_language()]) for choice in field.choices]
+        made = make_field(field, choices)
+    dress(made, field)
+    made.required = "row" in field.mandatory_for
+    made.is_optional = not made.required  # type: ignore[attr-defined]
+    label = field.label[reader_language()]
+    made.error_messages["required"] = _("%(label)s: this answer is missing.") % {"label": label}
+    return made
 
 
 class PartForm(forms.Form):
@@ -18,28 +33,21 @@ class PartForm(forms.Form):
     request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any = None, *, part: Part, system: AISystem, row: SystemPart | None = None, **options: Any
+        self,
+        data: Any = None,
+        *,
+        part: Part,
+        system: AISystem | None = None,
+        row: Versioned | None = None,
+        **options: Any,
     ) -> None:
-        self.part, self.system = part, system
+        self.part = part
         initial = {field.code: getattr(row, field.code) for field in part.fields} if row else {}
         if row:
             initial["version"] = row.version
         super().__init__(data, initial={**initial, **options.pop("initial", {})}, **options)
         for field in part.fields:
-            self.fields[field.code] = self._form_field(field)
-
-    def _form_field(self, field: Field) -> forms.Field:
-        if field.kind == "row":
-            made: forms.Field = forms.ModelChoiceField(Benefit.objects.filter(system=self.system), empty_label=None)
-        else:
-            choices = [(choice.code, choice.label[reader_language()]) for choice in field.choices]
-            made = make_field(field, choices)
-        dress(made, field)
-        made.required = "row" in field.mandatory_for
-        made.is_optional = not made.required  # type: ignore[attr-defined]
-        label = field.label[reader_language()]
-        made.error_messages["required"] = _("%(label)s: this answer is missing.") % {"label": label}
-        return made
+            self.fields[field.code] = row_field(field, system)
 
     def clean(self) -> dict[str, Any]:
         for field in self.part.fields:

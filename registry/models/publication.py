@@ -102,6 +102,7 @@ class Publication(models.Model):
         return f"{self.reference} v{self.number}"
 
 
+NAMES_SOLUTION = Q(solution__isnull=False)
 FEW_VALUES = ("phase", "category", "autonomy", "personal_information", "kind")
 
 
@@ -128,6 +129,8 @@ class PublicRecord(models.Model):
     # Objectives of the strategy, and years in which a benefit was measured (registry/rules/indicator.py).
     objectives = many_codes()
     followed = many_codes()
+    # The shared product that this version names, by its public identifier: what is shown of it stands in documents.
+    solution = models.UUIDField(null=True)
     sort_key = models.TextField()
     first_published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -151,6 +154,11 @@ class PublicRecord(models.Model):
             # The two orders of the lists, whole: what is read does not grow with the register.
             models.Index(fields=["-updated_at", "id"], name="publicrecord_by_date"),
             models.Index(fields=["sort_key", "id"], name="publicrecord_by_name"),
+            # The users of one solution in the two orders of its page; most systems name none.
+            models.Index(fields=["solution", "sort_key", "id"], condition=NAMES_SOLUTION, name="publicrecord_solution"),
+            models.Index(
+                fields=["solution", "-updated_at", "id"], condition=NAMES_SOLUTION, name="publicrecord_solution_date"
+            ),
             # Few values, so a few kilobytes each: a rare one is found without reading the others.
             *(models.Index(fields=[name], name=f"publicrecord_{name[:8]}") for name in FEW_VALUES),
         ]

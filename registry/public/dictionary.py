@@ -64,13 +64,14 @@ class Group:
 
 
 def dictionary() -> list[Group]:
-    """Questions in their order, then the kinds of rows. What is never public is not in it."""
+    """Questions in their order, then the kinds of rows, then what bodies share. What is never public is not in it."""
     language = reader_language()
     found = [
         Group(section.code, section.question[language], tuple(_of_system(section.code)))
         for section in CATALOGUE.sections
     ]
-    return found + [Group(part.code, part.label[language], tuple(_of_part(part))) for part in CATALOGUE.parts]
+    found += [Group(part.code, part.label[language], tuple(_of_part(part))) for part in CATALOGUE.parts]
+    return found + [Group(part.code, part.label[language], tuple(_of_shared(part))) for part in CATALOGUE.shared]
 
 
 def _of_system(section: str) -> Iterator[Entry]:
@@ -82,6 +83,15 @@ def _of_system(section: str) -> Iterator[Entry]:
 def _of_part(part: Part) -> Iterator[Entry]:
     for field in part.fields:
         if field.may_be_public and field.visibility != "internal":
+            yield Entry(part.code, key_of(field), part.section, field)
+
+
+def _of_shared(part: Part) -> Iterator[Entry]:
+    """Fields of a solution: some are told only where the body made its supplier public, which their line says. A text
+    in two languages is one field of the documents.
+    """
+    for field in part.fields:
+        if field.code != "name_en":
             yield Entry(part.code, key_of(field), part.section, field)
 
 

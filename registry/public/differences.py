@@ -80,6 +80,7 @@ def compare_documents(old: Values, new: Values) -> tuple[SectionChange, ...]:
         )
         for section in CATALOGUE.sections
     ]
+    found.append(_solution(old, new))
     found.append(SectionChange(_("The body and the sheet itself"), tuple(_around(old, new))))
     return tuple(section for section in found if section.changes or section.rows)
 
@@ -113,9 +114,25 @@ def _written(answer: Answer) -> str:
     return answer.text.text or answer.link or "; ".join(chosen.label for chosen in answer.chosen)
 
 
+def _solution(old: Values, new: Values) -> SectionChange:
+    """The shared product, another one or better described, and the claims of its supplier."""
+    shape, claims = CATALOGUE.shared_part("solution_facts"), CATALOGUE.shared_part("supplier_claims")
+    was, now = (document.get("details", {}).get("solution_facts", {}) for document in (old, new))
+    # A document holds the two columns of its name as one text in two languages.
+    fields = tuple(field for field in shape.fields if field.code != "name_en")
+    before, after = ({each["id"]: each for each in facts.get("supplier_claims", ())} for facts in (was, now))
+    rows = tuple(_compared(claims, before, after, old, new))
+    return SectionChange(pick(dict(shape.label)).text, tuple(_fields(fields, was, now)), rows)
+
+
 def _rows(part: Part, old: Values, new: Values) -> Iterator[RowChange]:
     """Rows keep their identifier from one version to the next: the same one is compared with itself."""
-    before, after = _by_id(part, old), _by_id(part, new)
+    return _compared(part, _by_id(part, old), _by_id(part, new), old, new)
+
+
+def _compared(
+    part: Part, before: Mapping[str, Values], after: Mapping[str, Values], old: Values, new: Values
+) -> Iterator[RowChange]:
     fields = tuple(field for field in part.fields if field.kind != "row")
     for identifier in dict.fromkeys([*before, *after]):
         was, now = before.get(identifier, {}), after.get(identifier, {})

@@ -1,13 +1,13 @@
 """The public facts of one system, as its publication document holds them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from registry.field_catalogue import CATALOGUE, Field, Part
-from registry.models import AISystem
+from registry.models import AISystem, SolutionClaim
 from registry.models.rows import RowValues, rows_of
 from registry.rules.attention import departs_from_principle_4, is_asked
 
@@ -30,13 +30,14 @@ class DetailFacts:
     """The `details` section: rows of the system by part, what is given on request, and what follows from the answers.
 
     `departs`: it decides alone about rights, which the strategy promised no system would («écart au principe 4»).
+    `solution`: what the public knows of the shared product, as it was described when this version was made.
     """
 
     section: ClassVar[str] = "details"
     parts: Mapping[str, list[dict[str, Any]]]
     on_request: tuple[str, ...]
     departs: bool
-    solution: str
+    solution: Mapping[str, Any]
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = {"departs_from_principle_4": self.departs}
@@ -45,7 +46,8 @@ class DetailFacts:
         if self.on_request:
             told["on_request"] = list(self.on_request)
         if self.solution:
-            told["solution"] = self.solution
+            told["solution"] = self.solution["id"]
+            told["solution_facts"] = {key: value for key, value in self.solution.items() if key != "id"}
         return told
 
 
@@ -69,7 +71,7 @@ def detail_facts(system: AISystem) -> DetailFacts:
         parts={code: told for code, told in parts.items() if told},
         on_request=tuple(field.code.removesuffix("_fr") for field in asked if answers[field.code]),
         departs=departs_from_principle_4(answers),
-        solution=str(system.solution.uuid) if system.solution else "",
+        solution=_solution_told(system, names_supplier=_is_public(CATALOGUE.field("supplier"), chosen)),
     )
 
 
@@ -98,9 +100,13 @@ def _public_value(system: AISystem, field: Field) -> Any:
 
 
 def _public_row(part: Part, row: RowValues) -> dict[str, Any]:
-    values: dict[str, Any] = {"id": row.uuid}
-    for field in part.fields:
-        value = row.values[field.code]
+    return _public_row_of(part.fields, row.uuid, row.values)
+
+
+def _public_row_of(fields: Iterable[Field], identifier: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {"id": identifier}
+    for field in fields:
+        value = answers[field.code]
         if field.visibility != PUBLIC or value in (None, "", []):
             continue
         if field.code.endswith("_fr"):
@@ -108,6 +114,32 @@ def _public_row(part: Part, row: RowValues) -> dict[str, Any]:
         else:
             values[field.code] = as_json_value(value)
     return values
+
+
+def _solution_told(system: AISystem, *, names_supplier: bool) -> dict[str, Any]:
+    """Its identifier, its public fields and, apart, what its supplier claims. `names_supplier`: the body made «Supplier
+    and product» public for this system; only then does the document tell who supplies the solution, and its trade name.
+    """
+    if system.solution is None:
+        return {}
+    told: dict[str, Any] = {"id": str(system.solution.uuid)}
+    for field in CATALOGUE.shared_part("solution_facts").fields:
+        value = getattr(system.solution, field.code)
+        if not value or not (names_supplier or field.visibility == PUBLIC):
+            continue
+        key, _point, language = field.code.rpartition("_")
+        if language == "fr" or (language == "en" and system.organization.publishes_in_english):
+            told.setdefault(key, {})[language] = value
+        elif language != "en":
+            told[field.code] = value
+    if claims := [_claim_told(claim) for claim in system.solution.claims.all()]:
+        told["supplier_claims"] = claims
+    return told
+
+
+def _claim_told(claim: SolutionClaim) -> dict[str, Any]:
+    fields = CATALOGUE.shared_part("supplier_claims").fields
+    return _public_row_of(fields, str(claim.uuid), {field.code: getattr(claim, field.code) for field in fields})
 
 
 def as_json_value(value: Any) -> Any:

@@ -15,6 +15,8 @@ Values = Mapping[str, Any]
 ABOUT = ("reference", "version", "kind", "published_on", "body_slug", "body_name", "title")
 FIELDS: tuple[Field, ...] = tuple(field for field in CATALOGUE.fields if field.may_be_public)
 LANGUAGES = ("fr", "en")
+# The shared product: rows of different systems are joined by its identifier.
+SOLUTION = ("solution", *(f"solution_name_{language}" for language in LANGUAGES), "solution_supplier_claims_count")
 
 
 def columns() -> list[str]:
@@ -22,7 +24,7 @@ def columns() -> list[str]:
     names = list(ABOUT)
     for field in FIELDS:
         names += [f"{key_of(field)}{end}" for end in _ends(field)]
-    return [*names, *(f"{part.code}_count" for part in CATALOGUE.parts), "departs_from_principle_4"]
+    return [*names, *(f"{part.code}_count" for part in CATALOGUE.parts), "departs_from_principle_4", *SOLUTION]
 
 
 def _ends(field: Field) -> tuple[str, ...]:
@@ -47,7 +49,14 @@ def line(document: Values) -> list[Any]:
         cells += _cells(field, system.get(key_of(field)))
     parts = details.get("parts", {})
     cells += [len(parts.get(part.code, ())) for part in CATALOGUE.parts]
-    return [safe_cell(cell) for cell in [*cells, _yes(details)]]
+    return [safe_cell(cell) for cell in [*cells, _yes(details), *_solution(details)]]
+
+
+def _solution(details: Values) -> list[Any]:
+    facts = details.get("solution_facts", {})
+    names = facts.get("name", {})
+    claims = len(facts.get("supplier_claims", ())) if facts else ""
+    return [details.get("solution", ""), *(names.get(language, "") for language in LANGUAGES), claims]
 
 
 def _cells(field: Field, value: Any) -> list[Any]:
@@ -82,6 +91,20 @@ def table(document: Values) -> Iterator[list[Any]]:
                 for language, value, words in _values(field, row.get(key_of(field))):
                     label = field.label[reader_language()]
                     yield _safe([part.section, part.code, number, key_of(field), label, language, value, words])
+    yield from map(_safe, _solution_table(document.get("details", {})))
+
+
+def _solution_table(details: Values) -> Iterator[list[Any]]:
+    """The shared product of this version and, a row each, what its supplier claims of it."""
+    facts = details.get("solution_facts", {})
+    for part in CATALOGUE.shared:
+        rows = [facts] if part.code == "solution_facts" else facts.get("supplier_claims", [])
+        for number, row in enumerate(rows, start=1):
+            for field in part.fields:
+                if field.code != "name_en":
+                    for language, value, words in _values(field, row.get(key_of(field))):
+                        label = field.label[reader_language()]
+                        yield [part.section, part.code, number, key_of(field), label, language, value, words]
 
 
 def _values(field: Field, value: Any) -> Iterator[tuple[str, str, str]]:

@@ -97,7 +97,7 @@ def find_by_number(reference: str) -> SystemCard | None:
     """The system of this number, also when its sheet was withdrawn: its page tells so."""
     records = PublicRecord.objects.select_related("publication").only(*CARD_COLUMNS)
     record = records.filter(reference=reference).first()
-    return _card(record) if record else None
+    return card_of(record) if record else None
 
 
 def latest_systems(count: int) -> list[SystemCard]:
@@ -165,11 +165,11 @@ def _by_relevance(found: QuerySet[Any], text: str, total: Counted, latest: list[
 
 
 def as_cards(page: Page[Any], text: str = "") -> Page[SystemCard]:
-    page.object_list = [_card(record, text) for record in page.object_list]
+    page.object_list = [card_of(record, text) for record in page.object_list]
     return page
 
 
-def _card(record: PublicRecord, text: str = "") -> SystemCard:
+def card_of(record: PublicRecord, text: str = "") -> SystemCard:
     document = record.publication.document
     system, body = document["system"], document["body"]
     return SystemCard(

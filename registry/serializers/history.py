@@ -14,7 +14,7 @@ from core.models.audit import ActorKind
 from core.text import reader_language
 from organizations.models import AccessToken, User
 from registry.field_catalogue import CATALOGUE
-from registry.models import AISystem
+from registry.models import AISystem, Solution
 from registry.serializers.history_entries import Entry, FieldChange, language_of
 from registry.serializers.row_history import ROW_TYPES, row_entries, row_states
 from registry.serializers.sheets import words
@@ -85,13 +85,22 @@ def _events(system: AISystem, *, since: datetime, until: datetime | None) -> Ite
 
 
 def _people(events: Iterable[AuditEvent], keys: Iterable[str]) -> dict[str, str]:
-    """uuid and key of each person → their name, in one query; the ledger itself names nobody."""
+    """uuid and key of each person → their name, in one query; the ledger itself names nobody. Solutions that systems
+    named are told the same way.
+    """
     uuids = {event.actor_ref for event in events if event.actor_kind == ActorKind.PERSON}
     uuids |= {event.facts["person"] for event in events if "person" in event.facts}
     found: dict[str, str] = {}
     for person in User.objects.filter(Q(uuid__in=uuids) | Q(pk__in=keys)).only("uuid", "name", "email"):
         found[str(person.uuid)] = found[str(person.pk)] = str(person)
-    return found | _people_through_tokens(events)
+    return found | _people_through_tokens(events) | _solutions(events)
+
+
+def _solutions(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """uuid of each solution → its name. No query when none was ever named."""
+    uuids = {event.facts["solution"] for event in events if "solution" in event.facts}
+    found = Solution.objects.filter(uuid__in=uuids).only("uuid", "name_fr", "name_en") if uuids else ()
+    return {str(solution.uuid): str(solution.name) for solution in found}
 
 
 def _people_through_tokens(events: Iterable[AuditEvent]) -> dict[str, str]:
@@ -152,6 +161,8 @@ def _title(event: AuditEvent) -> str:
         "duplicate": _("Draft begun with the answers of another record"),
         "change_lead": _("Another person keeps the record"),
         "hand_to_successor": _("Draft handed to the body that carries on the work"),
+        "use_solution": _("Solution named"),
+        "detach_solution": _("Solution taken off"),
         "set_visibility": _("What the public reads was changed: %(field)s"),
     }
     if event.verb == "withdraw":
@@ -179,6 +190,8 @@ def _detail(event: AuditEvent, people: Mapping[str, str]) -> str:
     if event.verb == "grant":
         told = {"person": people.get(facts.get("person", ""), "?"), "day": facts.get("until", "")}
         return _("%(person)s, until %(day)s") % told
+    if event.verb in {"use_solution", "detach_solution"}:
+        return people.get(facts.get("solution", ""), "")
     if event.verb in {"end_grant", "change_lead"}:
         return people.get(facts.get("person", ""), "")
     looks = {

@@ -44,7 +44,7 @@ def duplicate_system(
     check_open(target)
 
     def create() -> AISystem:
-        source = AISystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
+        source = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
         copy = _copied(source, target, by)
         _copy_rows(source, copy, by)
         facts = {"of": str(source.uuid)}
@@ -67,7 +67,9 @@ def _copied(source: AISystem, target: Organization, by: User) -> AISystem:
     answers["name_fr"] = f"Copie de {source.name_fr}"[:most]
     answers["name_en"] = f"Copy of {source.name_en}"[:most] if source.name_en else ""
     answers["phase"] = Phase.IDEA if source.phase in {"", Phase.IDEA} else Phase.DEVELOPMENT
-    copy = AISystem(organization=target, solution_id=source.solution_id, lead=by, **answers, **_stamps(by))
+    is_same_world = source.organization.is_demonstration == target.is_demonstration
+    solution_id = source.solution_id if is_same_world else None
+    copy = AISystem(organization=target, solution_id=solution_id, lead=by, **answers, **_stamps(by))
     copy.save(force_insert=True)
     return copy
 

@@ -87,6 +87,7 @@ def _values(publication: Publication, names: Iterable[str]) -> dict[str, Any]:
         "life_events": system.get("life_events", []),
         "objectives": objectives_told(document),
         "followed": followed_benefits(document),
+        "solution": document.get("details", {}).get("solution"),
         "sort_key": Unaccent(Value(name_of(document).lower())),
         "updated_at": publication.published_at,
         "search_fr": search_vector(document, "fr", names),

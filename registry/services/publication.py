@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from core.text import clean_line
 from organizations.models import User
 from organizations.workflow import SecondLook
 from registry import permissions
-from registry.models import AISystem, Publication, PublicationRequest
+from registry.models import AISystem, Publication, PublicationRequest, Solution
 from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
 from registry.services.parts import check_not_put_away
 from registry.services.public_files import ask_public_files
@@ -137,15 +138,20 @@ def withdraw_publication(*, system: AISystem, reason: str, by: User) -> Publicat
 
 
 def _writers(system: AISystem) -> list[User]:
-    """Who changed an answer since what the public sheet says was frozen, or since the beginning: a line or a withdrawal
-    showed nothing of it. By the moment noted under the lock of the system, not by that of a transaction.
+    """Who changed an answer, or the solution it names, since what the public sheet says was frozen, or since the
+    beginning: a line or a withdrawal showed nothing of it. By the moment noted under the lock, not by that of a
+    transaction.
     """
     history = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
     rows = history.objects.filter(pgh_obj_id=system.pk).order_by("pgh_id")
+    described = Solution.pgh_event_models["insert"]  # type: ignore[attr-defined]
+    solution = described.objects.filter(pgh_obj_id=system.solution_id).order_by("pgh_id")
     sheet = system.publications.filter(kind=PublicationKind.SHEET).select_related("case").first()
     if sheet:
-        rows = rows.filter(updated_at__gt=sheet.case.submitted_at if sheet.case else sheet.published_at)
-    return list(User.objects.filter(pk__in=rows.values("updated_by_id")).order_by("pk"))
+        since = sheet.case.submitted_at if sheet.case else sheet.published_at
+        rows, solution = rows.filter(updated_at__gt=since), solution.filter(updated_at__gt=since)
+    writers = Q(pk__in=rows.values("updated_by_id")) | Q(pk__in=solution.values("updated_by_id"))
+    return list(User.objects.filter(writers).order_by("pk"))
 
 
 def _check_not_withdrawn_since(system: AISystem, case: Case) -> None:

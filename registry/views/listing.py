@@ -70,6 +70,7 @@ def _may(request: HttpRequest) -> dict[str, bool]:
     """What else this person may do from here."""
     return {
         "may_declare": is_permitted_anywhere(request.user, Permission.DECLARE),
+        "may_read_solutions": is_permitted_anywhere(request.user, Permission.READ_DECLARED),
         "may_answer": is_permitted_anywhere(request.user, Permission.ANSWER_CITIZENS),
         "may_import": is_permitted_anywhere(request.user, Permission.IMPORT_INVENTORY),
     }

@@ -16,7 +16,7 @@ from registry import permissions
 from registry.forms.publication import PublishForm, SecondLookForm, WithdrawForm
 from registry.models import AISystem, Publication, PublicationRequest
 from registry.public.differences import compare_documents
-from registry.public.sheet import document_sections
+from registry.public.sheet import document_sections, solution_in
 from registry.serializers.sheets import body_rows
 from registry.services.documents import digest_of, frozen_facts, kind_for, missing_for_sheet
 from registry.services.public_state import public_state
@@ -54,7 +54,11 @@ def publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _told_by(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {"body_rows": body_rows(document), "sections": document_sections(document)}
+    return {
+        "body_rows": body_rows(document),
+        "sections": document_sections(document),
+        "solution": solution_in(document),
+    }
 
 
 def _publishable(request: HttpRequest, uuid: UUID) -> AISystem:

@@ -27,6 +27,7 @@ def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
     return {
         "edit": permissions.can_edit(user, system) and not is_away,
         "bring_back": permissions.can_edit(user, system) and is_away,
+        "read_solutions": permissions.can_read_solutions(user),
         "duplicate": is_permitted_anywhere(user, Permission.DECLARE),
         "publish": permissions.can_publish(user, system) and not is_away,
         "withdraw": permissions.can_approve_publication(user, system.organization),

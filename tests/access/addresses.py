@@ -177,6 +177,19 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     # The neighbour: nothing there stands against its attestation.
     ("registry:no_ai", "*"): lambda world: [world.other.uuid],
     ("registry:withdraw_no_ai", "*"): lambda world: [world.other.uuid],
+    **{
+        (f"registry:{page}", "*"): lambda world: [world.solution.uuid]
+        for page in ("solution", "change_solution", "take_over_solution", "add_claim")
+    },
+    **{
+        (f"registry:{page}", "*"): lambda world: [world.solution.uuid, world.claim.uuid]
+        for page in ("change_claim", "remove_claim")
+    },
+    **_system("registry:choose_solution", "declared"),
+    **_system("registry:enter_solution_for", "declared"),
+    **_system("registry:detach_solution", "declared"),
+    ("transparency:solution", "named"): lambda world: [world.solution.uuid],
+    ("transparency:solution", "unknown"): lambda world: [uuid.UUID(int=7)],
     ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
@@ -229,6 +242,14 @@ def _by_a_person(form: str) -> str:
 
 def _hosting() -> dict[str, str]:
     return {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
+
+
+def _claim() -> dict[str, str]:
+    return {"claim_fr": "Tout est trouvé.", "source": "Présentation", "stated_on": "2026-05-04"}
+
+
+def _entered(world: World) -> dict[str, Any]:
+    return {"request_key": _new_key(), "organization": world.body.uuid, "name_fr": "Autre produit"}
 
 
 def _section(world: World) -> dict[str, Any]:
@@ -315,6 +336,16 @@ FORMS: dict[tuple[str, str], Form] = {
     ("registry:field_visibility", "*"): lambda world: {"visibility": "internal", "reason": "Une enquête."},
     ("registry:add_part", "*"): lambda world: {"request_key": _new_key(), **_hosting()},
     ("registry:change_part", "*"): lambda world: {"version": world.row.version, **_hosting()},
+    ("registry:enter_solution", "*"): lambda world: _entered(world),
+    ("registry:enter_solution_for", "*"): lambda world: _entered(world),
+    ("registry:change_solution", "*"): lambda world: {"version": 1, "name_fr": "Trieur de courriels"},
+    ("registry:add_claim", "*"): lambda world: {"request_key": _new_key(), **_claim()},
+    ("registry:change_claim", "*"): lambda world: {"version": 1, **_claim()},
+    ("registry:choose_solution", "*"): lambda world: {
+        "solution": world.solution.uuid,
+        "replaces": world.solution.uuid,
+    },
+    ("registry:detach_solution", "*"): lambda world: {"replaces": world.solution.uuid},
     ("registry:lead", "*"): lambda world: {"to": world.author.uuid},
     ("registry:put_away", "*"): lambda world: {"reason": "Déclaré deux fois"},
     ("registry:duplicate", "*"): lambda world: {"request_key": _new_key(), "organization": world.body.uuid},

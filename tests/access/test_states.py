@@ -131,6 +131,8 @@ FOR_NEWCOMERS = {
     "organizations:bodies",
     "registry:systems",
     "registry:saved_views",
+    "registry:coverage",
+    "registry:export_coverage",
     "registry:export",
     "reports:reports",
 }

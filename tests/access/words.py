@@ -22,6 +22,7 @@ class Word(StrEnum):
     ASKING = "qzdemandeqz"
     PEOPLE = "qzpersonneqz"
     JOB = "qztacheqz"
+    SOLUTION = "qzsolutionqz"
 
 
 FILE = {P.READ_DRAFTS, P.READ_AUDIT}
@@ -46,6 +47,8 @@ ANYWHERE: dict[Word, Set[P]] = {
     Word.ASKING: {P.OPERATE_PLATFORM},
     Word.PEOPLE: {P.CREATE_ORGANIZATION},
     Word.JOB: {P.OPERATE_PLATFORM},
+    # What staff write of a shared product is there for every body to use again.
+    Word.SOLUTION: {P.READ_DECLARED},
 }
 
 # What the link of an invitation shows to whoever holds it: who invites, and which e-mail was invited.

@@ -32,6 +32,8 @@ from registry.models import (
     ImportRun,
     PublicationRequest,
     SavedView,
+    Solution,
+    SolutionClaim,
     SystemGrant,
     SystemPart,
 )
@@ -49,6 +51,7 @@ from registry.services.no_ai import attest_no_ai
 from registry.services.parts import add_part
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
 from registry.services.saved_views import save_view
+from registry.services.solutions import add_claim, enter_solution, use_solution
 from registry.services.systems import begin_system, declare_system, save_answers
 from registry.services.withholding import withhold_system
 from registry.workflow import Phase
@@ -84,6 +87,8 @@ class World:
     grant: SystemGrant = field(init=False)
     row: SystemPart = field(init=False)
     saved_view: SavedView = field(init=False)
+    solution: Solution = field(init=False)
+    claim: SolutionClaim = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
     errors: dict[str, ErrorReport] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
@@ -139,6 +144,7 @@ def build() -> World:
         colleague=_of_the_body(body, Role.READER),
         stranger=known_person(name=f"Inconnue {Word.ASKING}", email=f"{Word.ASKING}@ailleurs.example"),
     )
+    _solution(world)
     _systems(world)
     _second_looks(world)
     _reports(world)
@@ -185,12 +191,21 @@ def _declared(world: World, *words: str) -> AISystem:
     return system
 
 
+def _solution(world: World) -> None:
+    """A product with one claim: its general name and its description are public, the rest is for staff."""
+    names = {"name_fr": "Trieur de demandes", "trade_name": f"Marque {Word.SOLUTION}", "supplier": Word.SOLUTION}
+    world.solution = enter_solution(organization=world.body, answers=names, by=world.author)
+    claim = {"claim_fr": "Rien ne se perd.", "source": "Fiche du produit", "stated_on": date(2026, 3, 1)}
+    world.claim = add_claim(solution=world.solution, answers=claim, by=world.author)
+
+
 def _systems(world: World) -> None:
     """A draft, a declared one whose history keeps other texts, a public one with changes not public yet, a withdrawn
     one, one that the law keeps from the public, and an exception.
     """
     draft = begin_system(organization=world.body, answers=answers(Word.DRAFT), by=world.author)
     public = _declared(world, "public")
+    public = use_solution(system=public, solution=world.solution, seen=None, by=world.author)
     publish_system(system=public, by=world.author)
     public = save_answers(system=public, answers=answers(Word.DECLARED), version=public.version, by=world.author)
     withdrawn = _declared(world, "retiré")
@@ -199,6 +214,7 @@ def _systems(world: World) -> None:
     withheld = _declared(world, "retenu")
     withhold_system(system=withheld, ground="security_measure", by=world.second)
     declared = _declared(world, Word.BEFORE, Word.DECLARED)
+    declared = use_solution(system=declared, solution=world.solution, seen=None, by=world.author)
     world.systems = {
         "draft": draft,
         "declared": declared,

@@ -23,13 +23,16 @@ LINK = "{http://www.w3.org/1999/xhtml}link"
 # Pages of the site that are not in its map, with the reason.
 NOT_LISTED = {
     **dict.fromkeys(["system", "body"], "each has its own line"),
-    **dict.fromkeys(["version", "full", "full_version", "differences"], "reached from the sheet"),
+    **dict.fromkeys(["version", "full", "full_version", "differences", "solution"], "reached from the sheet"),
     **dict.fromkeys(["report_error", "follow_report", "reported", "scope_answer"], "forms, or of one visitor"),
     **dict.fromkeys(["foreign_system"], "published elsewhere first"),
     **dict.fromkeys(["system_as_typed", "system_page_as_typed"], "lead to another"),
     **dict.fromkeys(["feed", "search_feed", "body_feed", "system_feed"], "feeds"),
     **dict.fromkeys(
-        ["version_json", "version_file", "search_file", "dictionary_file", "strategy_file", "whole_register"],
+        [
+            *("version_json", "version_file", "search_file", "dictionary_file", "strategy_file"),
+            *("coverage_file", "whole_register"),
+        ],
         "files, not pages",
     ),
 }

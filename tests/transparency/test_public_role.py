@@ -17,6 +17,7 @@ from registry.models import AISystem
 from registry.services.intake import report_error
 from registry.services.public_files import make_public_files
 from tests.factories.publications import foreign, published
+from tests.factories.solutions import public_user, solution_of
 from transparency.middleware import PublicRoleMiddleware
 from transparency.urls import urlpatterns
 from transparency.views.scope import SALT
@@ -35,6 +36,8 @@ def addresses(sheet) -> dict[str, str]:
         "rules": "1.0",
     }
     record = foreign()
+    solution = solution_of(sheet.organization)
+    public_user(solution, sheet.organization)
     make_public_files(by=NamedJob("test"))
     arguments = {
         "body": ["mpub"],
@@ -54,6 +57,7 @@ def addresses(sheet) -> dict[str, str]:
         "report_error": [sheet.reference],
         "reported": [report.code],
         "scope_answer": [signing.dumps(told, salt=SALT, compress=True)],
+        "solution": [solution.uuid],
         "foreign_system": [record.register, record.source_id],
     }
     names = [pattern.name for pattern in urlpatterns if not pattern.name.endswith("_as_typed")]

@@ -134,7 +134,8 @@ def test_a_page_asks_the_same_number_of_questions_whatever_it_holds(everything, 
         with CaptureQueriesContext(connection) as queries:
             page_of(visitor, f"/fr/systemes/{system.reference}/{path}")
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 12
+    # Of a system that names a shared solution: who else uses it, and how many.
+    assert counts[0] + 2 == counts[1] <= 12
 
 
 def test_an_address_of_the_web_alone_becomes_a_link(everything):

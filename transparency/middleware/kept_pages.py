@@ -40,6 +40,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "full": (),
     "full_version": (),
     "differences": ("de", "a"),
+    "solution": ("sort", "page"),
     "dictionary": (),
     "coverage_file": (),
     "corrections": ("page",),

@@ -21,6 +21,7 @@ from transparency.views.addresses import addresses_of
 View = Callable[..., HttpResponseBase]
 
 SECONDS_KEPT = 60
+SYSTEM_PAGES = {"search", "system", "version", "full", "full_version", "differences", "solution"}
 
 
 class SeeOther(HttpResponseRedirect):
@@ -67,7 +68,7 @@ def show_unkept(request: HttpRequest, template: str, context: dict[str, Any], *,
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     entries = [
-        (_("Find a system"), "search", {"search", "system", "version", "full", "full_version", "differences"}),
+        (_("Find a system"), "search", SYSTEM_PAGES),
         (_("Public bodies"), "bodies", {"bodies", "body"}),
         (_("Registers from elsewhere"), "elsewhere", {"elsewhere", "foreign_system"}),
         (_("Must I declare?"), "scope", {"scope", "scope_answer"}),

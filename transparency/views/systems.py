@@ -16,6 +16,7 @@ from organizations.public import (
     rights_for,
 )
 from registry.public.sheet import Sheet, find_sheet, history_of
+from registry.public.solutions import WhoElse, who_else
 from transparency.serializers.linked_data import sheet_as_work
 from transparency.views.page import SECONDS_KEPT, public_page, show
 
@@ -73,6 +74,7 @@ def page_of(sheet: Sheet) -> dict[str, Any]:
     remedies = remedies_for(regimes)
     return {
         "sheet": sheet,
+        "who_else": _who_else(sheet),
         "history": history_of(sheet.reference),
         "body": body,
         "contact": _contact(sheet, body),
@@ -82,6 +84,13 @@ def page_of(sheet: Sheet) -> dict[str, Any]:
         # An earlier version would mislead whoever finds it; of a withdrawn sheet nothing is left to find.
         "no_index": not sheet.is_current or sheet.kind == "withdrawn",
     }
+
+
+def _who_else(sheet: Sheet) -> WhoElse | None:
+    """Of today, whichever version is read."""
+    if sheet.solution is None:
+        return None
+    return who_else(sheet.solution.identifier, reference=sheet.reference, body_slug=sheet.body.slug)
 
 
 def current_body(slug: str) -> PublicBodyPage | None:

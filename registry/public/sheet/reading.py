@@ -13,6 +13,7 @@ from registry.public.names import Withheld, name_in, withheld_in
 from registry.public.plain_words import in_plain_words
 from registry.public.sheet.sections import citizen_sections, expert_sections
 from registry.public.sheet.shapes import BodyThen, Section, Version
+from registry.public.sheet.solution import SolutionTold, solution_in
 from registry.workflow import NOT_SHOWN, Autonomy, PublicationKind
 
 
@@ -57,6 +58,11 @@ class Sheet:
         """Rows and what follows from the answers; documents of the first shape have none."""
         found: Mapping[str, Any] = self.document.get("details", {})
         return found
+
+    @cached_property
+    def solution(self) -> SolutionTold | None:
+        """The shared product this version names, as it was described then; none in the document of a line."""
+        return solution_in(self.document) if self.has_sheet else None
 
     @property
     def departs_from_principle_4(self) -> bool:
