@@ -19,7 +19,7 @@ from tests.access.world import World, built_once
 pytestmark = pytest.mark.django_db
 world = pytest.fixture(scope="module")(built_once)
 
-LISTS = ("organizations:todo", "organizations:bodies", "registry:systems", "reports:reports")
+LISTS = ("organizations:todo", "organizations:bodies", "registry:systems", "registry:coverage", "reports:reports")
 FILES = ("registry:edit", "registry:publish", "registry:withdraw", "registry:history", "registry:access")
 
 
