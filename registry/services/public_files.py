@@ -37,8 +37,10 @@ BOM = "\ufeff"
 
 
 def ask_public_files() -> None:
-    """One job for everything published in the same half-hour."""
+    """One job for everything published in the same half-hour; of a register that has no file yet, one at once too."""
     moment = clock.now()
+    if not PublicFile.objects.exists():
+        outbox.ask(TASK, dedup_key=f"{TASK}:first")
     turn = int(moment.timestamp() // EVERY.total_seconds()) + 1
     due = moment + timedelta(seconds=turn * EVERY.total_seconds() - moment.timestamp())
     outbox.ask(TASK, dedup_key=f"{TASK}:{turn}", due_at=due)
