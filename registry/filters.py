@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from core import clock
 from core.fields import Unaccent
-from core.rest.problems import Problem, unknown_parameter, unknown_value
+from core.rest.problems import Problem, check_known, unknown_value
 from core.text import reader_language
 from organizations.models import Organization
 from organizations.permissions import permissions_by_body
@@ -232,9 +232,7 @@ def read_filters(request: Request, queryset: AISystemQuerySet) -> AISystemQueryS
     given: QueryDict = request.query_params
     found = SystemFilter(given, queryset=queryset, request=request)
     known = [*found.filters, "ordering", "page", "page_size"]
-    for name in given:
-        if name not in known:
-            raise unknown_parameter(name, known)
+    check_known(given, known)
     if given.get("ordering", DEFAULT_ORDER) not in ORDERS:
         raise unknown_value("ordering", given.get("ordering", ""), list(ORDERS))
     _check_values(found, given)

@@ -30,6 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from core.rest.schema import description
 from organizations.models import User
 from registry.models import AISystem
+from registry.services.parts import add_part
 from registry.services.systems import begin_system
 from tests.factories.publications import public_organization, published, published_again
 from tests.organizations.test_tokens import made
@@ -48,7 +49,7 @@ OPERATIONS = [
     (method.upper(), path)
     for path, by_method in description()["paths"].items()
     for method in by_method
-    if method in {"get", "post", "patch"}
+    if method in {"get", "post", "put", "patch", "delete"}
 ]
 
 
@@ -60,7 +61,10 @@ def known(editor: User) -> dict[str, dict[str, Any]]:
     published_again(system, summary_fr="Trie autrement les demandes.")
     own = editor.memberships.get().organization
     draft: AISystem = begin_system(organization=own, answers={"name_fr": "Brouillon"}, by=editor)
-    return {"slug": "mpub", "reference": system.reference, "number": 1, "uuid": str(draft.uuid)}
+    site = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
+    row = add_part(system=draft, part="hosting", answers=site, by=editor)
+    known = {"slug": "mpub", "reference": system.reference, "number": 1, "uuid": str(draft.uuid)}
+    return known | {"part": "hosting", "row": str(row.uuid), "field": "need_fr"}
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +91,7 @@ def played(mode: GenerationMode, method: str, path: str, token: str, fixed: dict
     operation = schema[path][method]
     parameters = {name: value for name, value in fixed.items() if "{" + name + "}" in path}
     # On what is there, a change is let through to the service: a drawn condition would stop nearly all of them.
-    condition = {"If-Match": "*"} if parameters and method == "PATCH" else None
+    condition = {"If-Match": "*"} if parameters and method in {"PUT", "PATCH", "DELETE"} else None
     strategy = operation.as_strategy(mode, path_parameters=parameters or None, headers=condition)
     checks = [*CHECKS, negative_data_rejection] if mode.is_negative and not parameters else CHECKS
 

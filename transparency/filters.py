@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 
-from core.rest.problems import Problem, unknown_parameter, unknown_value
+from core.rest.problems import Problem, check_known, unknown_value
 from core.text import clean_line
 from registry.public.codes import public_choices
 from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
@@ -53,11 +53,8 @@ CODE_FILTERS = (
 
 
 def check_parameters(given: QueryDict, allowed: Iterable[str]) -> None:
-    """No look-up of the ORM, no misspelt filter that would silently answer everything."""
-    known = [*allowed, *COMMON]
-    for name in given:
-        if name not in known:
-            raise unknown_parameter(name, known)
+    """Those of the operation, and those of every operation."""
+    check_known(given, [*allowed, *COMMON])
 
 
 def read_search(given: QueryDict, *, slugs: Callable[[], Iterable[str]]) -> SystemSearch:

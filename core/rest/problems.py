@@ -1,6 +1,6 @@
 """Refusals told to programs: RFC 9457, in the reader's language, each of a kind that the documentation explains."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -246,6 +246,13 @@ def invalid(errors: Mapping[str, list[str]], *, prefix: str = "") -> Problem:
     """The errors of a form of ours, as those of a request."""
     told = [{"field": prefix + name, "detail": one} for name, found in errors.items() for one in found]
     return Problem("invalid", told[0]["detail"], errors=told)
+
+
+def check_known(given: Iterable[str], known: list[str]) -> None:
+    """No look-up of the ORM, no misspelt filter that would silently answer everything."""
+    for name in given:
+        if name not in known:
+            raise unknown_parameter(name, known)
 
 
 def unknown_parameter(name: str, allowed: list[str]) -> Problem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.apps import apps
@@ -50,7 +50,8 @@ def answered_once(*, key: str, fingerprint: str, by: Actor, act: Callable[[], Cr
     """Run `act` unless this caller already sent `key`; then give back what the first sending made or changed.
 
     The key is the caller's own: that of another is another key. An act that is refused leaves no trace, so that its key
-    serves again. Raises `KeyReused` when the key came with another request.
+    serves again. Raises `KeyReused` when the key came with another request, `NotPossibleNow`
+    when what it made is gone.
     """
     row, is_new = CreationKey.objects.get_or_create(
         key=uuid5(NAMESPACE_URL, f"{by.actor_kind} {by.actor_ref} {key}"),
@@ -59,12 +60,18 @@ def answered_once(*, key: str, fingerprint: str, by: Actor, act: Callable[[], Cr
     if not is_new and row.fingerprint != fingerprint:
         raise KeyReused(_("This Idempotency-Key was sent already, with another request. Draw a new one."))
     if not is_new:
-        found: type[Created] = apps.get_model(row.object_type)
-        return found._default_manager.get(pk=row.object_id)
+        return _answered_before(row)
     made = act()
     row.object_type, row.object_id = made._meta.label_lower, made.pk
     row.save(update_fields=["object_type", "object_id"])
     return made
+
+
+def _answered_before(row: CreationKey) -> Any:
+    found = apps.get_model(row.object_type)._default_manager.filter(pk=row.object_id).first()
+    if found is None:
+        raise NotPossibleNow(_("What this Idempotency-Key made was removed since. Draw a new one to make another."))
+    return found
 
 
 @transaction.atomic

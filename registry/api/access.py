@@ -13,15 +13,19 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from core.rest.conditions import expected_version
 from core.rest.problems import Problem
 from core.rest.throttling import StaffThrottle
-from core.services import answered_once
+from core.services import NotAllowed, answered_once
 from organizations.models import AccessToken, User
 from organizations.workflow import Scope
+from registry import permissions
 from registry.models import AISystem
 
 Made = TypeVar("Made", bound=models.Model)
 LONGEST_KEY = 255
+# Of every writing operation.
+REFUSALS = ("malformed", "signed-out", "forbidden", "narrow-token", "too-large", "media-type", "invalid")
 
 
 class Scoped(BasePermission):
@@ -55,6 +59,28 @@ def system_in_scope(request: Request, uuid: UUID) -> AISystem:
     """The system, if this person may see it; else 404, as if there were none."""
     seen = AISystem.objects.visible_to(person(request)).select_related("organization")
     return get_object_or_404(seen, uuid=uuid)
+
+
+def editable_system(request: Request, uuid: UUID) -> AISystem:
+    """The system, for somebody who may change it."""
+    system = system_in_scope(request, uuid)
+    if not permissions.can_edit(person(request), system):
+        raise NotAllowed(_("Your functions in this body do not let you change this system."))
+    return system
+
+
+def what_is_sent(shape: Any, request: Request, **options: Any) -> dict[str, Any]:
+    """The members of the request, as `shape` reads them."""
+    serializer = shape(data=request.data, **options)
+    serializer.is_valid(raise_exception=True)
+    found: dict[str, Any] = serializer.validated_data
+    return found
+
+
+def check_condition(request: Request, version: int) -> None:
+    """With If-Match, only if `version` is the one that was read."""
+    if "If-Match" in request.headers and expected_version(request, version) != version:
+        raise Problem("stale", current=f'"{version}"', conflicts=[])
 
 
 def once(request: Request, act: Callable[[], Made]) -> Made:

@@ -9,11 +9,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.rest.conditions import expected_version
-from core.rest.problems import Problem
 from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL, answers, refusals
 from organizations.workflow import Scope
-from registry.api.access import StaffView, once, person, system_in_scope
+from registry.api.access import REFUSALS, StaffView, check_condition, once, person, system_in_scope, what_is_sent
 from registry.models import Publication, PublicationRequest
 from registry.serializers import api as shapes
 from registry.services.publication import publish_system
@@ -35,18 +33,13 @@ class Publish(StaffView):
         examples=[shapes.PUBLISH],
         responses=answers(shapes.PublishedSerializer, _("The new version."), 201)
         | answers(shapes.PublishedSerializer, _("It waits for a second person."), 202)
-        | refusals(
-            *("malformed", "signed-out", "forbidden", "narrow-token", "not-found", "not-now", "stale"),
-            *("too-large", "media-type", "invalid", "key-reused"),
-        ),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused"),
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = system_in_scope(request, uuid)
-        given = shapes.PublishSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        if "If-Match" in request.headers and expected_version(request, system.version) != system.version:
-            raise Problem("stale", current=f'"{system.version}"', conflicts=[])
-        made = once(request, lambda: publish_system(system=system, by=person(request), **given.validated_data))
+        given = what_is_sent(shapes.PublishSerializer, request)
+        check_condition(request, system.version)
+        made = once(request, lambda: publish_system(system=system, by=person(request), **given))
         return _answer(made)
 
 

@@ -1,6 +1,6 @@
 """Systems: listed, opened as drafts, read, changed, declared."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,12 +13,11 @@ from rest_framework.response import Response
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
 from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, PAGES, answers, refusals
-from core.services import InvalidInput, NotAllowed
+from core.services import InvalidInput
 from organizations.models import Organization
 from organizations.permissions import organizations_in_scope
 from organizations.workflow import Scope
-from registry import permissions
-from registry.api.access import StaffView, once, person, system_in_scope
+from registry.api.access import REFUSALS, StaffView, editable_system, once, person, system_in_scope, what_is_sent
 from registry.filters import LIST_PARAMETERS, in_order, read_filters
 from registry.forms.programs import checked_answers
 from registry.models import AISystem
@@ -28,8 +27,6 @@ from registry.services.systems import begin_system, declare_system
 
 TAGS = ["systems"]
 READ, WRITE = Scope.READ_SYSTEMS, Scope.WRITE_SYSTEMS
-# Of every writing operation.
-REFUSALS = ("malformed", "signed-out", "forbidden", "narrow-token", "too-large", "media-type", "invalid")
 
 
 class Systems(StaffView):
@@ -64,7 +61,7 @@ class Systems(StaffView):
         | refusals(*REFUSALS, "not-now", "key-reused"),
     )
     def post(self, request: Request) -> Response:
-        given = _read(shapes.NewSystemSerializer, request)
+        given = what_is_sent(shapes.NewSystemSerializer, request)
         body = _body(request, given["body"])
         typed = checked_answers(AISystem(organization=body), given["answers"])
         system = once(request, lambda: begin_system(organization=body, answers=typed, by=person(request)))
@@ -101,11 +98,9 @@ class SystemView(StaffView):
         | refusals(*REFUSALS, "not-found", "not-now", "stale", "condition-needed"),
     )
     def patch(self, request: Request, uuid: UUID) -> Response:
-        system = system_in_scope(request, uuid)
-        if not permissions.can_edit(person(request), system):
-            raise NotAllowed(_("Your functions in this body do not let you change this system."))
+        system = editable_system(request, uuid)
         version = expected_version(request, system.version)
-        given = _read(shapes.ChangesSerializer, request)
+        given = what_is_sent(shapes.ChangesSerializer, request)
         typed = checked_answers(system, given["answers"])
         return _answer(save_version(system=system, answers=typed, version=version, by=person(request)))
 
@@ -125,15 +120,8 @@ class Declare(StaffView):
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = system_in_scope(request, uuid)
-        _read(shapes.DeclareSerializer, request)
+        what_is_sent(shapes.DeclareSerializer, request)
         return _answer(once(request, lambda: declare_system(system=system, by=person(request))))
-
-
-def _read(shape: Any, request: Request) -> dict[str, Any]:
-    serializer = shape(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    found: dict[str, Any] = serializer.validated_data
-    return found
 
 
 def _body(request: Request, sigle: str) -> Organization:

@@ -14,7 +14,12 @@ from registry.models import AISystem, Benefit
 
 def row_field(field: Field, system: AISystem | None = None) -> forms.Field:
     if field.kind == "row":
-        made: forms.Field = forms.ModelChoiceField(Benefit.objects.filter(system=system), empty_label=None)
+        made: forms.Field = forms.ModelChoiceField(
+            Benefit.objects.filter(system=system),
+            empty_label=None,
+            to_field_name="uuid",
+            error_messages={"invalid_choice": _("Choose one of the benefits of this system.")},
+        )
     else:
         choices = [(choice.code, choice.label[reader_language()]) for choice in field.choices]
         made = make_field(field, choices)

@@ -1,14 +1,16 @@
 """What a program sends about a system, under the very rules of the page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.rest.problems import invalid
-from registry.field_catalogue import CATALOGUE
+from registry.field_catalogue import CATALOGUE, Part
 from registry.forms.declaration import PROJECT, SERVICE, SERVICE_PHASES, AnswersForm, situation_of
-from registry.models import AISystem
+from registry.forms.parts import PartForm
+from registry.models import AISystem, SystemPart
 
 
 def checked_answers(system: AISystem, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,6 +25,17 @@ def checked_answers(system: AISystem, given: Mapping[str, Any]) -> dict[str, Any
     refused |= {code: [str(one) for one in errors] for code, errors in form.errors.items()}
     if refused:
         raise invalid(refused, prefix="answers.")
+    return {code: form.cleaned_data[code] for code in given}
+
+
+def checked_row(
+    system: AISystem, part: Part, given: Mapping[str, Any], row: SystemPart | None = None
+) -> dict[str, Any]:
+    """One row as its form reads it: whole when it is added; of a row that is there, what was sent and nothing else."""
+    asked = tuple(field for field in part.fields if row is None or field.code in given)
+    form = PartForm(dict(given), part=replace(part, fields=asked), system=system)
+    if form.errors:
+        raise invalid({code: [str(one) for one in errors] for code, errors in form.errors.items()}, prefix="answers.")
     return {code: form.cleaned_data[code] for code in given}
 
 

@@ -11,6 +11,8 @@ from core.models import Versioned, keep_history
 from registry.models.columns import line, link, many_codes, one_code, paragraph
 from registry.models.system import AISystem
 
+PLAUSIBLE_YEARS = (1990, 2200)
+
 
 class SystemPart(Versioned):
     """What the rows of a system share. A person of the body adds, corrects and removes them; history keeps each state.
@@ -163,7 +165,7 @@ class BenefitMeasure(SystemPart):
         ordering = ["benefit_id", "year", "id"]
         constraints = [
             models.UniqueConstraint(fields=["benefit", "year"], name="benefitmeasure_once_a_year"),
-            models.CheckConstraint(condition=Q(year__range=(1990, 2200)), name="benefitmeasure_year_plausible"),
+            models.CheckConstraint(condition=Q(year__range=PLAUSIBLE_YEARS), name="benefitmeasure_year_plausible"),
         ]
 
 

@@ -12,22 +12,18 @@ from rest_framework import serializers
 
 from core.rest.paging import PageSerializer
 from core.text import reader_language
-from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue import CATALOGUE, Choice, Field
 from registry.models import AISystem
 from registry.services.systems import missing_answers
 from registry.standards.values import MOST_INTEGER
 
 
-def _label_now(code: str) -> str:
-    return CATALOGUE.label(code, reader_language())
-
-
-def _choice_label_now(code: str, choice: str) -> str:
-    return CATALOGUE.field(code).choice(choice).label[reader_language()]
+def _label_now(named: Field | Choice) -> str:
+    return named.label[reader_language()]
 
 
 # Read when the description is made, in the language of its reader.
-_label, _choice_label = lazy(_label_now, str), lazy(_choice_label_now, str)
+_label = lazy(_label_now, str)
 
 
 class Text(serializers.CharField):
@@ -67,9 +63,9 @@ class DecimalNumber(serializers.FloatField):
         return Decimal(str(data))
 
 
-def _of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+def of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
     """By the kind that the catalogue gives; what it does not know yet is a text."""
-    told: dict[str, Any] = {"required": False, "help_text": _label(field.code)}
+    told: dict[str, Any] = {"required": False, "help_text": _label(field)}
     if field.kind == "choice":
         return Code(_codes(field), allow_blank=True, **told)
     if field.kind == "choices":
@@ -85,14 +81,14 @@ def _of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
 
 
 def _codes(field: Field) -> list[tuple[str, Any]]:
-    return [(choice.code, _choice_label(field.code, choice.code)) for choice in field.choices]
+    return [(choice.code, _label(choice)) for choice in field.choices]
 
 
 class AnswersSerializer(serializers.Serializer[Any]):
     """The answers of a system. Sent: only those to change, an empty text or list for no answer."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {field.code: _of_kind(field) for field in (*CATALOGUE.fields, *CATALOGUE.twins)}
+        return {field.code: of_kind(field) for field in (*CATALOGUE.fields, *CATALOGUE.twins)}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """A code that is not in the catalogue is a mistake to be told, not to be passed over."""
@@ -104,10 +100,10 @@ class AnswersSerializer(serializers.Serializer[Any]):
         return found
 
     def to_representation(self, instance: AISystem) -> dict[str, Any]:
-        return {str(code): _plain(field, instance.value(str(code))) for code, field in self.fields.items()}
+        return {str(code): plain(field, instance.value(str(code))) for code, field in self.fields.items()}
 
 
-def _plain(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
+def plain(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
     return None if value is None else field.to_representation(value)
 
 

@@ -14,8 +14,8 @@ from core.text import reader_language
 from organizations.models import User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Part
-from registry.models import AISystem, Benefit, SystemPart
-from registry.models.parts import PART_MODELS
+from registry.models import AISystem, Benefit, BenefitMeasure, SystemPart
+from registry.models.parts import PART_MODELS, PLAUSIBLE_YEARS
 from registry.services.answers import Answers, clean_answer, difference
 
 MOST_ROWS = 200
@@ -132,7 +132,15 @@ def _check_whole(shape: Part, row: SystemPart) -> None:
         if "row" in field.mandatory_for and getattr(row, field.code, None) in (None, "", []):
             label = field.label[reader_language()]
             raise InvalidInput(_("%(label)s: this answer is missing.") % {"label": label}, field=field.code)
+    _check_year(row)
     _check_once(row)
+
+
+def _check_year(row: SystemPart) -> None:
+    first, last = PLAUSIBLE_YEARS
+    if isinstance(row, BenefitMeasure) and not first <= row.year <= last:
+        told = {"first": first, "last": last}
+        raise InvalidInput(_("Give a year from %(first)d to %(last)d.") % told, field="year")
 
 
 def _check_once(row: SystemPart) -> None:

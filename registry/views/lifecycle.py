@@ -28,9 +28,7 @@ def phase(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_phase(system=system, by=person(request), **form.change)
-            messages.success(
-                request, _("The system is now at this phase: %(phase)s.") % {"phase": phase_label(changed)}
-            )
+            messages.success(request, _told(changed))
             return SeeOther(reverse("registry:system", args=[uuid]))
         except InvalidInput as refusal:
             form.add_error(refusal.field or None, refusal.sentence)

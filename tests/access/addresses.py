@@ -37,10 +37,11 @@ Form = Callable[[World], dict[str, Any]]
 def asked_for(row: Row, world: World) -> Asked:
     arguments = ARGUMENTS.get((row.page, row.case)) or ARGUMENTS.get((row.page, "*"))
     path = reverse(row.page, args=arguments(world) if arguments else [])
-    if row.method not in {"POST", "PATCH"}:
+    if row.method == "GET":
         return Asked(row.method, path)
     form = FORMS.get((row.page, row.case)) or FORMS.get((row.page, "*"))
-    return Asked(row.method, path, form(world) if form else {}, is_api=row.page.startswith("registry_api:"))
+    data = form(world) if form and row.method != "DELETE" else {}
+    return Asked(row.method, path, data, is_api=row.page.startswith("registry_api:"))
 
 
 def _system(page: str, *cases: str) -> dict[tuple[str, str], Arguments]:
@@ -120,6 +121,12 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_system("registry_api:system", "draft", "declared"),
     **_system("registry_api:declare", "draft", "declared"),
     **_system("registry_api:publish", "draft", "declared"),
+    **_system("registry_api:phase", "draft", "declared"),
+    **_system("registry_api:visibility", "draft", "declared"),
+    ("registry_api:parts", "draft"): lambda world: [world.systems["draft"].uuid, "hosting"],
+    ("registry_api:parts", "declared"): lambda world: [world.systems["declared"].uuid, "hosting"],
+    ("registry_api:part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
+    ("registry_api:field_visibility", "declared"): lambda world: [world.systems["declared"].uuid, "risks_fr"],
     ("account_invitation", "*"): lambda world: [world.invitation_secret],
     ("account_first_steps", "*"): lambda world: [signing.dumps({"email": ""}, salt="organizations.first_link")],
     ("account_confirm_email", "*"): lambda world: [world.confirmation_key],
@@ -277,6 +284,10 @@ FORMS: dict[tuple[str, str], Form] = {
     },
     ("registry_api:systems", "*"): lambda world: {"body": "CIBLE", "answers": {"name_fr": "Nouveau système"}},
     ("registry_api:system", "*"): lambda world: {"answers": {"benefit_fr": "Trois jours."}},
+    ("registry_api:parts", "*"): lambda world: {"answers": _hosting()},
+    ("registry_api:part", "*"): lambda world: {"answers": {"place_fr": "Lévis"}},
+    ("registry_api:phase", "*"): lambda world: {"to": "suspended", "reason": "Une panne"},
+    ("registry_api:field_visibility", "*"): lambda world: {"visibility": "internal", "reason": "Une enquête."},
     ("account_profile", "*"): lambda world: {"name": "Autre nom", "language": "fr"},
     ("account_invitation", "*"): lambda world: {"name": "Personne invitée", "password": PASSWORD},
     ("account_login", "*"): lambda world: {"login": world.colleague.email, "password": PASSWORD},

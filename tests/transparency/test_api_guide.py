@@ -35,7 +35,7 @@ def test_the_description_is_valid_openapi_without_a_warning(language):
 def test_every_operation_is_described_and_named_once():
     told = description()
     codes = [one["operationId"] for _path, _method, one in operations(told)]
-    assert len(codes) == len(set(codes)) == 12
+    assert len(codes) == len(set(codes)) == 21
     for path, _method, one in operations(told):
         assert one["summary"] and one["description"] and len(one["tags"]) == 1, path
         assert all(each.get("description") for each in one.get("parameters", []) if each["in"] != "path"), path
@@ -92,8 +92,8 @@ def test_the_page_tells_every_operation_every_refusal_and_every_field(page):
         assert f'id="{kind.code}"' in page
     for field in CATALOGUE.fields:
         assert field.code in page
-    assert page.count("Authorization: Bearer") == 6
-    assert page.count("curl") >= 12 and "If-Match: &quot;3&quot;" in page
+    assert page.count("Authorization: Bearer") == 15
+    assert page.count("curl") >= 21 and "If-Match: &quot;3&quot;" in page
 
 
 def test_the_page_has_no_inline_script_or_style_and_each_link_inside_leads_somewhere(page):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.rest.problems import KINDS, Kind
 
 Schema = Mapping[str, Any]
-METHODS = ("get", "post", "patch")
+METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True)
