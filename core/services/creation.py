@@ -60,7 +60,8 @@ def answered_once(*, key: str, fingerprint: str, by: Actor, act: Callable[[], Cr
     if not is_new and row.fingerprint != fingerprint:
         raise KeyReused(_("This Idempotency-Key was sent already, with another request. Draw a new one."))
     if not is_new:
-        return _answered_before(row)
+        done: Created = _answered_before(row)
+        return done
     made = act()
     row.object_type, row.object_id = made._meta.label_lower, made.pk
     row.save(update_fields=["object_type", "object_id"])

@@ -77,7 +77,7 @@ class _Answers(serializers.DictField):
     def __init__(self, **options: Any) -> None:
         super().__init__(child=serializers.JSONField(), help_text=_told(), **options)
 
-    def to_representation(self, value: SystemPart) -> dict[str, Any]:
+    def to_representation(self, value: Any) -> dict[str, Any]:
         readers = _readers(_PART_OF[type(value)])
         return {code: plain(reader, _named(getattr(value, code))) for code, reader in readers.items()}
 
