@@ -55,11 +55,15 @@ class Rows(StaffView):
     @extend_schema(
         operation_id="add_row",
         summary=gettext_lazy("Add a row"),
-        description=gettext_lazy("The row is sent whole: what it cannot do without must be there."),
+        description=gettext_lazy(
+            "The row is sent whole: what it cannot do without must be there. The fields of each part are in «x-rows», "
+            "and on the page of the API."
+        ),
         tags=TAGS,
         parameters=[PART, IDEMPOTENCY_KEY, ETAG],
         request=shapes.RowSentSerializer,
         examples=[shapes.NEW_ROW],
+        extensions={"x-rows": shapes.ROW_SHAPES},
         responses=answers(shapes.RowSerializer, gettext_lazy("The row."), 201)
         | refusals(*REFUSALS, "not-found", "not-now", "key-reused"),
     )

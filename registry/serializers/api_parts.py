@@ -68,7 +68,38 @@ def _part_now() -> str:
     return " ".join([told, ", ".join(f"{part.code} = {part.label[language]}" for part in CATALOGUE.parts)]) + "."
 
 
-_told, part_told = lazy(_told_now, str), lazy(_part_now, str)
+def _title_now(named: Field | Part) -> str:
+    return named.label[reader_language()]
+
+
+_told, part_told, _title = lazy(_told_now, str), lazy(_part_now, str), lazy(_title_now, str)
+# What JSON Schema calls each kind; any other one is a text.
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "choices": {"type": "array"},
+    "date": {"type": "string", "format": "date"},
+    "decimal": {"type": "number"},
+    "integer": {"type": "integer"},
+    "row": {"type": "string", "format": "uuid"},
+}
+
+
+def _shape(field: Field) -> dict[str, Any]:
+    shape: dict[str, Any] = {**_KINDS.get(field.kind, {"type": "string"}), "description": _title(field)}
+    codes = {"enum": [choice.code for choice in field.choices]} if field.choices else {}
+    most = {"maxLength": field.max_length} if field.max_length else {}
+    return shape | ({"items": {"type": "string", **codes}} if field.kind == "choices" else codes) | most
+
+
+# Part → its answers in JSON Schema: for programs that want more than the description, and for the page.
+ROW_SHAPES = {
+    part.code: {
+        "type": "object",
+        "title": _title(part),
+        "required": [field.code for field in part.fields if "row" in field.mandatory_for],
+        "properties": {field.code: _shape(field) for field in part.fields},
+    }
+    for part in CATALOGUE.parts
+}
 
 
 class _Answers(serializers.DictField):

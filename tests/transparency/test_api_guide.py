@@ -67,6 +67,23 @@ def test_the_answers_are_the_fields_of_the_catalogue_with_their_codes():
             assert set(answers[field.code]["items"]["enum"]) == {choice.code for choice in field.choices}
 
 
+def test_rows_are_described_once_with_the_fields_of_each_part():
+    told = description()
+    assert [path for path in told["paths"] if "/parts/" in path] == [
+        "/api/v1/systems/{uuid}/parts/{part}/",
+        "/api/v1/systems/{uuid}/parts/{part}/{row}/",
+    ]
+    add = told["paths"]["/api/v1/systems/{uuid}/parts/{part}/"]["post"]
+    (part,) = [one for one in add["parameters"] if one["name"] == "part"]
+    assert part["schema"]["enum"] == [one.code for one in CATALOGUE.parts]
+    answers = told["components"]["schemas"]["RowSent"]["properties"]["answers"]["description"]
+    for one in CATALOGUE.parts:
+        shape = add["x-rows"][one.code]
+        assert shape["properties"].keys() == {field.code for field in one.fields}
+        assert shape["required"] == [field.code for field in one.fields if "row" in field.mandatory_for]
+        assert all(field.code in answers for field in one.fields)
+
+
 @pytest.mark.django_db
 def test_the_description_is_served_in_the_language_of_the_reader():
     def summary(language: str) -> str:
@@ -92,6 +109,8 @@ def test_the_page_tells_every_operation_every_refusal_and_every_field(page):
         assert f'id="{kind.code}"' in page
     for field in CATALOGUE.fields:
         assert field.code in page
+    for part in CATALOGUE.parts:
+        assert f"{part.code} – " in page and all(field.code in page for field in part.fields)
     assert page.count("Authorization: Bearer") == 15
     assert page.count("curl") >= 21 and "If-Match: &quot;3&quot;" in page
 

@@ -55,9 +55,19 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class RowShape:
+    """What a row of one part holds."""
+
+    code: str
+    title: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
 class Documentation:
     subjects: tuple[Subject, ...]
     answers: tuple[Member, ...]
+    rows: tuple[RowShape, ...]
     problems: tuple[Kind, ...]
 
 
@@ -72,7 +82,15 @@ def arranged(schema: Schema, *, address: str) -> Documentation:
         Subject(tag["name"], tag["description"], tuple(one for name, one in operations if name == tag["name"]))
         for tag in schema["tags"]
     )
-    return Documentation(subjects, tuple(_members(schema, _component(schema, "Answers"))), KINDS)
+    return Documentation(subjects, tuple(_members(schema, _component(schema, "Answers"))), tuple(_rows(schema)), KINDS)
+
+
+def _rows(schema: Schema) -> Iterator[RowShape]:
+    """The description has one pair of addresses for the rows of every part, and what each part holds beside."""
+    found = [one["x-rows"] for by_method in schema["paths"].values() for one in by_method.values() if "x-rows" in one]
+    for shapes in found:
+        for code, shape in shapes.items():
+            yield RowShape(code, shape["title"], tuple(_members(schema, shape)))
 
 
 def _operation(schema: Schema, method: str, path: str, one: Schema, address: str) -> Operation:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.settings import api_settings
 
 from core.rest.schema import description
-from transparency.serializers.documentation import Member, Operation, Subject, arranged
+from transparency.serializers.documentation import Member, Operation, RowShape, Subject, arranged
 from transparency.views.page import public_page, show
 
 
@@ -16,9 +16,11 @@ from transparency.views.page import public_page, show
 def documentation(request: HttpRequest) -> HttpResponse:
     """Every operation with its parameters, what it answers and a command to copy; every field; every refusal."""
     found = arranged(description(), address=settings.PUBLIC_URL)
+    columns = [_("Code"), _("Kind"), _("What it is")]
     context = {
         "subjects": [(one, _title(one), [_told(each) for each in one.operations]) for one in found.subjects],
-        "fields": {"columns": [_("Code"), _("Kind"), _("What it is")], "rows": [_row(one) for one in found.answers]},
+        "fields": {"columns": columns, "rows": [_row(one) for one in found.answers]},
+        "parts": [_part(one, columns) for one in found.rows],
         "problems": found.problems,
         "rates": {who: str(rate).removesuffix("/min") for who, rate in api_settings.DEFAULT_THROTTLE_RATES.items()},
     }
@@ -45,6 +47,10 @@ def _told(operation: Operation) -> dict[str, Any]:
         "answered": {"columns": members, "rows": [_row(one) for one in operation.answered]},
         "statuses": {"columns": [_("Status"), _("What happened")], "rows": operation.statuses},
     }
+
+
+def _part(shape: RowShape, columns: list[str]) -> tuple[str, dict[str, Any]]:
+    return f"{shape.code} – {shape.title}", {"columns": columns, "rows": [_row(one) for one in shape.members]}
 
 
 def _row(member: Member) -> list[str]:
