@@ -36,10 +36,13 @@ NO_PAGE = {
     "transparency:search_file",
     "transparency:version_file",
     "transparency:dictionary_file",
+    "transparency:strategy_file",
+    "transparency:coverage_file",
+    "registry:export_coverage",
     "transparency:coverage_file",
     "transparency:whole_register",
 }
-FOR_PROGRAMS = ("api_nothing", "public_api:", "registry_api:")
+FOR_PROGRAMS = ("crawlers:", "api_nothing", "public_api:", "registry_api:")
 # Buttons pass from one colour to the next; axe would measure the way there.
 COLOURS_HAVE_CHANGED = """Promise.all(
     document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished)
