@@ -39,7 +39,6 @@ NO_PAGE = {
     "transparency:strategy_file",
     "transparency:coverage_file",
     "registry:export_coverage",
-    "transparency:coverage_file",
     "transparency:whole_register",
 }
 FOR_PROGRAMS = ("crawlers:", "api_nothing", "public_api:", "registry_api:")
