@@ -119,8 +119,12 @@ def forget_known_permissions(user: User) -> None:
 
 def organizations_where(user: Person, permission: Permission) -> "OrganizationQuerySet":
     """The bodies in which this person holds this permission: the scope of every staff list."""
-    keys = [key for key, permissions in permissions_by_body(user).items() if permission in permissions]
-    return Organization.objects.filter(pk__in=keys)
+    return Organization.objects.filter(pk__in=keys_where(user, permission))
+
+
+def keys_where(user: Person, permission: Permission) -> list[int]:
+    """Their keys, for lists of what belongs to them: a list is counted in an index, a subquery is not."""
+    return [key for key, permissions in permissions_by_body(user).items() if permission in permissions]
 
 
 def is_permitted(user: Person, permission: Permission, organization: Organization) -> bool:

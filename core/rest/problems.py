@@ -39,7 +39,7 @@ KINDS = (
     Kind(
         "invalid-query",
         400,
-        gettext_lazy("A parameter of the address is not known"),
+        gettext_lazy("A parameter of the address, or its value, is not known"),
         gettext_lazy("Use the parameters and the values that the answer lists."),
     ),
     Kind(

@@ -18,7 +18,7 @@ from core.models import Versioned, keep_history
 from core.text import Localized, localized
 from organizations.grants import ObjectGrant
 from organizations.models import Organization, User
-from organizations.permissions import Permission, organizations_where
+from organizations.permissions import Permission, keys_where
 from registry.models.columns import line, link, many_codes, one_code, paragraph
 from registry.models.solution import Solution
 from registry.workflow import Affected, Autonomy, Origin, Phase, Status, YesNoUnsure
@@ -53,12 +53,11 @@ def any_empty(fields: Iterable[str]) -> Q:
 class AISystemQuerySet(models.QuerySet["AISystem"]):
     def visible_to(self, user: User) -> "AISystemQuerySet":
         """What this person's functions let them see, and what somebody let them see by exception."""
-        drafts = organizations_where(user, Permission.READ_DRAFTS).values("pk")
-        declared = organizations_where(user, Permission.READ_DECLARED).values("pk")
+        drafts, declared = keys_where(user, Permission.READ_DRAFTS), keys_where(user, Permission.READ_DECLARED)
         today = clock.civil_date(clock.now())
         shared = SystemGrant.objects.filter(user_id=user.pk).in_force(today).values("content_object_id")
         return self.filter(
-            Q(organization__in=drafts) | Q(organization__in=declared, status=Status.DECLARED) | Q(pk__in=shared)
+            Q(organization_id__in=drafts) | Q(organization_id__in=declared, status=Status.DECLARED) | Q(pk__in=shared)
         )
 
     def declared(self) -> "AISystemQuerySet":
@@ -260,7 +259,7 @@ class AISystem(Versioned):
             models.Index(fields=["organization", "sort_key", "id"], name="aisystem_of_body"),
             # Whoever sees many bodies: the first page without sorting them all, their number without reading a row.
             models.Index(fields=["sort_key", "id"], name="aisystem_order"),
-            models.Index(fields=["organization", "status", "id"], name="aisystem_scope"),
+            models.Index(fields=["organization", "status", "put_away_at", "id"], name="aisystem_in_scope"),
             models.Index(fields=["organization", "phase"], name="aisystem_phase_of_body"),
         ]
         constraints = [

@@ -11,6 +11,7 @@ from organizations.models import Organization
 from organizations.permissions import Permission, is_permitted, is_permitted_anywhere
 from registry import permissions
 from registry.models import AISystem
+from registry.models.rows import prefetch_rows
 from registry.public.facts import answers_of
 from registry.rules.attention import attention, departs_from_principle_4, departure_is_answered
 from registry.serializers.sheets import because, phase_label, system_sections
@@ -48,6 +49,7 @@ def _successor(request: HttpRequest, system: AISystem) -> Organization | None:
 def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The sheet as the body keeps it, each field marked public or internal."""
     found = system_in_scope(request, uuid)
+    prefetch_rows([found])  # the page and what would be published read the same
     prefetch_related_objects([found], "visibilities")
     answers = answers_of(found)
     assessed = attention(answers)
