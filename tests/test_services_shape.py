@@ -47,6 +47,7 @@ SPEAK_SQL = {
     "core/services/database_rights.py": "roles and rights",
     "core/checks.py": "what the server can do, asked at start",
     "organizations/services/locks.py": "advisory locks",
+    "organizations/models/organization.py": "all the bodies below one, in one question",
     "core/services/public_edition.py": "triggers of the tables that public pages read",
     "registry/public/edition.py": "asked before every public page: ready made",
     "registry/public/facets.py": "counts of bounded lists, all in one question",

@@ -25,7 +25,7 @@ DARK = """() => [...document.querySelectorAll('body, body *')].filter((one) => {
   const [r, g, b, a] = getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number);
   return one.checkVisibility() && (a === undefined || a > 0.5) && r + g + b < 3 * 200 && one.offsetHeight > 24;
 }).map((one) => one.className)"""
-FOLDED = """() => [...document.querySelectorAll('details')].filter((one) =>
+FOLDED = """() => [...document.querySelectorAll('details')].filter((one) => one.checkVisibility() &&
   [...one.children].some((child) => child.tagName !== 'SUMMARY' && child.getBoundingClientRect().height < 1)).length"""
 
 
