@@ -19,12 +19,15 @@ KEPT = timedelta(days=7)
 
 
 @transaction.atomic
-def created_once(*, key: UUID, by: Actor, model: type[Created], create: Callable[[], Created]) -> Created:
+def created_once(*, key: UUID | None, by: Actor, model: type[Created], create: Callable[[], Created]) -> Created:
     """Run `create` unless this person already sent `key`; then give back what the first sending made.
 
     The row is inserted before creating, so that of two simultaneous sendings the second waits for the first. Raises
-    `NotPossibleNow` for the key of somebody else's form, or of a thing that is gone.
+    `NotPossibleNow` for the key of somebody else's form, or of a thing that is gone. Without a key nothing was sent
+    by a form: `create` runs.
     """
+    if key is None:
+        return create()
     row, is_new = CreationKey.objects.get_or_create(
         key=key,
         defaults={"actor_ref": by.actor_ref, "object_type": model._meta.label_lower, "created_at": clock.now()},

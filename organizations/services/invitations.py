@@ -57,7 +57,7 @@ def invite(
         _send(invitation)
         return invitation
 
-    return created_once(key=request_key, by=by, model=Invitation, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=Invitation, create=create)
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def create_organization(
             invite(organization=organization, email=administrator, roles=roles, language=by.language, by=by)
         return organization
 
-    return created_once(key=request_key, by=by, model=Organization, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=Organization, create=create)
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def create_token(
         send_later("token_created", uuid=str(token.uuid))
         return token
 
-    token = created_once(key=request_key, by=by, model=AccessToken, create=create) if request_key else create()
+    token = created_once(key=request_key, by=by, model=AccessToken, create=create)
     return token, told[0] if told else ""
 
 

@@ -51,7 +51,7 @@ def duplicate_system(
         record(by=by, verb="duplicate", thing=copy, organization=target, facts=facts)
         return copy
 
-    return created_once(key=request_key, by=by, model=AISystem, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=AISystem, create=create)
 
 
 def _stamps(by: User) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def attest_no_ai(
         record(by=by, verb="attest_no_ai", thing=made, organization=body, facts=facts)
         return made
 
-    return created_once(key=request_key, by=by, model=NoAIAttestation, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=NoAIAttestation, create=create)
 
 
 @transaction.atomic

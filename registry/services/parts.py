@@ -39,7 +39,7 @@ def add_part(*, system: AISystem, part: str, answers: Answers, by: User, request
         record(by=by, verb="add_part", thing=row, organization=system.organization, facts={"part": part})
         return row
 
-    return created_once(key=request_key, by=by, model=model, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=model, create=create)
 
 
 @transaction.atomic

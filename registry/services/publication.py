@@ -56,7 +56,7 @@ def publish_system(
             return _ask_for_second_look(system=system, frozen=frozen, is_major=is_major, note=note, by=by)
         return publish_version(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
 
-    return created_once(key=request_key, by=by, model=made, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=made, create=create)
 
 
 def _check_to_publish(system: AISystem, change_note: str, seen: str, by: User) -> tuple[dict[str, Any], str]:

@@ -54,7 +54,7 @@ def enter_solution(
             use_solution(system=system, solution=solution, seen=system.solution, by=by)
         return solution
 
-    return created_once(key=request_key, by=by, model=Solution, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=Solution, create=create)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def add_claim(*, solution: Solution, answers: Answers, by: User, request_key: UU
         record(by=by, verb="add_claim", thing=claim, organization=found.organization, facts=_of(found))
         return claim
 
-    return created_once(key=request_key, by=by, model=SolutionClaim, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=SolutionClaim, create=create)
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def begin_system(
         record(by=by, verb="begin", thing=system, organization=organization)
         return system
 
-    return created_once(key=request_key, by=by, model=AISystem, create=create) if request_key else create()
+    return created_once(key=request_key, by=by, model=AISystem, create=create)
 
 
 @transaction.atomic
