@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.module_loading import import_string
 
 from core import clock
@@ -131,6 +131,14 @@ def as_attachment(stored: StoredFile, *, name: str = "") -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def made_attachment(content: bytes, *, media_type: str, name: str) -> HttpResponse:
+    """A file made for this very answer, as a download. The browser may not guess its type."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -13,6 +13,9 @@ from organizations.models import AccessRequest, AccessToken, Invitation, User
 from organizations.services import links
 from organizations.workflow import AccessRequestState, Role
 
+# The job that sends one message.
+SEND = "organizations.tasks.send_message"
+
 
 @dataclass(frozen=True)
 class Message:
@@ -26,10 +29,10 @@ class Message:
 
 def send_later(build: str, *, once: str = "", **refs: str) -> None:
     """Ask the outbox for the message that the function `build` of this module makes; `once`: never twice under this
-    key. Other rooms ask `organizations.tasks.send_message` themselves, with a function of their own services.
+    key. Other rooms ask `SEND` themselves, with a function of their own services.
     """
     path = f"{__name__}.{build}"
-    outbox.ask("organizations.tasks.send_message", dedup_key=once, message=path, refs=refs)
+    outbox.ask(SEND, dedup_key=once, message=path, refs=refs)
 
 
 def invitation(uuid: str) -> Message | None:

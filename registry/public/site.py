@@ -14,7 +14,7 @@ from registry.models import PublicRecord
 from registry.models.search import EVERYTHING
 from registry.public.codes import Coded, coded
 from registry.public.excerpts import excerpt_for
-from registry.public.facets import RegisterCounts, register_counts
+from registry.public.facets import RegisterCounts
 from registry.public.matching import matching as matching
 from registry.public.matching import named_so, relevance_of
 from registry.public.names import Withheld, name_in, withheld_in
@@ -109,9 +109,9 @@ def systems_of_body(slugs: tuple[str, ...], *, page: str | int = 1) -> Page[Syst
     return find_systems(SystemSearch(filters={"body": slugs}, order="name"), page=page)
 
 
-def count_by_body(counts: RegisterCounts | None = None) -> dict[str, int]:
-    """Slug of a body → systems shown. `counts`: the stored ones, for whoever asked for them already."""
-    return dict((counts or register_counts()).get("body", {}))
+def count_by_body(counts: RegisterCounts) -> dict[str, int]:
+    """Slug of a body → systems shown. Stored: nothing is counted."""
+    return dict(counts.get("body", {}))
 
 
 def is_demonstration_site() -> bool:

@@ -12,12 +12,12 @@ from core.outbox import ask
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
 from core.text import clean_line
 from organizations.models import User
+from organizations.services.messages import SEND
 from registry import permissions
 from registry.models import AISystem, SystemGrant
 from registry.services.parts import check_not_put_away
 
 MAX_DAYS = 366
-SEND = "organizations.tasks.send_message"
 
 
 @transaction.atomic

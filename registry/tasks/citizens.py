@@ -1,25 +1,18 @@
 """Telling people about errors that visitors report: one message each, so that one bad mailbox stops no other."""
 
-from django.db.models import Q
-
 from core import clock
 from core.outbox import ask, outbox_task
-from organizations.models import User
-from organizations.permissions import ROLE_PERMISSIONS, Permission
+from organizations.permissions import Permission, people_who_may
+from organizations.services.messages import SEND
 from registry.models import ErrorReport
 from registry.services.citizens import forget_visitors
-
-ANSWERING_ROLES = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.ANSWER_CITIZENS in permissions]
-SEND = "organizations.tasks.send_message"
 
 
 @outbox_task()
 def tell_error_report(*, report: int) -> None:
     """Every person of the body who may answer is told once."""
     found = ErrorReport.objects.select_related("organization").get(pk=report)
-    today = clock.civil_date(clock.now())
-    holders = found.organization.memberships.in_force(today).filter(role__in=ANSWERING_ROLES).values("user_id")
-    for person in User.objects.filter(Q(pk__in=holders), is_active=True).order_by("pk"):
+    for person in people_who_may(Permission.ANSWER_CITIZENS, found.organization):
         refs = {"report": report, "to": str(person.uuid)}
         ask(
             SEND,

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.files import made_attachment
 from core.services import InvalidInput, NotAllowed
 from organizations.models import Organization
 from organizations.permissions import Permission, organizations_where
@@ -22,11 +23,7 @@ from registry.rules.common_tools import COMMON_TOOLS
 from registry.services.common_tools import publish_common_tools, save_common_tools, withdraw_common_tools
 from registry.services.exports import note_export
 from registry.views.saving import autosaved, progress_told, saved_sentence
-from registry.views.scope import SeeOther, person
-
-
-def _body(request: HttpRequest, uuid: UUID) -> Organization:
-    return get_object_or_404(organizations_where(person(request), Permission.READ_DRAFTS), uuid=uuid)
+from registry.views.scope import SeeOther, body_in_scope, person
 
 
 @require_safe
@@ -43,7 +40,7 @@ def common_tools(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def common_tools_of(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Every use and its answers. A POST saves all that was sent, by the button or while one types."""
-    body = _body(request, uuid)
+    body = body_in_scope(request, uuid)
     data = request.POST if request.method == "POST" else None
     page = CommonToolsForm.objects.filter(organization=body).first()
     form = CommonToolsAnswers(data, uses=list(body.common_tools.all()), version=page.version if page else 0)
@@ -95,7 +92,7 @@ def _page(
 
 @require_POST
 def publish_tools(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    body = _body(request, uuid)
+    body = body_in_scope(request, uuid)
     publish_common_tools(organization=body, by=person(request))
     messages.success(request, _("The list is on the public page of the body."))
     return SeeOther(reverse("registry:common_tools_of", args=[body.uuid]))
@@ -103,7 +100,7 @@ def publish_tools(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def withdraw_tools(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    body = _body(request, uuid)
+    body = body_in_scope(request, uuid)
     withdraw_common_tools(organization=body, by=person(request))
     messages.success(request, _("The list left the public page of the body. Your answers are kept."))
     return SeeOther(reverse("registry:common_tools_of", args=[body.uuid]))
@@ -112,11 +109,8 @@ def withdraw_tools(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def export_tools(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A POST: taking a list away is told to the ledger."""
-    body = _body(request, uuid)
+    body = body_in_scope(request, uuid)
     content = common_tools_csv(body, body.common_tools.all())
     note_export(rows=len(COMMON_TOOLS.tools), kind="csv", filters=["common_tools"], by=person(request))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     name = f"{body.sigle.lower()}-outils-{timezone.localdate().isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return made_attachment(content, media_type="text/csv; charset=utf-8", name=name)

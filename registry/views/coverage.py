@@ -7,15 +7,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
+from core.files import made_attachment
 from core.services import InvalidInput, NotPossibleNow
 from organizations.models import Organization
-from organizations.permissions import Permission, organizations_in_scope, organizations_where
+from organizations.permissions import organizations_in_scope
 from registry import permissions
 from registry.exports.coverage import coverage_csv
 from registry.forms.coverage import NoAIForm
@@ -23,19 +24,15 @@ from registry.public.coverage import BodyCoverage, coverage, coverage_figures
 from registry.rules.coverage import Coverage, is_to_renew, renew_on
 from registry.services.exports import note_export
 from registry.services.no_ai import attest_no_ai, attesting_function, obstacle_to_attest, withdraw_no_ai
-from registry.views.scope import SeeOther, person
+from registry.views.scope import SeeOther, body_in_scope, person
 
 PER_PAGE = 50
-
-
-def _body(request: HttpRequest, uuid: UUID) -> Organization:
-    return get_object_or_404(organizations_where(person(request), Permission.READ_DRAFTS), uuid=uuid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def no_ai(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What it says, since when, what stands against it, and the attestations of before."""
-    body = _body(request, uuid)
+    body = body_in_scope(request, uuid)
     form = NoAIForm(request.POST if request.method == "POST" else None, initial={"request_key": uuids.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +66,7 @@ def _context(request: HttpRequest, body: Organization, form: NoAIForm) -> dict[s
 
 @require_POST
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    body = _body(request, uuid)
+    body = body_in_scope(request, uuid)
     withdraw_no_ai(organization=body, by=person(request))
     messages.success(request, _("The attestation left the public page of the body. Its history is kept."))
     return SeeOther(reverse("registry:no_ai", args=[body.uuid]))
@@ -114,8 +111,5 @@ def export_coverage(request: HttpRequest) -> HttpResponse:
     rows = [one.row for one in _in_scope(request) if not state or one.row.state == state]
     filters = ["coverage", *(["state"] if state else [])]
     note_export(rows=len(rows), kind="csv", filters=filters, by=person(request))
-    response = HttpResponse(coverage_csv(rows), content_type="text/csv; charset=utf-8")
     name = f"couverture-{clock.civil_date(clock.now()).isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return made_attachment(coverage_csv(rows), media_type="text/csv; charset=utf-8", name=name)

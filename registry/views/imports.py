@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
+from core.files import made_attachment
 from core.services import InvalidInput, NotAllowed
 from core.text import reader_language
 from organizations.permissions import Permission, is_permitted, is_permitted_anywhere, organizations_where
@@ -220,8 +221,5 @@ def import_rejects(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.info(request, _("No row of this file stayed out."))
         return SeeOther(reverse("registry:import_run", args=[run.uuid]))
     note_rejects_export(run=run, rows=len(rows), by=person(request))
-    response = HttpResponse(rejects_csv(run, rows), content_type="text/csv; charset=utf-8")
     name = _("rejected-rows-%(day)s.csv") % {"day": clock.civil_date(run.started_at).isoformat()}
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return made_attachment(rejects_csv(run, rows), media_type="text/csv; charset=utf-8", name=name)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from core.files import made_attachment
 from core.text import reader_language
 from organizations.permissions import Permission, is_permitted_anywhere
 from registry.exports.systems import MEDIA_TYPES, MOST_ROWS, SystemsFile, file_name
@@ -84,7 +85,4 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     content = file.content(kind)
     used = [name for name in found.filters if request.GET.get(name)]
     note_export(rows=file.rows, kind=kind, filters=used, by=person(request))
-    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{file_name(kind)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return made_attachment(content, media_type=MEDIA_TYPES[kind], name=file_name(kind))

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from core.services import NotAllowed
-from organizations.models import User
+from organizations.models import Organization, User
+from organizations.permissions import Permission, organizations_where
 from registry import permissions
 from registry.models import AISystem
 from registry.services.parts import check_not_put_away
@@ -23,6 +24,11 @@ class SeeOther(HttpResponseRedirect):
 def person(request: HttpRequest) -> User:
     """Who is signed in; the middleware let nobody else come here."""
     return cast(User, request.user)
+
+
+def body_in_scope(request: HttpRequest, uuid: UUID) -> Organization:
+    """The body, if this person reads its drafts."""
+    return get_object_or_404(organizations_where(person(request), Permission.READ_DRAFTS), uuid=uuid)
 
 
 def system_in_scope(request: HttpRequest, uuid: UUID) -> AISystem:

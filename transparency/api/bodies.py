@@ -13,6 +13,7 @@ from core.rest.paging import as_page, page_asked
 from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, PAGES, answers, refusals
 from organizations.public import MovedTo, public_body
 from registry.public.coverage import coverage, coverage_of
+from registry.public.facets import register_counts
 from registry.public.site import count_by_body
 from transparency.api.view import SECONDS_KEPT, PublicView
 from transparency.filters import SEARCH, check_parameters, searched_text
@@ -65,6 +66,6 @@ class BodyView(PublicView):
             return Response(status=301, headers={"Location": reverse("public_api:body", args=[found.slug])})
         if found is None:
             raise Http404
-        counts = count_by_body()
+        counts = count_by_body(register_counts())
         told = shapes.body_detail(coverage_of(found, sum(counts.get(slug, 0) for slug in found.slugs)))
         return fresh(request, told, seconds=SECONDS_KEPT)

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from core.files import made_attachment
 from core.text import safe_cell
 
 MEDIA_TYPES = {
@@ -55,9 +56,7 @@ def table_as(kind: str, rows: Iterable[list[Any]], title: str) -> bytes:
 
 def attachment(content: bytes, *, kind: str, name: str, seconds: int) -> HttpResponse:
     """The whole answer at once: the thread is free while a slow visitor reads it."""
-    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    response["X-Content-Type-Options"] = "nosniff"
+    response = made_attachment(content, media_type=MEDIA_TYPES[kind], name=f"{name}.{kind}")
     patch_cache_control(response, public=True, max_age=seconds)
     return response
 
