@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -206,6 +206,10 @@ def _shows_use(slugs: list[str]) -> set[str]:
     """Of these, the slugs under which the public reads a system that is not retired."""
     if not slugs:
         return set()
-    rows = PublicRecord.objects.filter(body_slug__in=slugs, kind__in=[PublicationKind.SHEET, PublicationKind.LINE])
-    rows = rows.exclude(phase__in=["", Phase.RETIRED])
-    return set(rows.order_by().values_list("body_slug", flat=True).distinct())
+    return set(shown_in_use().filter(body_slug__in=slugs).order_by().values_list("body_slug", flat=True).distinct())
+
+
+def shown_in_use() -> QuerySet[PublicRecord]:
+    """Systems that the public reads and that are not retired: what contradicts «aucune IA» before a visitor."""
+    told = PublicRecord.objects.filter(kind__in=[PublicationKind.SHEET, PublicationKind.LINE])
+    return told.exclude(phase__in=["", Phase.RETIRED])

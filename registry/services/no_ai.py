@@ -14,8 +14,9 @@ from core.text import clean_line
 from organizations.models import Membership, Organization, User
 from organizations.workflow import Role
 from registry import permissions
-from registry.models import NoAIAttestation, PublicRecord
+from registry.models import NoAIAttestation
 from registry.models.coverage import ATTESTING_ROLES
+from registry.public.coverage import shown_in_use
 from registry.rules.coverage import is_to_renew
 from registry.services.coverage import (
     attestations_in_force,
@@ -25,7 +26,7 @@ from registry.services.coverage import (
     show_coverage,
     uses_common_tools,
 )
-from registry.workflow import AttestationEnd, Phase, PublicationKind
+from registry.workflow import AttestationEnd
 
 NAMED = 3
 
@@ -94,10 +95,7 @@ def obstacle_to_attest(body: Organization) -> str:
 
 def _still_public(carried: list[int]) -> str:
     """The visitor would read both at once."""
-    shown = PublicRecord.objects.filter(
-        system__organization__in=carried, kind__in=[PublicationKind.SHEET, PublicationKind.LINE]
-    ).exclude(phase__in=["", Phase.RETIRED])
-    first = shown.order_by("reference").first()
+    first = shown_in_use().filter(system__organization__in=carried).order_by("reference").first()
     if first is None:
         return ""
     return _("The public site still shows %(number)s in use: publish the version that says it is retired first.") % {

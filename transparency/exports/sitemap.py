@@ -1,6 +1,6 @@
 """The addresses of the site for search engines: XML of sitemaps.org, each with its twin in the other language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,16 @@ LANGUAGES = ("fr", "en")
 DEFAULT = "fr"
 
 
+def twins_of(path: str) -> dict[str, str]:
+    """Language → address of the same page in it. `path`: without its language, as it is written in an address."""
+    return {language: f"{settings.PUBLIC_URL}/{language}/{path}" for language in LANGUAGES}
+
+
+def codes_of(twins: Mapping[str, str]) -> list[tuple[str, str]]:
+    """As search engines name the languages of here."""
+    return [(f"{language}-CA", address) for language, address in twins.items()]
+
+
 def urlset_of(pages: Iterable[tuple[str, datetime | None]]) -> bytes:
     """`pages`: the path without its language, as it is written in an address, and the last publication it tells."""
     lines = [line for path, changed_at in pages for line in _addresses(path, changed_at)]
@@ -22,8 +32,8 @@ def urlset_of(pages: Iterable[tuple[str, datetime | None]]) -> bytes:
 
 
 def _addresses(path: str, changed_at: datetime | None) -> Iterable[str]:
-    there = {language: escape(f"{settings.PUBLIC_URL}/{language}/{path}") for language in LANGUAGES}
-    twins = [(f"{language}-CA", there[language]) for language in LANGUAGES] + [("x-default", there[DEFAULT])]
+    there = {language: escape(address) for language, address in twins_of(path).items()}
+    twins = [*codes_of(there), ("x-default", there[DEFAULT])]
     links = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{url}"/>' for code, url in twins)
     for language in LANGUAGES:
         yield f"<url><loc>{there[language]}</loc>{_changed(changed_at)}{links}</url>\n"

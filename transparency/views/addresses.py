@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.encoding import iri_to_uri
 
-LANGUAGES = ("fr", "en")
+from transparency.exports.sitemap import DEFAULT, codes_of, twins_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,5 @@ def addresses_of(request: HttpRequest, path: str = "") -> Addresses | None:
     if request.META.get("QUERY_STRING"):
         return None
     here = iri_to_uri(path or request.path)
-    rest = here[len("/fr") :]
-    twins = tuple((f"{language}-CA", f"{settings.PUBLIC_URL}/{language}{rest}") for language in LANGUAGES)
-    return Addresses(settings.PUBLIC_URL + here, twins, default=twins[0][1])
+    twins = twins_of(here[len("/fr/") :])
+    return Addresses(settings.PUBLIC_URL + here, tuple(codes_of(twins)), default=twins[DEFAULT])
