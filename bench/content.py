@@ -11,9 +11,10 @@ from organizations.services.public_copy import publish_body
 from organizations.workflow import Kind, Regime, Role
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
+from registry.public.searched import searched_texts
 from registry.services.documents import digest_of, frozen_facts
 from registry.services.public_records import name_of, search_vector
-from registry.services.search_index import learn_words, texts_of
+from registry.services.search_index import learn_words
 from registry.workflow import Affected, Autonomy, Origin, Phase, PublicationKind, Status, YesNoUnsure
 
 BODIES = 20
@@ -122,7 +123,7 @@ def _batch(systems: list[AISystem], person: User) -> None:
     made = AISystem.objects.bulk_create(systems)
     publications = Publication.objects.bulk_create(_publication(system, person) for system in made)
     PublicRecord.objects.bulk_create(map(_record, publications))
-    learn_words(text for publication in publications for text in texts_of(publication.document))
+    learn_words(text for publication in publications for text, _weight in searched_texts(publication.document))
 
 
 def _publication(system: AISystem, person: User) -> Publication:

@@ -13,9 +13,14 @@ from bench.plant import Plant
 from bench.texts import UNIT, texts
 from organizations.models import Organization, User
 from registry.models import AISystem, Publication, PublicRecord
-from registry.services.search_index import learn_words, texts_of, tidy_search
+from registry.public.searched import searched_texts
+from registry.services.search_index import learn_words, tidy_search
 
 OWN_WORDS = 5000
+WHOLE_TEXTS = (
+    "INSERT INTO registry_wholetext (record_id, words_fr, words_en)"
+    " SELECT id, search_fr, search_en FROM registry_publicrecord ON CONFLICT DO NOTHING"
+)
 INDEXES = "SELECT indexdef FROM pg_indexes WHERE tablename = 'registry_publicrecord' AND indexdef LIKE '%gin%'"
 # A word of a hundredth of the sheets or less, in letters that no other word has: «kgajbdhe».
 WORD = f"translate(substr(md5(mod(n, {OWN_WORDS})::text), 1, 8), '0123456789', 'ghijklmnop')"
@@ -37,7 +42,7 @@ def fill_first(person: User) -> int:
         for number, record in enumerate(records):
             record.updated_at = MOMENT + timedelta(minutes=number)
         PublicRecord.objects.bulk_create(records)
-        learn_words(text for publication in publications for text in texts_of(publication.document))
+        learn_words(text for publication in publications for text, _weight in searched_texts(publication.document))
     return len(systems)
 
 
@@ -50,6 +55,7 @@ def grow(plant: Plant, database: str, first: int, last: int) -> None:
     plant.sql("; ".join(_statements(base, first, last)), database=database)
     for line in indexes:
         plant.sql(line, database=database)
+    plant.sql(WHOLE_TEXTS, database=database)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT {WORD} FROM generate_series({first}, {last}) AS n")
         with transaction.atomic():

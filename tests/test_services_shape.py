@@ -169,6 +169,8 @@ HOUSEKEEPING = {
     "core.services.public_edition.fold_public_editions": "a clock; the rows say nothing but that something changed",
     "registry.services.search_index.tidy_search": "a clock: numbers and words again, from the public records",
     "core.services.intents.give_up_interrupted": "a clock; the page of failed jobs shows them",
+    "registry.services.public_records.index_whole_texts": "search again, from publications that keep theirs",
+    "registry.services.public_records.index_missing_texts": "a clock: search again, from publications that keep theirs",
     "registry.services.public_records.rebuild_public_records": "search again, from publications that keep theirs",
     "registry.services.imports.inventory_preview.plan_inventory": "a job prepares the page that a person looks at",
 }

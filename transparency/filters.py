@@ -18,6 +18,7 @@ from registry.public.strategy import followed_choices, objective_choices
 
 LONGEST_SEARCH = 200
 COMMON = ("page", "page_size")
+TRUE, FALSE = "true", "false"
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,15 @@ def check_parameters(given: QueryDict, allowed: Iterable[str]) -> None:
 
 def read_search(given: QueryDict, *, slugs: Callable[[], Iterable[str]]) -> SystemSearch:
     """What the address asks for. `slugs`: the bodies that there are, old sigles too."""
-    check_parameters(given, ["q", *FILTERS, "ordering"])
+    check_parameters(given, ["q", "everywhere", *FILTERS, "ordering"])
     chosen = {one.name: _codes(given, one, one.codes or slugs) for one in CODE_FILTERS}
     order = given.get("ordering", "")
     if "ordering" in given and order not in ORDERS:
         raise unknown_value("ordering", order, list(ORDERS))
-    return SystemSearch(searched_text(given), chosen, order)
+    everywhere = given.get("everywhere", FALSE)
+    if everywhere not in (TRUE, FALSE):
+        raise unknown_value("everywhere", everywhere, [TRUE, FALSE])
+    return SystemSearch(searched_text(given), chosen, order, everywhere == TRUE)
 
 
 def searched_text(given: QueryDict) -> str:
@@ -99,8 +103,14 @@ SEARCH = OpenApiParameter(
     {"type": "string", "maxLength": LONGEST_SEARCH},
     description=gettext_lazy("Words to find, accents and plurals forgiven."),
 )
+EVERYWHERE = OpenApiParameter(
+    "everywhere",
+    {"type": "boolean"},
+    description=gettext_lazy("Find the words in every text of the sheets, not only in what says what they are about."),
+)
 SYSTEM_PARAMETERS = [
     SEARCH,
+    EVERYWHERE,
     *(_parameter(one) for one in CODE_FILTERS),
     OpenApiParameter(
         "ordering",

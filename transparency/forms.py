@@ -84,6 +84,7 @@ class SystemFilters(forms.Form):
         self.text = searched_text(data)
         self.is_cut = len(data.get("q", "")) > LONGEST_SEARCH
         self.is_exact = data.get("exact") == "1"
+        self.everywhere = data.get("partout") == "1"
         self.wants_elsewhere = data.get("ailleurs") == "1"
         self.chosen = {name: _values(data.getlist(name)) for name in FILTERS}
         self.order = data.get("sort", "")
@@ -105,7 +106,7 @@ class SystemFilters(forms.Form):
     def search(self) -> SystemSearch:
         """A body is looked for under each sigle it bears or bore."""
         filters = self.chosen | {"body": _values(slug for one in self.chosen["body"] for slug in self._slugs_of(one))}
-        return SystemSearch(self.text, filters, self.order if self.order in ORDERS else "")
+        return SystemSearch(self.text, filters, self.order if self.order in ORDERS else "", self.everywhere)
 
     def _slugs_of(self, slug: str) -> tuple[str, ...]:
         return next((body.slugs for body in self.bodies if slug in body.slugs), (slug,))

@@ -23,7 +23,7 @@ from registry.models.public_files import PublicFile
 from registry.models.publication import Publication, PublicationRequest, PublicRecord
 from registry.models.saved_view import SavedView
 from registry.models.scope import ScopeAnswer
-from registry.models.search import FacetCount, SearchWord
+from registry.models.search import FacetCount, SearchWord, WholeText
 from registry.models.solution import Solution, SolutionClaim
 from registry.models.system import AISystem, SystemGrant
 
@@ -62,4 +62,5 @@ __all__ = [
     "StaffConsultation",
     "SystemGrant",
     "SystemPart",
+    "WholeText",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 
@@ -75,6 +76,29 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class WholeText(models.Model):
+    """The words of every public text of one system, rows included: what is searched when the texts that say what a
+    system is about have nothing, so that a word in passing never comes before a system that is about it.
+
+    Retention: while its system is public.
+    """
+
+    public_columns = ("*",)
+
+    record = models.OneToOneField("PublicRecord", on_delete=models.CASCADE, primary_key=True, related_name="whole")
+    words_fr = SearchVectorField()
+    words_en = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words_fr"], name="wholetext_words_fr"),
+            GinIndex(fields=["words_en"], name="wholetext_words_en"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record_id)
 
 
 def counted_by_facet() -> list[pgtrigger.Trigger]:

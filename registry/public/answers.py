@@ -1,4 +1,7 @@
-"""The answer to a search: results, their number, the numbers of each filter, and what was meant by a typing mistake."""
+"""The answer to a search: results, their number, the numbers of each filter.
+
+When no system is about these words: those that have them in passing, else what was meant by a typing mistake.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -13,13 +16,16 @@ from registry.public.site import PAGE_SIZE, SystemCard, find_by_number, find_sys
 
 @dataclass(frozen=True)
 class SearchAnswer:
-    """`search`: what was looked for in the end. `corrected`: its words, when they are not those that were typed."""
+    """`search`: what was looked for in the end. `corrected`: its words, when they are not those that were typed.
+    `in_passing`: no system is about these words; those told have them somewhere in their texts.
+    """
 
     search: SystemSearch
     counts: SearchCounts
     page: Page[SystemCard]
     named: SystemCard | None = None
     corrected: str = ""
+    in_passing: bool = False
     suggestions: tuple[str, ...] = ()
     is_too_deep: bool = False
 
@@ -43,26 +49,42 @@ class SearchAnswer:
 
 
 def answer_search(search: SystemSearch, *, page: str, is_exact: bool = False) -> SearchAnswer:
-    """What was typed; when nothing has it, what was meant. Five queries at most, whatever the number of systems.
+    """What was typed; when nothing has it, what was meant. Six queries at most, whatever the number of systems.
 
     `is_exact`: look for what was typed and nothing else.
     """
     number = reference_in(search.text)
     named = find_by_number(number) if number else None  # filters and withdrawal do not hide it
-    counts, corrected = count_search(search), ""
+    asked, counts, corrected = search, count_search(search), ""
     suggestions: tuple[str, ...] = ()
     if search.text and not counts.total.count and not number:
-        correction = correct(search.text)
-        suggestions = tuple(suggested_words(search.text, correction))
-        if correction.text and not is_exact:
-            meant = replace(search, text=correction.text)
-            meant_counts = count_search(meant)
-            if meant_counts.total.count:
-                search, counts, corrected = meant, meant_counts, correction.text
+        search, counts = _in_passing(search, counts)
+        if not counts.total.count:
+            correction = correct(search.text)
+            suggestions = tuple(suggested_words(search.text, correction))
+            if correction.text and not is_exact:
+                search, counts, corrected = _as_meant(search, counts, correction.text)
     is_too_deep = _is_too_deep(page, search, counts.total)
     cards = find_systems(search, page=1 if is_too_deep else page, total=counts.total)
     shown = named if named and all(card.reference != named.reference for card in cards) else None
-    return SearchAnswer(search, counts, cards, shown, corrected, suggestions, is_too_deep)
+    in_passing = search.everywhere and not asked.everywhere
+    return SearchAnswer(search, counts, cards, shown, corrected, in_passing, suggestions, is_too_deep)
+
+
+def _in_passing(search: SystemSearch, counts: SearchCounts) -> tuple[SystemSearch, SearchCounts]:
+    """The same words in every text of the sheets, when they are there."""
+    if search.everywhere:
+        return search, counts
+    wider = replace(search, everywhere=True)
+    found = count_search(wider)
+    return (wider, found) if found.total.count else (search, counts)
+
+
+def _as_meant(search: SystemSearch, counts: SearchCounts, words: str) -> tuple[SystemSearch, SearchCounts, str]:
+    """Other words, when they find something."""
+    meant = replace(search, text=words)
+    found = count_search(meant)
+    return (meant, found, words) if found.total.count else (search, counts, "")
 
 
 def _is_too_deep(page: str, search: SystemSearch, total: Counted) -> bool:

@@ -1,4 +1,7 @@
-"""Which rows hold the words of a search, and how well: the one place where texts become questions to the database."""
+"""Which rows hold the words of a search, and how well: the one place where texts become questions to the database.
+
+`vectors`: the columns that hold the words, without their language: those of what a system is about, or of everything.
+"""
 
 from typing import Any
 
@@ -9,6 +12,9 @@ from core.fields import WordsOfWeight
 from core.text import reader_language
 from registry.public.everyday_words import as_typed, confused_words, wider_query
 
+ABOUT = "search"
+EVERYTHING = "whole__words"
+
 
 def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Rows that hold the words, each with its `relevance`."""
@@ -16,51 +22,54 @@ def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows
 
 
-def holds_words(text: str) -> Q:
+def holds_words(text: str, vectors: str = ABOUT) -> Q:
     """Words match in the language of the page; accents and plurals are forgiven, quotes and minus obeyed.
 
     An everyday word also finds those of its group, in either language.
     """
     wider = wider_query(text, _config())
-    return _as_typed(text) if wider is None else _as_typed(text) | Q(**{_column(): wider})
+    typed = _as_typed(text, vectors)
+    return typed if wider is None else typed | Q(**{_column(vectors): wider})
 
 
 def named_so(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Of these rows, those that have the words in their name."""
-    rows: QuerySet[Any] = found.annotate(name_words=WordsOfWeight(_column(), "a")).filter(name_words=_typed_query(text))
+    rows: QuerySet[Any] = found.annotate(name_words=WordsOfWeight(_column(ABOUT), "a")).filter(
+        name_words=_typed_query(text)
+    )
     return rows
 
 
-def relevance_of(text: str) -> Any:
+def relevance_of(text: str, vectors: str = ABOUT) -> Any:
     """What holds the words as typed comes first, above all when it holds others of their group too: of the two senses
     of a word, it has the one that is meant.
     """
-    typed = SearchRank(F(_column()), _typed_query(text))
+    typed = SearchRank(F(_column(vectors)), _typed_query(text))
     wider = wider_query(text, _config())
     if wider is None:
         return typed
-    near = SearchRank(F(_column()), wider)
+    near = SearchRank(F(_column(vectors)), wider)
     # A rank is below 1.
-    return Case(When(_as_typed(text), then=typed + near + Value(1.0)), default=near)
+    return Case(When(_as_typed(text, vectors), then=typed + near + Value(1.0)), default=near)
 
 
 def _config() -> str:
     return f"vigie_{reader_language()}"
 
 
-def _column() -> str:
-    return f"search_{reader_language()}"
+def _column(vectors: str) -> str:
+    return f"{vectors}_{reader_language()}"
 
 
 def _typed_query(text: str) -> SearchQuery:
     return SearchQuery(as_typed(text), config=_config(), search_type="websearch")
 
 
-def _as_typed(text: str) -> Q:
+def _as_typed(text: str, vectors: str) -> Q:
     """A word that one grammar takes for another must be there under the other grammar too."""
     other = "en" if reader_language() == "fr" else "fr"
-    wanted = Q(**{_column(): _typed_query(text)})
+    wanted = Q(**{_column(vectors): _typed_query(text)})
     for word in confused_words(text):
         query = SearchQuery(word, config=f"vigie_{other}", search_type="plain")
-        wanted &= Q(**{f"search_{other}": query})
+        wanted &= Q(**{f"{vectors}_{other}": query})
     return wanted

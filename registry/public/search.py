@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import PublicRecord
 from registry.models.search import FACETS
-from registry.public.matching import holds_words
+from registry.public.matching import ABOUT, EVERYTHING, holds_words
 from registry.workflow import PublicationKind
 
 ORDERS = ("relevance", "name", "recent")
@@ -28,11 +28,15 @@ RANKED = 1_000
 
 @dataclass(frozen=True)
 class SystemSearch:
-    """What a visitor looks for. Values are untrusted; unknown ones find nothing."""
+    """What a visitor looks for. Values are untrusted; unknown ones find nothing.
+
+    `everywhere`: in every text of the sheets, not only in those that say what the system is about.
+    """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: str = ""
+    everywhere: bool = False
 
     @property
     def effective_order(self) -> str:
@@ -40,6 +44,10 @@ class SystemSearch:
         if self.order in ORDERS and (self.text or self.order != "relevance"):
             return self.order
         return "relevance" if self.text else "recent"
+
+    @property
+    def vectors(self) -> str:
+        return EVERYTHING if self.everywhere else ABOUT
 
     @property
     def filtered_by(self) -> tuple[str, ...]:
@@ -66,7 +74,7 @@ def found_records(search: SystemSearch, *, without: str = "") -> QuerySet[Public
         if name != without:
             lookup = "overlap" if FACETS[name].is_list else "in"
             found = found.filter(**{f"{FACETS[name].column}__{lookup}": list(search.filters[name])})
-    return found.filter(holds_words(search.text)) if search.text else found
+    return found.filter(holds_words(search.text, search.vectors)) if search.text else found
 
 
 def count_at_most(found: QuerySet[PublicRecord], most: int = LISTED) -> Counted:

@@ -86,7 +86,8 @@ def find_systems(
     total = total or count_at_most(found)
     rows = _ordered(found, search, total).select_related("publication").only(*CARD_COLUMNS)
     listed = min(total.count, listed_at_most(search))
-    return as_cards(BoundedPaginator(rows, size, listed=listed).get_page(page), search.text)
+    found_page = BoundedPaginator(rows, size, listed=listed).get_page(page)
+    return as_cards(found_page, search.text, everywhere=search.everywhere)
 
 
 def listed_at_most(search: SystemSearch) -> int:
@@ -139,7 +140,7 @@ def _ordered(found: QuerySet[Any], search: SystemSearch, total: Counted) -> Quer
     order = search.effective_order
     latest, names = _orders(is_few=bool(search.text) and not total.is_more)
     if order == "relevance":
-        return _by_relevance(found, search.text, total, latest)
+        return _by_relevance(found, search, total, latest)
     return found.order_by(*(latest if order == "recent" else names))
 
 
@@ -153,30 +154,31 @@ def _orders(*, is_few: bool) -> tuple[list[Any], list[Any]]:
     return ["-updated_at", "pk"], ["sort_key", "pk"]
 
 
-def _by_relevance(found: QuerySet[Any], text: str, total: Counted, latest: list[Any]) -> QuerySet[Any]:
+def _by_relevance(found: QuerySet[Any], search: SystemSearch, total: Counted, latest: list[Any]) -> QuerySet[Any]:
     """Of very many, the latest are compared, and those whose name has the words: comparing reads a whole sheet."""
     if total.is_more or total.count > RANKED:
         by_date, _by_name = _orders(is_few=True)
         recent = found.order_by(*latest).values("pk")[:RANKED]
-        named = named_so(found, text).order_by(*by_date).values("pk")[:RANKED]
+        named = named_so(found, search.text).order_by(*by_date).values("pk")[:RANKED]
         found = shown_records().filter(pk__in=recent.union(named))
-    ranked: QuerySet[Any] = found.annotate(relevance=relevance_of(text)).order_by("-relevance", "sort_key", "pk")
+    relevance = relevance_of(search.text, search.vectors)
+    ranked: QuerySet[Any] = found.annotate(relevance=relevance).order_by("-relevance", "sort_key", "pk")
     return ranked
 
 
-def as_cards(page: Page[Any], text: str = "") -> Page[SystemCard]:
-    page.object_list = [card_of(record, text) for record in page.object_list]
+def as_cards(page: Page[Any], text: str = "", *, everywhere: bool = False) -> Page[SystemCard]:
+    page.object_list = [card_of(record, text, everywhere=everywhere) for record in page.object_list]
     return page
 
 
-def card_of(record: PublicRecord, text: str = "") -> SystemCard:
+def card_of(record: PublicRecord, text: str = "", *, everywhere: bool = False) -> SystemCard:
     document = record.publication.document
     system, body = document["system"], document["body"]
     return SystemCard(
         reference=record.reference,
         name=name_in(document),
         summary=pick(system.get("summary", {})),
-        excerpt=excerpt_for(text, system) if text else pick({}),
+        excerpt=excerpt_for(text, document, everywhere=everywhere) if text else pick({}),
         body_name=pick(body["name"]),
         body_slug=record.body_slug,
         phase=coded("phase", record.phase),

@@ -6,38 +6,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Min, Q, Value
-from django.utils import translation
 
-from core.fields import Unaccent, WeightedVector
+from core.fields import Unaccent
 from core.outbox import ask
 from organizations.models import PublicBody, PublicBodyName
-from organizations.workflow import Kind, Regime
-from registry.field_catalogue import CATALOGUE
-from registry.models import AISystem, Publication, PublicRecord
+from registry.models import AISystem, Publication, PublicRecord, WholeText
+from registry.public.searched import search_vector, searched_texts, whole_vector
 from registry.rules.indicator import followed_benefits, objectives_told
 from registry.services.search_index import learn_words, tidy_search
 from registry.workflow import PublicationKind
 
-# Weight of each text in a search: the name first, then what the system does, then the rest.
-WEIGHTS = {
-    "name": "A",
-    "keywords": "A",
-    "summary": "B",
-    "service": "B",
-    "need": "C",
-    "benefit": "C",
-    "unit": "C",
-    "data_description": "D",
-    "affected_details": "D",
-    "how_it_works": "D",
-    "outputs": "D",
-    "decision_role": "D",
-    "risks": "D",
-}
-CODED = ("category", "autonomy", "affected", "phase", "origin", "technique", "territory", "life_events")
-LANGUAGES = ("fr", "en")
 # Each publication leaves a few rows of counts: now and then a job folds them.
 FOLD_EVERY = 500
+LANGUAGES = ("fr", "en")
+MANY = 500
 
 
 def refresh_public_record(publication: Publication, *, first_published_at: datetime | None = None) -> PublicRecord:
@@ -50,17 +32,52 @@ def refresh_public_record(publication: Publication, *, first_published_at: datet
         create_defaults={**values, "first_published_at": first_published_at or publication.published_at},
     )
     _let_be_found([publication], names)
+    _write_whole_texts([record], names)
     return record
 
 
 def show_first_versions(publications: Sequence[Publication]) -> None:
-    """Show systems of one body that were never public, all at once."""
+    """Show systems of one body that were never public, all at once. What is searched only when nothing else has the
+    words follows by a job.
+    """
     names = names_of_body(publications[0])
     PublicRecord.objects.bulk_create(
         PublicRecord(system_id=each.system_id, first_published_at=each.published_at, **_values(each, names))
         for each in publications
     )
     _let_be_found(publications, names)
+    ask("registry.tasks.index_whole_texts", systems=[each.system_id for each in publications])
+
+
+@transaction.atomic
+def index_whole_texts(systems: Sequence[int]) -> None:
+    """Write every text of the versions that are shown of these systems. Doing it twice changes nothing."""
+    shown = PublicRecord.objects.filter(system__in=systems).select_related("publication").order_by("pk")
+    by_body: dict[str, list[PublicRecord]] = {}
+    for record in shown.select_for_update(of=("self",)):
+        by_body.setdefault(record.body_slug, []).append(record)
+    for records in by_body.values():
+        _write_whole_texts(records, names_of_body(records[0].publication))
+
+
+def index_missing_texts() -> None:
+    """Those of records made by an older version of the program."""
+    missing = list(PublicRecord.objects.filter(whole__isnull=True).order_by("pk").values_list("system", flat=True))
+    for start in range(0, len(missing), MANY):
+        index_whole_texts(missing[start : start + MANY])
+
+
+def _write_whole_texts(records: Sequence[PublicRecord], names: tuple[str, ...]) -> None:
+    vectors = [
+        {f"words_{language}": whole_vector(each.publication.document, language, names) for language in LANGUAGES}
+        for each in records
+    ]
+    WholeText.objects.bulk_create(
+        [WholeText(record=record, **words) for record, words in zip(records, vectors, strict=True)],
+        update_conflicts=True,
+        unique_fields=["record"],
+        update_fields=[f"words_{language}" for language in LANGUAGES],
+    )
 
 
 def _let_be_found(publications: Sequence[Publication], names: tuple[str, ...]) -> None:
@@ -138,47 +155,3 @@ def name_of(document: dict[str, Any]) -> str:
     """What a list is sorted by; a withheld system has no name, only its number."""
     names: dict[str, str] = document["system"].get("name", {})
     return names.get("fr") or next(iter(names.values()), "") or str(document["reference"])
-
-
-def search_vector(document: dict[str, Any], language: str, names: Iterable[str] = ()) -> WeightedVector:
-    """Words of the sheet with their weights. Both languages index all texts and the labels of codes in French and
-    English, each with its own grammar: a sheet in French is found in English pages too.
-    """
-    if document["kind"] == PublicationKind.WITHDRAWN:
-        return WeightedVector(language, {})
-    by_weight: dict[str, list[str]] = {}
-    for text, weight in searched_texts(document, names):
-        by_weight.setdefault(weight, []).append(text)
-    return WeightedVector(language, {weight: " ".join(texts) for weight, texts in by_weight.items()})
-
-
-def searched_texts(document: dict[str, Any], names: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """What search reads of a sheet, each text with its weight."""
-    system, body = document["system"], document["body"]
-    parts = [(" ".join(system.get(key, {}).values()), weight) for key, weight in WEIGHTS.items()]
-    parts.append((" ".join([body["sigle"], *body["name"].values(), document["reference"]]), "B"))
-    parts.append((" ".join(names), "C"))
-    parts.append((" ".join([*_labels(system), *_labels_of_body(body)]), "D"))
-    return [(text, weight) for text, weight in parts if text]
-
-
-def _labels(system: dict[str, Any]) -> list[str]:
-    found = []
-    for code in CODED:
-        value = system.get(code, [])
-        for language in LANGUAGES:
-            labels = dict(CATALOGUE.choices(code, language))
-            found += [labels[one] for one in ([value] if isinstance(value, str) else value) if one in labels]
-    return found
-
-
-def _labels_of_body(body: dict[str, Any]) -> list[str]:
-    """Kind and legal regimes, in both languages; a code of an old document that is no more is passed over."""
-    kinds, regimes = {str(each): each for each in Kind}, {str(each): each for each in Regime}
-    labels = [kinds[code].label for code in [body.get("kind")] if code in kinds]
-    labels += [regimes[code].label for code in body.get("regimes", []) if code in regimes]
-    found = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            found += [str(label) for label in labels]
-    return found

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection, transaction
 
 from core import clock
 from registry.models import FacetCount, PublicRecord, SearchWord
 from registry.models.search import facet_values
+from registry.public.searched import searched_texts
 from registry.standards.near_words import near_keys, words_of
 from registry.workflow import PublicationKind
 
@@ -65,13 +65,6 @@ def _learn(counted: Mapping[str, int]) -> None:
     )
 
 
-def texts_of(document: Mapping[str, Any]) -> list[str]:
-    """Every text of a sheet and the names of its body: what a visitor may look for by its words."""
-    system, body = document["system"], document["body"]
-    told = [value for value in (*system.values(), body["name"]) if isinstance(value, Mapping)]
-    return [text for texts in told for text in texts.values() if isinstance(text, str)]
-
-
 @transaction.atomic
 def tidy_search() -> None:
     """Once a day: counts made sure and folded, words counted anew, those that no sheet has forgotten."""
@@ -83,7 +76,7 @@ def tidy_search() -> None:
         shown = shown.filter(updated_at__gte=clock.now() - RECENT)
     counted: Counter[str] = Counter()
     for document in shown.values_list("publication__document", flat=True).iterator(chunk_size=BATCH):
-        counted.update(words_of(texts_of(document)))
+        counted.update(words_of(text for text, _weight in searched_texts(document)))
     _learn(counted)
 
 

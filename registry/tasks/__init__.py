@@ -3,12 +3,13 @@
 from registry.tasks.bodies import follow_body, show_coverage
 from registry.tasks.citizens import forget_old_words, tell_error_report, tell_visitor
 from registry.tasks.public_files import make_public_files
-from registry.tasks.search import fold_facet_counts, tidy_search_index
+from registry.tasks.search import fold_facet_counts, index_whole_texts, tidy_search_index
 
 __all__ = [
     "fold_facet_counts",
     "follow_body",
     "forget_old_words",
+    "index_whole_texts",
     "make_public_files",
     "show_coverage",
     "tell_error_report",

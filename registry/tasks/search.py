@@ -1,6 +1,8 @@
 """What search keeps, made tidy."""
 
 from core.outbox import outbox_task
+from registry.services.public_records import index_missing_texts
+from registry.services.public_records import index_whole_texts as index_texts
 from registry.services.search_index import fold_facet_counts as fold_counts
 from registry.services.search_index import tidy_search
 
@@ -15,3 +17,10 @@ def fold_facet_counts() -> None:
 def tidy_search_index() -> None:
     """Once a day."""
     tidy_search()
+    index_missing_texts()
+
+
+@outbox_task()
+def index_whole_texts(*, systems: list[int]) -> None:
+    """After many first versions at once."""
+    index_texts(systems)

@@ -33,7 +33,8 @@ class SystemFactory(factory.django.DjangoModelFactory):
     created_by = factory.SubFactory(UserFactory)
     updated_by = factory.SelfAttribute("created_by")
     status = Status.DECLARED
-    reference = factory.LazyAttributeSequence(lambda system, n: f"QC-{system.organization.sigle}-{n:04d}")
+    # Far from the numbers that tests choose and that services give.
+    reference = factory.LazyAttributeSequence(lambda system, n: f"QC-{system.organization.sigle}-{n + 5000}")
     declared_at = factory.LazyFunction(timezone.now)
     declared_by = factory.SelfAttribute("created_by")
 

@@ -235,8 +235,14 @@ RIGHT = {
     ("autobus", "fr"): [],
     ("aînés", "fr"): ["Transcription des rencontres cliniques"],
     ("plagiat", "fr"): ["Comparaison des travaux pour repérer le plagiat"],
-    ("procès-verbal", "fr"): ["Projet de procès-verbal à partir d'un enregistrement"],
-    ("transcription", "fr"): ["Transcription des rencontres cliniques"],
+    ("procès-verbal", "fr"): [
+        "Projet de procès-verbal à partir d'un enregistrement",
+        "Transcription des rencontres cliniques",
+    ],
+    ("transcription", "fr"): [
+        "Transcription des rencontres cliniques",
+        "Projet de procès-verbal à partir d'un enregistrement",
+    ],
     ("centre d'appels", "fr"): ["Aide aux préposées et préposés du centre d'appels"],
     ("environnement", "fr"): ["Carte de l'occupation du sol par satellite"],
     ("environment", "en"): ["Land cover map from satellite images"],

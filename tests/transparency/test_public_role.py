@@ -155,6 +155,7 @@ def test_only_publications_can_be_read():
         "registry_publiccoverage",
         "registry_publicrecord",
         "registry_searchword",
+        "registry_wholetext",
     }
     for table, column in every_column():
         allowed = opened.get(table)

@@ -31,7 +31,7 @@ Make = Callable[[HttpRequest], HttpResponse]
 # made: it would stand in its links, and whoever asked next would read it.
 KEPT: Mapping[str, tuple[str, ...]] = {
     "home": (),
-    "search": ("q", *FILTERS, "sort", "ailleurs", "exact", "page"),
+    "search": ("q", *FILTERS, "sort", "partout", "ailleurs", "exact", "page"),
     "bodies": ("q", "etat", "renouveler", "avec", "sort", "page"),
     "body": ("ancien", "page"),
     "system": (),
@@ -50,7 +50,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "feed": (),
     "body_feed": (),
     "system_feed": (),
-    "search_feed": ("q", *FILTERS),
+    "search_feed": ("q", *FILTERS, "partout"),
     "elsewhere": ("q", "registre", "sort", "page"),
     "foreign_system": (),
     "about": (),

@@ -1,6 +1,7 @@
 """Addresses that a reader of feeds follows."""
 
 import hashlib
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -50,8 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
     """What answers one search, the latest changed first."""
     filters = SystemFilters(request.GET, bodies=[])
     asked = filters.search
-    found = find_systems(type(asked)(asked.text, asked.filters, "recent"), size=LATEST)
+    found = find_systems(replace(asked, order="recent"), size=LATEST)
     words = [("q", asked.text)] if asked.text else []
+    words += [("partout", "1")] if asked.everywhere else []
     question = urlencode([*words, *((name, value) for name, values in asked.filters.items() for value in values)])
     title = _("Systems: %(words)s") % {"words": asked.text} if asked.text else _("Systems of a search")
     news = latest_news(references=[card.reference for card in found])

@@ -25,6 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "facets": filters.facets(answer.counts),
         "answer": answer,
         "search": filters.search,
+        "everywhere": "1" if answer.search.everywhere else None,
         "page": answer.page,
         "listed_at_most": LISTED,
         "demonstration": any(card.is_demonstration for card in (*answer.page, *named)),
