@@ -11,7 +11,7 @@ from organizations.services.public_copy import publish_body
 from organizations.workflow import Kind, Regime, Role
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Publication, PublicRecord
-from registry.public.searched import searched_texts
+from registry.public.search.texts import searched_texts
 from registry.services.documents import digest_of, frozen_facts
 from registry.services.public_records import name_of, search_vector
 from registry.services.search_index import learn_words

@@ -13,7 +13,7 @@ from bench.plant import Plant
 from bench.texts import UNIT, texts
 from organizations.models import Organization, User
 from registry.models import AISystem, Publication, PublicRecord
-from registry.public.searched import searched_texts
+from registry.public.search.texts import searched_texts
 from registry.services.search_index import learn_words, tidy_search
 
 OWN_WORDS = 5000

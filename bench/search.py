@@ -20,8 +20,8 @@ from bench.published import fill_first, grow
 from bench.results import Result, elapsed_ms, median_ms, number
 from bench.texts import MOST, RARE, REAL, SOME, queries
 from organizations.models import User
-from registry.public.facets import count_search
-from registry.public.search import LISTED, SystemSearch, found_records
+from registry.public.search.facets import count_search
+from registry.public.search.query import LISTED, SystemSearch, found_records
 
 FEW, MANY = 1000, 100_000
 DATABASES = {FEW: "vigie_few", MANY: "vigie_many"}

@@ -37,7 +37,7 @@ WRITERS = {
 NO_ROW = {
     ("core/pdf/finish.py", "pdf.save"): "a file, to memory",
     ("registry/exports/systems.py", "book.save"): "a file, to memory",
-    ("registry/public/workbook.py", "book.save"): "a file, of the job that keeps it",
+    ("registry/public/open_data/workbook.py", "book.save"): "a file, of the job that keeps it",
     ("transparency/exports/files.py", "book.save"): "a file, to memory",
     ("config/celery.py", "conf.update"): "the settings of Celery",
     ("organizations/adapters.py", "make.save"): "a drawing",
@@ -50,7 +50,7 @@ SPEAK_SQL = {
     "organizations/models/organization.py": "all the bodies below one, in one question",
     "core/services/public_edition.py": "triggers of the tables that public pages read",
     "registry/public/edition.py": "asked before every public page: ready made",
-    "registry/public/facets.py": "counts of bounded lists, all in one question",
+    "registry/public/search/facets.py": "counts of bounded lists, all in one question",
     "registry/services/search_index.py": "counts of the whole register, in one statement each",
     "transparency/middleware/role.py": "the role of the public site",
     "config/outside.py": "asks whether a given server answers, before anything starts",

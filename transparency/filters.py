@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from core.rest.problems import Problem, check_known, unknown_value
 from core.text import clean_line
 from registry.public.codes import public_choices
-from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
+from registry.public.search.query import FILTERS, KINDS, ORDERS, SystemSearch
 from registry.public.strategy import followed_choices, objective_choices
 
 LONGEST_SEARCH = 200

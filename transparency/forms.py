@@ -18,9 +18,9 @@ from core.text import clean_line, clean_text, pick
 from organizations.public import BodyName, PublicBodyPage
 from registry.public.codes import public_choices
 from registry.public.coverage import LABELS, BodyCoverage, Coverage, counted
-from registry.public.facets import SearchCounts
 from registry.public.scope import SCOPE
-from registry.public.search import FILTERS, KINDS, ORDERS, SystemSearch
+from registry.public.search.facets import SearchCounts
+from registry.public.search.query import FILTERS, KINDS, ORDERS, SystemSearch
 from registry.public.strategy import followed_choices, objective_choices
 
 LONGEST_SEARCH = 200

@@ -14,7 +14,7 @@ from core.text import Localized, localized
 from organizations.public import PublicBodyPage, public_bodies
 from organizations.workflow import Kind, Role
 from registry.models import PublicCoverage, PublicRecord
-from registry.public.facets import RegisterCounts, register_counts
+from registry.public.search.facets import RegisterCounts, register_counts
 from registry.public.site import count_by_body
 from registry.rules.coverage import Coverage as Coverage
 from registry.rules.coverage import is_to_renew, state_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.text import Localized, pick
 from registry.field_catalogue import CATALOGUE
-from registry.public.facets import RegisterCounts
+from registry.public.search.facets import RegisterCounts
 
 FIELD = "life_events"
 

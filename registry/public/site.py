@@ -13,12 +13,12 @@ from organizations.models import PublicBody
 from registry.models import PublicRecord
 from registry.models.search import EVERYTHING
 from registry.public.codes import Coded, coded
-from registry.public.excerpts import excerpt_for
-from registry.public.facets import RegisterCounts
-from registry.public.matching import matching as matching
-from registry.public.matching import named_so, relevance_of
 from registry.public.names import Withheld, name_in, withheld_in
-from registry.public.search import (
+from registry.public.search.excerpts import excerpt_for
+from registry.public.search.facets import RegisterCounts
+from registry.public.search.matching import matching as matching
+from registry.public.search.matching import named_so, relevance_of
+from registry.public.search.query import (
     LISTED,
     RANKED,
     Counted,

@@ -13,7 +13,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from registry.models import PublicRecord
-from registry.public.search import LISTED, Counted, count_at_most
+from registry.public.search.query import LISTED, Counted, count_at_most
 from registry.public.sheet.solution import SolutionTold, solution_in
 from registry.public.site import CARD_COLUMNS, PAGE_SIZE, BoundedPaginator, SystemCard, as_cards, card_of
 from registry.workflow import PublicationKind

@@ -16,7 +16,7 @@ from registry.field_catalogue import STRATEGIES
 from registry.field_catalogue.strategy import Indicator, Strategy
 from registry.models.search import EVERYTHING
 from registry.public.codes import public_choices
-from registry.public.facets import register_counts
+from registry.public.search.facets import register_counts
 from registry.rules.indicator import COUNTED_PHASES, NONE, TOLD, UNKNOWN
 
 OBJECTIVES = "strategy_objectives"

@@ -21,9 +21,9 @@ from core.models.stored_file import Retention
 from core.text import safe_cell
 from organizations.public import public_bodies
 from registry.models import PublicFile, PublicRecord
-from registry.public import flat
-from registry.public.files import served_name
-from registry.public.workbook import write_register
+from registry.public.open_data import flat
+from registry.public.open_data.files import served_name
+from registry.public.open_data.workbook import write_register
 from registry.standards import portrait
 from registry.workflow import PublicationKind
 

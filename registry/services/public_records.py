@@ -11,7 +11,7 @@ from core.fields import Unaccent
 from core.outbox import ask
 from organizations.models import PublicBody, PublicBodyName
 from registry.models import AISystem, Publication, PublicRecord, WholeText
-from registry.public.searched import search_vector, searched_texts, whole_vector
+from registry.public.search.texts import search_vector, searched_texts, whole_vector
 from registry.rules.indicator import followed_benefits, objectives_told
 from registry.services.search_index import learn_words, tidy_search
 from registry.workflow import PublicationKind

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from core import clock
 from registry.models import FacetCount, PublicRecord, SearchWord
 from registry.models.search import facet_values
-from registry.public.searched import searched_texts
+from registry.public.search.texts import searched_texts
 from registry.standards.near_words import near_keys, words_of
 from registry.workflow import PublicationKind
 

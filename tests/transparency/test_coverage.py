@@ -19,7 +19,7 @@ from organizations.services.succession import close_organization, merge_organiza
 from organizations.workflow import Kind, Role
 from registry.models import AISystem, NoAIAttestation, PublicCoverage
 from registry.public.coverage import coverage, coverage_figures
-from registry.public.coverage_table import COLUMNS
+from registry.public.open_data.coverage_table import COLUMNS
 from registry.rules.coverage import Coverage, is_to_renew, renew_on, state_of
 from registry.services.lifecycle import change_phase
 from registry.services.no_ai import attest_no_ai

@@ -6,7 +6,7 @@ import pytest
 
 from registry.field_catalogue import CATALOGUE
 from registry.public.entries import life_event_entries
-from registry.public.facets import register_counts
+from registry.public.search.facets import register_counts
 from registry.services.publication import publish_system, withdraw_publication
 
 pytestmark = pytest.mark.django_db

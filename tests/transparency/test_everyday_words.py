@@ -19,7 +19,7 @@ from organizations.services.public_copy import keep_old_name
 from organizations.services.succession import merge_organization, rename_organization
 from organizations.workflow import Role
 from registry.models import PublicRecord
-from registry.public.everyday_words import GROUP_OF, LONGEST_PHRASE, WORDS_FILE, normal_form
+from registry.public.search.everyday_words import GROUP_OF, LONGEST_PHRASE, WORDS_FILE, normal_form
 from registry.public.site import SystemSearch, find_systems, matching
 from registry.services.public_records import refresh_public_record
 from tests.factories.organizations import person

@@ -13,9 +13,11 @@ from django.utils import translation
 
 from registry.models import FacetCount, PublicRecord
 from registry.models.search import FACETS
-from registry.public import answers, facets, search, site
-from registry.public.facets import count_search, register_counts
-from registry.public.search import SystemSearch, shown_records
+from registry.public import site
+from registry.public.search import answers, facets
+from registry.public.search import query as queries
+from registry.public.search.facets import count_search, register_counts
+from registry.public.search.query import SystemSearch, shown_records
 from registry.services import search_index
 from registry.services.publication import withdraw_publication
 from registry.services.search_index import fold_facet_counts, tidy_search
@@ -193,10 +195,10 @@ def test_numbers_are_right_when_many_publish_at_once():
 @pytest.fixture
 def small_bounds(monkeypatch):
     """As if 10,000 were 6 and 2,000 were 4."""
-    for module in (search, facets, site, answers):
+    for module in (queries, facets, site, answers):
         monkeypatch.setattr(module, "LISTED", 6, raising=False)
         monkeypatch.setattr(module, "RANKED", 4, raising=False)
-    monkeypatch.setattr(search.count_at_most, "__defaults__", (6,))
+    monkeypatch.setattr(queries.count_at_most, "__defaults__", (6,))
     monkeypatch.setattr("transparency.views.search.LISTED", 6)
     for module in (site, answers):
         monkeypatch.setattr(module, "PAGE_SIZE", 2)

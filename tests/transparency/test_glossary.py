@@ -12,7 +12,7 @@ from registry.field_catalogue.glossary import TERMS
 from registry.models.search import FACETS
 from registry.public import glossary
 from registry.public.codes import ANSWERS, DEFINED, anchor_of
-from registry.public.search import KINDS
+from registry.public.search.query import KINDS
 from tests.sources import ROOT
 from tests.transparency.conftest import page_of, words_of
 

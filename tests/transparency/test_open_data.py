@@ -18,9 +18,9 @@ from core.audit import NamedJob
 from core.models import Intent, StoredFile
 from registry.field_catalogue import CATALOGUE
 from registry.models import PublicFile
-from registry.public import documents
-from registry.public.flat import columns
-from registry.public.search import SystemSearch
+from registry.public.open_data import documents
+from registry.public.open_data.flat import columns
+from registry.public.search.query import SystemSearch
 from registry.services.public_files import ask_public_files, make_public_files
 from registry.services.publication import withdraw_publication
 from registry.services.withholding import withhold_system

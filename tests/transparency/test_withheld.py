@@ -3,8 +3,8 @@
 import pytest
 
 from registry.models import PublicRecord
-from registry.public.facets import register_counts
-from registry.public.search import SystemSearch
+from registry.public.search.facets import register_counts
+from registry.public.search.query import SystemSearch
 from registry.public.site import find_systems, register_figures
 from registry.rules.withholding import GROUNDS
 from registry.services.withholding import withhold_system

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from core.audit import NamedJob
-from registry.public import dictionary, workbook
+from registry.public.open_data import dictionary, workbook
 from registry.services import public_files
 from registry.services.public_files import documents_in_force, make_public_files
 from registry.services.withholding import withhold_system

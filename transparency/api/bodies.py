@@ -13,7 +13,7 @@ from core.rest.paging import as_page, page_asked
 from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, PAGES, answers, refusals
 from organizations.public import MovedTo, public_body
 from registry.public.coverage import coverage, coverage_of
-from registry.public.facets import register_counts
+from registry.public.search.facets import register_counts
 from registry.public.site import count_by_body
 from transparency.api.view import SECONDS_KEPT, PublicView
 from transparency.filters import SEARCH, check_parameters, searched_text

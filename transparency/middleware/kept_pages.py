@@ -22,7 +22,7 @@ from django.utils.cache import get_conditional_response
 
 from core import clock
 from registry.public.edition import current_edition
-from registry.public.search import FILTERS
+from registry.public.search.query import FILTERS
 
 log = structlog.get_logger(__name__)
 Make = Callable[[HttpRequest], HttpResponse]

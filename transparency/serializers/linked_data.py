@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.text import reader_language
 from organizations.public import PublicBodyPage
-from registry.public.files import WholeRegister
+from registry.public.open_data.files import WholeRegister
 from registry.public.sheet import Sheet
 
 Data = dict[str, Any]

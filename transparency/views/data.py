@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from registry.public import coverage_table, flat
-from registry.public import dictionary as dictionaries
-from registry.public.correction_log import corrections as corrections_page
 from registry.public.coverage import coverage
-from registry.public.documents import MOST_SYSTEMS, documents_of
-from registry.public.files import find_public_file, public_files
+from registry.public.open_data import coverage_table, flat
+from registry.public.open_data import dictionary as dictionaries
+from registry.public.open_data.correction_log import corrections as corrections_page
+from registry.public.open_data.documents import MOST_SYSTEMS, documents_of
+from registry.public.open_data.files import find_public_file, public_files
 from registry.public.sheet import find_sheet
 from registry.public.site import is_demonstration_site
 from transparency.exports import files

@@ -2,8 +2,8 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from registry.public.elsewhere import count_by_register, find_elsewhere, order_of
-from registry.public.elsewhere_record import foreign_page
+from registry.public.elsewhere.lists import count_by_register, find_elsewhere, order_of
+from registry.public.elsewhere.record import foreign_page
 from transparency.forms import searched_text
 from transparency.views.page import public_page, show
 

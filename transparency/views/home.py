@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from organizations.public import public_bodies
 from registry.public.coverage import coverage_figures, coverage_in_brief
 from registry.public.entries import life_event_entries
-from registry.public.facets import register_counts
+from registry.public.search.facets import register_counts
 from registry.public.site import latest_systems, register_figures
 from transparency.views.page import public_page, show
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from organizations.public import body_names
-from registry.public.answers import answer_search
-from registry.public.elsewhere import count_elsewhere, find_elsewhere
-from registry.public.search import LISTED
+from registry.public.elsewhere.lists import count_elsewhere, find_elsewhere
+from registry.public.search.answers import answer_search
+from registry.public.search.query import LISTED
 from transparency.forms import SystemFilters
 from transparency.views.page import public_page, show
 

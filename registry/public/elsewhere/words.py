@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.text import Localized, pick
 from registry.standards.foreign import UNKNOWN
 
-WORDS_FILE = Path(__file__).with_name("elsewhere.yaml")
+WORDS_FILE = Path(__file__).with_name("words.yaml")
 
 
 @cache

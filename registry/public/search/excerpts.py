@@ -6,8 +6,8 @@ from itertools import chain
 from typing import Any
 
 from core.text import Localized, pick
-from registry.public.everyday_words import normal_form
-from registry.public.searched import free_answers
+from registry.public.search.everyday_words import normal_form
+from registry.public.search.texts import free_answers
 
 # Where search looks besides the name and the sentence, in the order of the page.
 FIELDS = ("need", "benefit", "data_description", "affected_details", "unit")

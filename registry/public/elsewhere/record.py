@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.text import Localized, pick
 from registry.models import ForeignSystem
-from registry.public.elsewhere import REGISTERS, ForeignCard, card_of
-from registry.public.elsewhere_words import in_order, label, meaning, not_said, shown_date, words
+from registry.public.elsewhere.lists import REGISTERS, ForeignCard, card_of
+from registry.public.elsewhere.words import in_order, label, meaning, not_said, shown_date, words
 from registry.standards.foreign import UNKNOWN
 
 _MOST_URL = 1_000

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from core.text import safe_cell
-from registry.public import dictionary, flat
+from registry.public.open_data import dictionary, flat
 
 # Excel opens no longer cell and no sheet of more rows.
 LONGEST_CELL, MOST_ROWS = 32_000, 1_048_575

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import PublicRecord
 from registry.models.search import FACETS
-from registry.public.matching import ABOUT, EVERYTHING, holds_words
+from registry.public.search.matching import ABOUT, EVERYTHING, holds_words
 from registry.workflow import PublicationKind
 
 ORDERS = ("relevance", "name", "recent")

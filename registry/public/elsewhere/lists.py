@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet
 from core.text import Localized, pick, reader_language
 from registry.models import ForeignSystem
 from registry.public.codes import Coded, coded
-from registry.public.elsewhere_words import label
-from registry.public.matching import matching
+from registry.public.elsewhere.words import label
+from registry.public.search.matching import matching
 from registry.public.site import PAGE_SIZE
 from registry.standards.canada import REGISTER as CANADA
 from registry.standards.foreign import UNKNOWN, Register, is_derived

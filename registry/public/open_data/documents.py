@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.models import PublicRecord
-from registry.public.search import SystemSearch
+from registry.public.search.query import SystemSearch
 from registry.public.site import find_systems
 
 MOST_SYSTEMS = 10_000

@@ -10,9 +10,9 @@ from django.db.models import Exists
 from django.db.models.functions import JSONObject
 
 from registry.models import SearchWord
-from registry.public.everyday_words import as_typed, normal_form, single_words
-from registry.public.matching import holds_words
-from registry.public.search import shown_records
+from registry.public.search.everyday_words import as_typed, normal_form, single_words
+from registry.public.search.matching import holds_words
+from registry.public.search.query import shown_records
 from registry.standards.near_words import LONGEST, SHORTEST, mistakes_allowed, mistakes_between, near_keys
 from registry.standards.words import fold
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from registry.models.search import EVERYTHING, FACETS
-from registry.public.search import LISTED, Counted, SystemSearch, found_records
+from registry.public.search.query import LISTED, Counted, SystemSearch, found_records
 
 STORED = "stored"
 HITS = "hits"

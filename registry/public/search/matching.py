@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from core.fields import WordsOfWeight
 from core.text import reader_language
-from registry.public.everyday_words import as_typed, confused_words, wider_query
+from registry.public.search.everyday_words import as_typed, confused_words, wider_query
 
 ABOUT = "search"
 EVERYTHING = "whole__words"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from django.core.paginator import Page
 
-from registry.public.corrections import correct, suggested_words
-from registry.public.facets import SearchCounts, count_search
-from registry.public.numbers import reference_in
-from registry.public.search import LISTED, RANKED, Counted, SystemSearch
+from registry.public.search.corrections import correct, suggested_words
+from registry.public.search.facets import SearchCounts, count_search
+from registry.public.search.numbers import reference_in
+from registry.public.search.query import LISTED, RANKED, Counted, SystemSearch
 from registry.public.site import PAGE_SIZE, SystemCard, find_by_number, find_systems, listed_at_most
 
 

@@ -1,0 +1,1 @@
+"""Registers of other governments, apart from ours: their lists, one record, and the words of their concepts."""

@@ -1,0 +1,1 @@
+"""The register as files: documents of a search, their lines and tables, the dictionary that explains every column."""
