@@ -42,8 +42,13 @@ def _choice(row: Row) -> Choice:
     )
 
 
+def _requirement(row: Row) -> Requirement | None:
+    required = row.get("required_from")
+    return Requirement(required["phase"], required["attention"]) if required else None
+
+
 def _field(row: Row, lists: Lists, *, twin_of: str | None = None) -> Field:
-    required, choices = row.get("required_from"), row.get("choices", ())
+    choices = row.get("choices", ())
     return Field(
         code=row["code"],
         section=row.get("section", ""),
@@ -56,7 +61,7 @@ def _field(row: Row, lists: Lists, *, twin_of: str | None = None) -> Field:
         visibility_reason=_text(row["visibility"]["reason"]),
         may_be_public=row["visibility"].get("may_be_public", True),
         mandatory_for=frozenset(row.get("mandatory_for", ())),
-        required_from=Requirement(required["phase"], required["attention"]) if required else None,
+        required_from=_requirement(row),
         asked_first=row.get("asked_first", False),
         asked_when=row.get("asked_when", ""),
         max_length=row.get("max_length"),
@@ -97,6 +102,8 @@ def _part(row: Row, lists: Lists) -> Part:
         add=_text(row["add"]),
         help=_text(row["help"]),
         empty=_text(row["empty"]),
+        required_from=_requirement(row),
+        asked_when=row.get("asked_when", ""),
         fields=tuple(_field(field, lists) for field in row["fields"]),
     )
 

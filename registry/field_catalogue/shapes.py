@@ -72,7 +72,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Part:
-    """What a system has several of, each in one row: data sets, hosting sites, recourses…"""
+    """What a system has several of, each in one row: data sets, hosting sites, recourses… `required_from`: when one row
+    at least is wanted; `asked_when` «people»: of a system that is about people.
+    """
 
     code: str
     section: str
@@ -81,6 +83,8 @@ class Part:
     add: Text
     help: Text
     empty: Text
+    required_from: Requirement | None
+    asked_when: str
     fields: tuple[Field, ...]
 
     def field(self, code: str) -> Field:

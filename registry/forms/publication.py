@@ -16,6 +16,7 @@ class PublishForm(forms.Form):
 
     request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    move = forms.ChoiceField(choices=[("publish", ""), ("submit", "")], required=False)
     change_note = TextAnswer(
         label=gettext_lazy("What changed?"),
         help_text=gettext_lazy("One sentence in French. It stays with this version for ever."),
@@ -51,6 +52,7 @@ class PublishForm(forms.Form):
             "change_note": self.cleaned_data.get("change_note", ""),
             "is_major": self.cleaned_data.get("size") != "minor",
             "seen": self.cleaned_data["seen"],
+            "wants_second_look": self.cleaned_data.get("move") == "submit",
             "request_key": self.cleaned_data["request_key"],
         }
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import AISystem, SolutionClaim
 from registry.models.rows import RowValues, rows_of
-from registry.rules.attention import departs_from_principle_4, is_asked
+from registry.rules.attention import Progress, departs_from_principle_4, is_asked, progress
 
 PUBLIC, ON_REQUEST = "public", "on_request"
 
@@ -78,6 +78,12 @@ def detail_facts(system: AISystem) -> DetailFacts:
 def answers_of(system: AISystem) -> dict[str, Any]:
     """Field → stored answer, as the rules read them."""
     return {field.code: system.value(field.code) for field in CATALOGUE.fields}
+
+
+def progress_of(system: AISystem, **other: Any) -> tuple[Progress, ...]:
+    """How far its record is, section by section; `other`: answers as they would be. One query, none for rows read."""
+    filled = [code for code, rows in rows_of(system).items() if rows]
+    return progress(answers_of(system) | other, filled=filled)
 
 
 def _chosen(system: AISystem) -> dict[str, str]:

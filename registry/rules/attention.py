@@ -3,12 +3,12 @@
 A rule of Vigie, not of the law: it decides which questions are asked, and never whether a system is permitted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue import CATALOGUE, Field, Part, Requirement
 
 Answers = Mapping[str, Any]
 
@@ -25,6 +25,7 @@ PLACES = {
     "": 0, "idea": 1, "development": 2, "experiment": 3, "pilot": 4, "in_service": 5, "regularizing": 5, "suspended": 5,
     "retired": 6,
 }  # fmt: skip
+NOBODY = "nobody"
 DECIDES = frozenset({"supervised", "alone"})
 
 
@@ -77,32 +78,48 @@ def is_required(field: Field, answers: Answers) -> bool:
     """Asked of every declaration, or from this phase on at this level of attention. Missing, it warns, never blocks."""
     if field.asked_when == "departure":
         return departs_from_principle_4(answers)
-    if field.mandatory_for:
-        return True
-    if field.required_from is None:
+    return bool(field.mandatory_for) or _is_due(field.required_from, answers)
+
+
+def is_row_required(part: Part, answers: Answers) -> bool:
+    """At least one row is wanted. Missing, it warns, never blocks."""
+    about_things = part.asked_when == "people" and answers.get("affected") == [NOBODY]
+    return not about_things and _is_due(part.required_from, answers)
+
+
+def _is_due(required: Requirement | None, answers: Answers) -> bool:
+    if required is None:
         return False
-    here, from_phase = PLACES[answers.get("phase") or ""], PLACES[field.required_from.phase]
+    here, from_phase = PLACES[answers.get("phase") or ""], PLACES[required.phase]
     # A retired system is asked about its end, no longer about how it is watched.
     is_there = here == from_phase if PLACES["retired"] in {here, from_phase} else here >= from_phase
-    return is_there and attention(answers).level >= LEVELS[field.required_from.attention]
+    return is_there and attention(answers).level >= LEVELS[required.attention]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Of one section: how many of the answers that are required now are there."""
+    """Of one section: how many of the answers that are required now are there; a part counts for one answer, which a
+    row gives.
+    """
 
     section: str
     done: int
     required: int
-    missing: tuple[Field, ...]
+    missing: tuple[Field | Part, ...]
 
 
-def progress(answers: Answers, *, fields: Iterable[Field] = CATALOGUE.fields) -> tuple[Progress, ...]:
-    """Section by section, in the order of the citizen's questions. English twins never count."""
+def progress(answers: Answers, *, filled: Collection[str]) -> tuple[Progress, ...]:
+    """Section by section, in the order of the citizen's questions. English twins never count. `filled`: codes of the
+    parts that have a row.
+    """
     found = []
-    wanted = [field for field in fields if is_required(field, answers)]
+    fields = [field for field in CATALOGUE.fields if is_required(field, answers)]
+    parts = [part for part in CATALOGUE.parts if is_row_required(part, answers)]
     for section in CATALOGUE.sections:
-        here = [field for field in wanted if field.section == section.code]
-        missing = tuple(field for field in here if answers.get(field.code) in (None, "", []))
-        found.append(Progress(section.code, len(here) - len(missing), len(here), missing))
+        here = [each for each in fields if each.section == section.code]
+        rows = [each for each in parts if each.section == section.code]
+        missing: list[Field | Part] = [each for each in here if answers.get(each.code) in (None, "", [])]
+        missing += [each for each in rows if each.code not in filled]
+        wanted = len(here) + len(rows)
+        found.append(Progress(section.code, wanted - len(missing), wanted, tuple(missing)))
     return tuple(found)

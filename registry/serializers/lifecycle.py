@@ -6,8 +6,7 @@ from datetime import date
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
-from registry.public.facts import answers_of
-from registry.rules.attention import progress
+from registry.public.facts import progress_of
 
 MOST_SHOWN = 10
 
@@ -43,6 +42,6 @@ def sections_wanting(system: AISystem) -> list[SectionWanted]:
     language = reader_language()
     return [
         SectionWanted(each.section, CATALOGUE.section(each.section).question[language], each.done, each.required)
-        for each in progress(answers_of(system))
+        for each in progress_of(system)
         if each.missing
     ]

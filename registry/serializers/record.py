@@ -1,7 +1,7 @@
 """The whole record as its pages show it: sections with what is still wanted, rows in a line each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -9,8 +9,8 @@ from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field, Part, Section
 from registry.models import AISystem, FieldVisibility
 from registry.models.rows import RowValues, rows_of
-from registry.public.facts import answers_of
-from registry.rules.attention import Progress, progress
+from registry.public.facts import answers_of, progress_of
+from registry.rules.attention import Progress, is_row_required
 from registry.services.answers import shown_value
 from registry.services.visibility import CHOICES, chosen_visibilities, may_be
 
@@ -26,13 +26,15 @@ class RowLine:
 
 @dataclass(frozen=True)
 class PartList:
-    """The rows of one part, with the words that invite to add one."""
+    """The rows of one part, with the words that invite to add one. `is_wanted`: a row is missing now."""
 
     code: str
     label: str
     add: str
     empty: str
     rows: tuple[RowLine, ...]
+    is_wanted: bool = False
+    from_when: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,23 @@ def section_states(system: AISystem) -> list[SectionState]:
             each,
             sum(len(rows[part.code]) for part in CATALOGUE.parts_in(each.section)),
         )
-        for each in progress(answers_of(system))
+        for each in progress_of(system)
     ]
 
 
-def asked_from(field: Field) -> str:
+def asked_from(asked: Field | Part) -> str:
     """From when the answer is wanted, and at which level of attention; nothing when it never is."""
-    if field.mandatory_for:
-        return _("Asked of every declaration.") if "declaration" in field.mandatory_for else ""
-    if field.required_from is None:
+    if isinstance(asked, Field) and asked.mandatory_for:
+        return _("Asked of every declaration.") if "declaration" in asked.mandatory_for else ""
+    if asked.required_from is None:
         return ""
-    phase = CATALOGUE.field("phase").choice(field.required_from.phase).label[reader_language()]
+    phase = CATALOGUE.field("phase").choice(asked.required_from.phase).label[reader_language()]
     sentences = {
         "low": _("Wanted from the phase «%(phase)s» on."),
         "moderate": _("Wanted from the phase «%(phase)s» on, when the level of attention is moderate or high."),
         "high": _("Wanted from the phase «%(phase)s» on, when the level of attention is high."),
     }
-    return sentences[field.required_from.attention] % {"phase": phase}
+    return sentences[asked.required_from.attention] % {"phase": phase}
 
 
 def visibility_label(code: str) -> str:
@@ -124,7 +126,7 @@ def shown_to(system: AISystem, fields: Iterable[Field]) -> dict[str, str]:
 
 
 def section_progress(system: AISystem, code: str) -> Progress:
-    return next(each for each in progress(answers_of(system)) if each.section == code)
+    return next(each for each in progress_of(system) if each.section == code)
 
 
 def neighbours(code: str) -> tuple[Section | None, Section | None]:
@@ -137,9 +139,17 @@ def neighbours(code: str) -> tuple[Section | None, Section | None]:
 
 
 def part_lists(system: AISystem, section: str) -> list[PartList]:
+    """As the person who writes them sees them: which are wanted now, and from when on."""
     parts = CATALOGUE.parts_in(section)
-    rows = rows_of(system) if parts else {}
-    return [part_list(part, rows[part.code]) for part in parts]
+    rows, answers = rows_of(system) if parts else {}, answers_of(system)
+    return [
+        replace(
+            part_list(part, rows[part.code]),
+            is_wanted=is_row_required(part, answers) and not rows[part.code],
+            from_when=asked_from(part),
+        )
+        for part in parts
+    ]
 
 
 def part_list(part: Part, rows: Iterable[RowValues]) -> PartList:

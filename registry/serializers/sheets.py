@@ -12,8 +12,8 @@ from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
 from registry.models.rows import rows_of
-from registry.public.facts import answers_of
-from registry.rules.attention import Progress, is_required, progress
+from registry.public.facts import answers_of, progress_of
+from registry.rules.attention import Progress, is_required
 from registry.serializers.record import PartList, part_list
 from registry.services.answers import shown_value
 from registry.services.visibility import chosen_visibilities
@@ -64,7 +64,7 @@ def system_sections(system: AISystem) -> list[SheetSection]:
             tuple(part_list(part, rows[part.code]) for part in CATALOGUE.parts_in(code)),
             each,
         )
-        for each in progress(answers)
+        for each in progress_of(system)
     ]
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from core.text import reader_language
 from registry.models import AISystem
-from registry.public.facts import answers_of
-from registry.rules.attention import departs_from_principle_4, departure_is_answered, progress
+from registry.public.facts import answers_of, progress_of
+from registry.rules.attention import departs_from_principle_4, departure_is_answered
 from registry.rules.gates import Certainty, GateRefusal, RuleOrigin
 from registry.workflow import UNGATED
 
@@ -34,7 +34,7 @@ def refusals_before(system: AISystem, to: str) -> list[GateRefusal]:
 
 def required_answers(system: AISystem, to: str) -> list[GateRefusal]:
     """Named in REGISTRY_GATES: the answers wanted from this phase on that are not there."""
-    missing = [field for each in progress(answers_of(system) | {"phase": to}) for field in each.missing]
+    missing = [field for each in progress_of(system, phase=to) for field in each.missing]
     if not missing:
         return []
     told = {

@@ -14,6 +14,7 @@ from organizations.models import User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, PhaseChange
+from registry.models.rows import prefetch_rows
 from registry.rules.gates import GateRefusal
 from registry.services.coverage import follow_register
 from registry.services.gates import refusals_before
@@ -39,6 +40,7 @@ class PossibleMove:
 def possible_moves(system: AISystem) -> list[PossibleMove]:
     """Every move that the table permits from here, those that a gate or a decision keeps closed included."""
     language, field = reader_language(), CATALOGUE.field("phase")
+    prefetch_rows([system])
     found = []
     for move in phase_moves(system.phase):
         choice = field.choice(move.target)

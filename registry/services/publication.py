@@ -13,7 +13,7 @@ from core import clock
 from core.audit import record
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
 from core.text import clean_line
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.workflow import SecondLook
 from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest, Solution
@@ -38,16 +38,18 @@ def publish_system(
     change_note: str = "",
     is_major: bool = True,
     seen: str = "",
+    wants_second_look: bool = False,
     request_key: UUID | None = None,
 ) -> Publication | PublicationRequest:
-    """Publish the system as it stands, or submit it to a second look where the body requires one.
+    """Publish the system as it stands, or submit it to a second look: where the body requires one, or where it is
+    possible and the person wants one.
 
     Raises `NotPossibleNow` for a draft, for a request that waits already and when nothing changed; `InvalidInput`
     when a new version does not say what changed. `seen`: the digest of what the person was shown; when somebody saved
     another answer since, nothing goes public unread. `request_key`: the same sending twice answers the same.
     """
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
-    is_looked_at = system.organization.second_look == SecondLook.REQUIRED
+    is_looked_at = needs_second_look(system.organization, wants_second_look)
     made: type[Publication | PublicationRequest] = PublicationRequest if is_looked_at else Publication
 
     def create() -> Publication | PublicationRequest:
@@ -57,6 +59,12 @@ def publish_system(
         return publish_version(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
 
     return created_once(key=request_key, by=by, model=made, create=create)
+
+
+def needs_second_look(organization: Organization, wanted: bool) -> bool:
+    """Whether another person reads it first."""
+    asked = {SecondLook.REQUIRED: True, SecondLook.RECOMMENDED: wanted, SecondLook.IMPOSSIBLE: False}
+    return asked[SecondLook(organization.second_look)]
 
 
 def _check_to_publish(system: AISystem, change_note: str, seen: str, by: User) -> tuple[dict[str, Any], str]:

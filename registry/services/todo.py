@@ -16,7 +16,7 @@ from registry.rules.delays import answer_due_on
 from registry.services.leads import kept_by
 from registry.services.systems import missing_answers
 from registry.services.todo_kept import waiting_for_keeper, why_me
-from registry.workflow import ReportState
+from registry.workflow import Phase, ReportState, YesNoUnsure
 from review.workflow import CaseState
 
 # Nobody reads a longer list; the lists of the register show the rest.
@@ -26,9 +26,11 @@ LOOK_WITHIN = timedelta(days=7)
 
 
 def waiting_for(user: User) -> list[TodoItem]:
-    """Requests sent back, publications I may look at, reports of visitors I may answer, and the records I keep."""
+    """Requests sent back, publications I may look at, reports of visitors I may answer, doubts on personal information
+    that I may lift, and the records I keep.
+    """
     mine = [*_drafts(user), *waiting_for_keeper(user)]
-    return [*_sent_back(user), *_second_looks(user), *_error_reports(user), *mine]
+    return [*_sent_back(user), *_second_looks(user), *_error_reports(user), *_privacy_questions(user), *mine]
 
 
 def _drafts(user: User) -> list[TodoItem]:
@@ -88,6 +90,24 @@ def _sent_back(user: User) -> list[TodoItem]:
             address=reverse("registry:second_look", args=[request.case.uuid]),
         )
         for request in found[:MOST_OF_A_KIND]
+    ]
+
+
+def _privacy_questions(user: User) -> list[TodoItem]:
+    """«Je ne sais pas»: the form promises the help of who is responsible for protecting personal information."""
+    bodies = organizations_where(user, Permission.ADVISE_ON_PRIVACY).values("pk")
+    unsure = AISystem.objects.in_use().filter(personal_information=YesNoUnsure.UNSURE, organization__in=bodies)
+    found = unsure.exclude(phase=Phase.RETIRED).select_related("lead", "created_by")
+    return [
+        TodoItem(
+            what=_("Help answer: does it use personal information?"),
+            about=str(system.name),
+            why_me=_("%(person)s answered “I do not know”; your functions make you the one to ask.")
+            % {"person": system.lead or system.created_by},
+            due_on=None,
+            address=reverse("registry:system", args=[system.uuid]) + "#section-data",
+        )
+        for system in found.order_by("created_at", "pk")[:MOST_OF_A_KIND]
     ]
 
 

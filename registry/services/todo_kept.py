@@ -12,9 +12,11 @@ from core import clock
 from organizations.models import User
 from organizations.permissions import Permission, organizations_where
 from organizations.services.todo import TodoItem
+from registry.field_catalogue import Field, Part
 from registry.models import AISystem
-from registry.public.facts import answers_of
-from registry.rules.attention import departs_from_principle_4, departure_is_answered, progress
+from registry.models.rows import prefetch_rows
+from registry.public.facts import answers_of, progress_of
+from registry.rules.attention import departs_from_principle_4, departure_is_answered
 from registry.services.leads import kept_by
 from registry.workflow import Phase
 
@@ -25,7 +27,7 @@ IN_SERVICE = (Phase.IN_SERVICE, Phase.REGULARIZING)
 
 
 def waiting_for_keeper(user: User) -> list[TodoItem]:
-    """One query for the systems, whatever their number."""
+    """Two queries, whatever the number of systems."""
     today = clock.civil_date(clock.now())
     bodies = organizations_where(user, Permission.EDIT_SYSTEMS).values("pk")
     wanted = (
@@ -33,7 +35,9 @@ def waiting_for_keeper(user: User) -> list[TodoItem]:
     )
     mine = AISystem.objects.declared().in_use().filter(kept_by(user), wanted, organization__in=bodies)
     ordered = mine.order_by(F("review_due_on").asc(nulls_last=True), "pk")[:MOST_SYSTEMS]
-    return [item for system in ordered for item in _items(system, user, today)]
+    kept = list(ordered)
+    prefetch_rows(kept)
+    return [item for system in kept for item in _items(system, user, today)]
 
 
 def why_me(system: AISystem, user: User) -> str:
@@ -49,12 +53,19 @@ def _items(system: AISystem, user: User, today: date) -> Iterator[TodoItem]:
     if departs_from_principle_4(answers) and not departure_is_answered(answers):
         yield _item(system, reason, _("Say why it departs from principle 4, and who accepts it"), section="decision")
     if system.phase in IN_SERVICE:
-        found = [(each.section, f) for each in progress(answers) for f in each.missing if f.asked_when != "departure"]
+        found = [
+            (each.section, asked) for each in progress_of(system) for asked in each.missing if not _is_apart(asked)
+        ]
         if found:
             text = ngettext("%(name)s – %(count)d answer missing", "%(name)s – %(count)d answers missing", len(found))
             about = text % {"name": system.name, "count": len(found)}
             what = _("Complete what is wanted of a system in service")
             yield _item(system, reason, what, section=found[0][0], about=about)
+
+
+def _is_apart(asked: Field | Part) -> bool:
+    """The departure has a line of its own."""
+    return isinstance(asked, Field) and asked.asked_when == "departure"
 
 
 def _item(

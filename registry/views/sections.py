@@ -14,6 +14,7 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE
 from registry.forms.declaration import AnswersForm, section_fields
 from registry.models import AISystem
+from registry.models.rows import prefetch_rows
 from registry.public.facts import answers_of
 from registry.rules.attention import Progress, attention
 from registry.serializers.record import (
@@ -63,6 +64,7 @@ def _told(found: Progress) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, system: AISystem, form: AnswersForm, code: str, status: int = 200) -> HttpResponse:
+    prefetch_rows([system])
     previous, following = neighbours(code)
     context = {
         "system": system,

@@ -13,7 +13,14 @@ from registry.field_catalogue import CATALOGUE, STRATEGIES
 from registry.models import AdverseEvent, Benefit, HostingSite, SystemPart
 from registry.models.parts import PART_MODELS
 from registry.public.facts import detail_facts, system_facts
-from registry.rules.attention import Attention, attention, departs_from_principle_4, is_required, progress
+from registry.rules.attention import (
+    Attention,
+    attention,
+    departs_from_principle_4,
+    is_required,
+    is_row_required,
+    progress,
+)
 from registry.services.documents import frozen_facts, kind_for
 from registry.services.parts import add_part, remove_part, save_part
 from registry.services.publication import publish_system
@@ -163,12 +170,28 @@ def test_more_is_wanted_as_the_system_lives_and_decides():
     idea = {"phase": "idea"}
     pilot = {"phase": "pilot"}
     service = {"phase": "regularizing", "affects_rights": "yes", "autonomy": "alone"}
-    wanted = [sum(each.required for each in progress(answers)) for answers in (idea, pilot, service)]
+    wanted = [sum(each.required for each in progress(answers, filled=())) for answers in (idea, pilot, service)]
     assert wanted[0] < wanted[1] < wanted[2]
     assert departs_from_principle_4(service)
     assert is_required(CATALOGUE.field("departure_reason_fr"), service)
     assert not is_required(CATALOGUE.field("lesson_fr"), service)
     assert is_required(CATALOGUE.field("lesson_fr"), {"phase": "retired"})
+
+
+def test_rows_are_wanted_as_answers_are():
+    """A system that touches people says how to contest it; one row answers."""
+    rights = {"phase": "pilot", "affects_rights": "yes", "autonomy": "alone"}
+
+    def of(answers, filled=()):
+        return next(each for each in progress(answers, filled=filled) if each.section == "rights")
+
+    assert CATALOGUE.part("recourses") in of(rights).missing
+    there = of(rights, filled={"recourses"})
+    assert CATALOGUE.part("recourses") not in there.missing
+    assert (there.required, there.done) == (of(rights).required, of(rights).done + 1)
+    for quiet in ({"phase": "pilot"}, rights | {"phase": "development"}, rights | {"phase": "retired"}, rights | {"affected": ["nobody"]}):
+        assert CATALOGUE.part("recourses") not in of(quiet).missing
+    assert not is_row_required(CATALOGUE.part("consultations"), rights | {"phase": "in_service"})
 
 
 def test_the_strategy_is_dated_and_its_indicator_defined():

@@ -104,6 +104,19 @@ def test_a_required_second_look_freezes_and_waits(system, editor, strict):
         publish_system(system=change(system), by=editor)
 
 
+def test_who_publishes_may_want_a_second_look_where_it_is_recommended(system, editor, reviewer):
+    asked = publish_system(system=system, by=editor, wants_second_look=True)
+    assert isinstance(asked, PublicationRequest) and not Publication.objects.exists()
+    answer_publication_request(request=asked, move="approve", by=reviewer)
+    assert AuditEvent.objects.get(verb="publish").facts["second_look"] == "given"
+
+
+def test_a_body_without_a_second_person_waits_for_nobody(system, editor, body):
+    body.second_look, body.second_look_reason_fr = SecondLook.IMPOSSIBLE, "Une seule personne."
+    body.save()
+    assert isinstance(publish_system(system=system, by=editor, wants_second_look=True), Publication)
+
+
 def test_another_person_publishes_exactly_what_was_submitted(system, editor, reviewer, strict):
     request = publish_system(system=system, by=editor)
     submitted = system.summary_fr

@@ -69,6 +69,17 @@ def test_a_request_sent_back_waits_for_its_author_until_asked_again(request_wait
     assert addresses(editor) == []
 
 
+def test_a_doubt_on_personal_information_waits_for_who_protects_it(system, reviewer, editor, outsider):
+    """«Je ne sais pas»: the form promises help, so somebody is asked."""
+    assert not any(str(system.uuid) in address for address in addresses(reviewer))
+    type(system).objects.filter(pk=system.pk).update(personal_information="unsure")
+    [item] = [item for item in waiting_for(reviewer) if str(system.uuid) in item.address]
+    assert str(system.created_by) in item.why_me and item.address.endswith("#section-data")
+    assert not any("#section-data" in address for who in (editor, outsider) for address in addresses(who))
+    type(system).objects.filter(pk=system.pk).update(phase="retired")
+    assert not any(str(system.uuid) in address for address in addresses(reviewer))
+
+
 def test_reports_of_visitors_wait_for_those_who_answer(system, editor, body):
     received = timezone.now() - timedelta(days=3)
     report = ErrorReport.objects.create(
