@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0003_access_tokens"),
-        ("registry", "0016_scope_of_lists"),
+        ("registry", "0017_whole_texts"),
         ("review", "0002_case_authors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
