@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,
     "ENABLE_LIST_MECHANICS_ON_NON_2XX": False,
     "TAGS": [
+        {"name": "entry", "description": _("Where a program that knows this address alone begins.")},
         {"name": "publications", "description": _("Published systems: open to all, without a token.")},
         {"name": "bodies", "description": _("Public bodies: open to all, without a token.")},
         {"name": "systems", "description": _("Systems as their body keeps them: by token, or signed in.")},

@@ -84,7 +84,12 @@ def check_condition(request: Request, version: int) -> None:
 
 
 def once(request: Request, act: Callable[[], Made]) -> Made:
-    """Run `act`; with an Idempotency-Key, once."""
+    """Run `act`, the whole of a write; with an Idempotency-Key, once. Every write of this API comes through here.
+
+    What may stand in the way of a write is asked inside `act`: the version of If-Match, the row of the address, the
+    answers as they are stored. A program that lost the first answer gets it again, though all of these changed since,
+    by its own write to begin with. Only whether this person may write is asked before.
+    """
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return act()

@@ -69,10 +69,13 @@ class Rows(StaffView):
     )
     def post(self, request: Request, uuid: UUID, part: str) -> Response:
         system, shape = editable_system(request, uuid), _shape(part)
-        given = what_is_sent(shapes.RowSentSerializer, request, part=shape)
-        typed = checked_row(system, shape, given["answers"])
-        row = once(request, lambda: add_part(system=system, part=part, answers=typed, by=person(request)))
-        return _answer(row, status=201)
+
+        def add() -> SystemPart:
+            given = what_is_sent(shapes.RowSentSerializer, request, part=shape)
+            typed = checked_row(system, shape, given["answers"])
+            return add_part(system=system, part=part, answers=typed, by=person(request))
+
+        return _answer(once(request, add), status=201)
 
 
 class RowView(StaffView):
@@ -99,19 +102,23 @@ class RowView(StaffView):
             "changes nothing."
         ),
         tags=TAGS,
-        parameters=[PART, IF_MATCH, ETAG],
+        parameters=[PART, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=shapes.RowSentSerializer,
         examples=[shapes.ROW_CHANGES],
         responses=answers(shapes.RowSerializer, gettext_lazy("The row as it stands now."))
-        | refusals(*REFUSALS, "not-found", "not-now", "stale", "condition-needed"),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused", "condition-needed"),
     )
     def patch(self, request: Request, uuid: UUID, part: str, row: UUID) -> Response:
         system, shape = editable_system(request, uuid), _shape(part)
-        found = _row(system, shape, row)
-        version = expected_version(request, found.version)
-        given = what_is_sent(shapes.RowSentSerializer, request, part=shape)
-        typed = checked_row(system, shape, given["answers"], found)
-        return _answer(save_row_version(row=found, part=part, answers=typed, version=version, by=person(request)))
+
+        def save() -> SystemPart:
+            found = _row(system, shape, row)
+            version = expected_version(request, found.version)
+            given = what_is_sent(shapes.RowSentSerializer, request, part=shape)
+            typed = checked_row(system, shape, given["answers"], found)
+            return save_row_version(row=found, part=part, answers=typed, version=version, by=person(request))
+
+        return _answer(once(request, save))
 
     @extend_schema(
         operation_id="remove_row",
@@ -120,17 +127,23 @@ class RowView(StaffView):
             "If-Match is mandatory. History keeps what the row said. The measures of a benefit leave with it."
         ),
         tags=TAGS,
-        parameters=[PART, IF_MATCH],
+        parameters=[PART, IDEMPOTENCY_KEY, IF_MATCH],
         responses=REMOVED
         | refusals(
-            *("malformed", "signed-out", "forbidden", "narrow-token", "not-found", "not-now", "stale"),
-            "condition-needed",
+            *("malformed", "signed-out", "forbidden", "narrow-token", "too-large", "media-type"),
+            *("not-found", "not-now", "stale", "key-reused", "condition-needed"),
         ),
     )
     def delete(self, request: Request, uuid: UUID, part: str, row: UUID) -> Response:
-        found = _row(editable_system(request, uuid), _shape(part), row)
-        version = expected_version(request, found.version)
-        remove_row_version(row=found, part=part, version=version, by=person(request))
+        system, shape = editable_system(request, uuid), _shape(part)
+
+        def remove() -> AISystem:
+            found = _row(system, shape, row)
+            version = expected_version(request, found.version)
+            remove_row_version(row=found, part=part, version=version, by=person(request))
+            return system
+
+        once(request, remove)
         return Response(status=204)
 
 

@@ -60,9 +60,9 @@ class PhaseView(StaffView):
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = editable_system(request, uuid)
-        given = what_is_sent(shapes.PhaseChangeSerializer, request)
 
         def change() -> AISystem:
+            given = what_is_sent(shapes.PhaseChangeSerializer, request)
             check_condition(request, system.version)
             return change_phase(system=system, by=person(request), **given)
 

@@ -37,10 +37,13 @@ class Publish(StaffView):
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = system_in_scope(request, uuid)
-        given = what_is_sent(shapes.PublishSerializer, request)
-        check_condition(request, system.version)
-        made = once(request, lambda: publish_system(system=system, by=person(request), **given))
-        return _answer(made)
+
+        def publish() -> Publication | PublicationRequest:
+            given = what_is_sent(shapes.PublishSerializer, request)
+            check_condition(request, system.version)
+            return publish_system(system=system, by=person(request), **given)
+
+        return _answer(once(request, publish))
 
 
 def _answer(made: Publication | PublicationRequest) -> Response:

@@ -63,9 +63,12 @@ class Systems(StaffView):
     def post(self, request: Request) -> Response:
         given = what_is_sent(shapes.NewSystemSerializer, request)
         body = _body(request, given["body"])
-        typed = checked_answers(AISystem(organization=body), given["answers"])
-        system = once(request, lambda: begin_system(organization=body, answers=typed, by=person(request)))
-        return _answer(system, status=201)
+
+        def begin() -> AISystem:
+            typed = checked_answers(AISystem(organization=body), given["answers"])
+            return begin_system(organization=body, answers=typed, by=person(request))
+
+        return _answer(once(request, begin), status=201)
 
 
 class SystemView(StaffView):
@@ -91,18 +94,22 @@ class SystemView(StaffView):
             "written and each field that differs is told with both values. Sent twice, the second changes nothing."
         ),
         tags=TAGS,
-        parameters=[IF_MATCH, ETAG],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=shapes.ChangesSerializer,
         examples=[shapes.CHANGES],
         responses=answers(shapes.SystemSerializer, gettext_lazy("The system as it stands now."))
-        | refusals(*REFUSALS, "not-found", "not-now", "stale", "condition-needed"),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused", "condition-needed"),
     )
     def patch(self, request: Request, uuid: UUID) -> Response:
         system = editable_system(request, uuid)
-        version = expected_version(request, system.version)
-        given = what_is_sent(shapes.ChangesSerializer, request)
-        typed = checked_answers(system, given["answers"])
-        return _answer(save_version(system=system, answers=typed, version=version, by=person(request)))
+
+        def save() -> AISystem:
+            version = expected_version(request, system.version)
+            given = what_is_sent(shapes.ChangesSerializer, request)
+            typed = checked_answers(system, given["answers"])
+            return save_version(system=system, answers=typed, version=version, by=person(request))
+
+        return _answer(once(request, save))
 
 
 class Declare(StaffView):
@@ -120,8 +127,12 @@ class Declare(StaffView):
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = system_in_scope(request, uuid)
-        what_is_sent(shapes.DeclareSerializer, request)
-        return _answer(once(request, lambda: declare_system(system=system, by=person(request))))
+
+        def declare() -> AISystem:
+            what_is_sent(shapes.DeclareSerializer, request)
+            return declare_system(system=system, by=person(request))
+
+        return _answer(once(request, declare))
 
 
 def _body(request: Request, sigle: str) -> Organization:

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from core.rest.conditions import expected_version
 from core.rest.problems import Problem
-from core.rest.schema import ETAG, IF_MATCH, answers, refusals
+from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, answers, refusals
 from core.services import NotAllowed
 from organizations.workflow import Scope
 from registry import permissions
-from registry.api.access import REFUSALS, StaffView, person, system_in_scope, what_is_sent
+from registry.api.access import REFUSALS, StaffView, once, person, system_in_scope, what_is_sent
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
 from registry.serializers import api_life as shapes
@@ -69,19 +69,24 @@ class FieldVisibilityView(StaffView):
             "is decided so already is not decided again. To come back to what is proposed, send it: it needs no reason."
         ),
         tags=TAGS,
-        parameters=[FIELD, IF_MATCH, ETAG],
+        parameters=[FIELD, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=shapes.VisibilityChoiceSerializer,
         examples=[shapes.KEEP_INTERNAL],
         responses=answers(shapes.FieldVisibilitySerializer, gettext_lazy("The field as it stands now."))
-        | refusals(*REFUSALS, "not-found", "not-now", "stale", "condition-needed"),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused", "condition-needed"),
     )
     def put(self, request: Request, uuid: UUID, field: str) -> Response:
         system = publishable_system(request, uuid)
         if field not in FIELDS:
             raise Problem("not-found", _("The catalogue has no field of this code."))
-        version = expected_version(request, system.version)
-        given = {"reason": "", **what_is_sent(shapes.VisibilityChoiceSerializer, request)}
-        set_visibility_version(system=system, field=field, version=version, by=person(request), **given)
+
+        def choose() -> AISystem:
+            version = expected_version(request, system.version)
+            given = {"reason": "", **what_is_sent(shapes.VisibilityChoiceSerializer, request)}
+            set_visibility_version(system=system, field=field, version=version, by=person(request), **given)
+            return system
+
+        once(request, choose)
         system.refresh_from_db(fields=["version"])
         told = shapes.field_visibility(CATALOGUE.field(field), system.visibilities.filter(field=field).first())
         return Response(told, headers={"ETag": f'"{system.version}"'})

@@ -93,6 +93,8 @@ class Publication(models.Model):
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="publication_digest_is_sha256"),
             models.CheckConstraint(condition=Q(number=1) | ~Q(change_note_fr=""), name="publication_change_is_noted"),
         ]
+        # Feeds tell the latest versions of all, and read no other.
+        indexes = [models.Index(fields=["-published_at", "-id"], name="publication_by_date")]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied(),

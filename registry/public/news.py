@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core.text import Localized, pick
 from registry.models import Publication, PublicRecord
 from registry.public.names import Withheld, name_in, withheld_in
@@ -32,24 +34,29 @@ class News:
     withheld: Withheld | None
 
 
-def latest_news(*, bodies: tuple[str, ...] = (), references: Iterable[str] | None = None) -> list[News]:
-    """The version in force of each system, the latest changed first. One query."""
-    records = PublicRecord.objects.order_by("-updated_at", "pk").select_related("publication")
-    if bodies:
-        records = records.filter(body_slug__in=bodies)
+def latest_news(*, bodies: Iterable[str] | None = None, references: Iterable[str] | None = None) -> list[News]:
+    """Every version that was published, the latest first, so that whoever looks once a week misses none. One query.
+
+    `bodies`: of the systems that these show now, whatever their sigle was then. `references`: of these systems.
+    """
+    versions = _told_versions()
+    if bodies is not None:
+        # The latest versions are those of the systems that changed last: the others need not be read.
+        latest = PublicRecord.objects.filter(body_slug__in=list(bodies)).order_by("-updated_at", "pk")
+        versions = versions.filter(reference__in=latest.values("reference")[:LATEST])
     if references is not None:
-        records = records.filter(reference__in=list(references))
-    wanted = records.only("updated_at", *(f"publication__{column}" for column in COLUMNS))
-    return [news_in(record.publication) for record in wanted[:LATEST]]
+        versions = versions.filter(reference__in=list(references))
+    return [news_in(version) for version in versions.only(*COLUMNS).order_by("-published_at", "-pk")[:LATEST]]
 
 
-def news_of(reference: str) -> list[News]:
-    """Every version of one system; of a withdrawn or withheld one, the last alone. Two queries, none if unknown."""
-    record = PublicRecord.objects.only("kind", "reference").filter(reference=reference).first()
-    if record is None:
-        return []
-    versions = Publication.objects.only(*COLUMNS).filter(reference=reference).order_by("-number")
-    return [news_in(version) for version in versions[: 1 if record.kind in NOT_SHOWN else LATEST]]
+def _told_versions() -> QuerySet[Publication]:
+    """All but those that came before a withdrawal or a stub: what was taken from the public never comes back through a
+    feed, not even once its system is published again.
+    """
+    taken_back = Publication.objects.filter(
+        reference=OuterRef("reference"), number__gt=OuterRef("number"), kind__in=NOT_SHOWN
+    )
+    return Publication.objects.filter(~Exists(taken_back))
 
 
 def news_in(version: Publication) -> News:

@@ -23,6 +23,7 @@ from registry.public.sheet.answers import answer_of, key_of
 from registry.public.sheet.rows import parts_in
 from registry.public.sheet.sections import is_told
 from registry.public.sheet.shapes import Answer, Measure
+from registry.public.sheet.solution import Claim, solution_in
 from registry.services.documents import digest_of, frozen_facts
 from registry.workflow import PublicationKind
 from reports.services.recourse import freeze_recourse
@@ -77,6 +78,7 @@ def _sheet(source: Source, language: str) -> Texts:
         "language": language,
         "phase_label": coded("phase", system["phase"]).label if system.get("phase") else "",
         "sections": [_section(section.code, section.question[language], facts) for section in CATALOGUE.sections],
+        "solution": _solution(facts, language),
         "recourse": freeze_recourse(system, body, language),
         "digest": version.digest if version else digest_of(facts),
         "is_draft": version is None,
@@ -105,6 +107,36 @@ def _row(field: Field, system: Texts) -> Texts:
     if answer.link:
         link = {"href": answer.link}
     return row | {"value": words_of(answer)} | link
+
+
+def _solution(facts: Texts, language: str) -> Texts | None:
+    """The shared product that these facts name, as they describe it; what its supplier claims stays apart."""
+    told = solution_in(facts)
+    if told is None:
+        return None
+    fields = CATALOGUE.shared_part("solution_facts")
+    named = told.name or Localized(_("A product that several systems share"), language)
+    texts = [
+        (fields.field("name_fr").label[language], named),
+        (fields.field("description_fr").label[language], told.description),
+    ]
+    rows = [{"label": label, "value": text.text, "lang": _other(text, language)} for label, text in texts if text]
+    supplier = [
+        {"label": answer.label, "value": words_of(answer), "lang": _other(answer.text, language)}
+        for answer in told.supplier
+    ]
+    return {"rows": rows + supplier, "claims": [_claim(claim, language) for claim in told.claims]}
+
+
+def _claim(claim: Claim, language: str) -> Texts:
+    """Where the supplier says it is typed in French, the language of all that is entered."""
+    return {
+        "text": claim.text.text,
+        "lang": _other(claim.text, language),
+        "source": claim.source,
+        "source_lang": None if language == "fr" else "fr",
+        "stated_on": date_format(claim.stated_on, "DATE_FORMAT"),
+    }
 
 
 def words_of(answer: Answer) -> str:

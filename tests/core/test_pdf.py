@@ -140,9 +140,30 @@ RARE = "≥ → ✓ ᐃᓄᒃᑎᑐᑦ Ελληνικά Українська �
 HOSTILE = (
     "<script>alert(1)</script> <img src='http://exemple.invalid/x.png'> {{ sheet }} {% now %} ]]> --> &lt; \" ' \x07"
 )
+SOLUTION: dict[str, Any] = {
+    "rows": [
+        row("Nom de la solution", "Assistant de rédaction"),
+        row("Description", "Propose un brouillon de réponse.\n\nUne personne le relit."),
+        row("Fournisseur", "Maison des lettres"),
+    ],
+    "claims": [
+        {
+            "text": f"Neuf brouillons sur dix seraient bons. {end}",
+            "lang": None,
+            "source": "Fiche du produit, page 4",
+            "source_lang": None,
+            "stated_on": "15 mars 2026",
+        }
+        for end in ("Court.", "Long. " * 400)
+    ],
+}
+IN_ENGLISH = {name: [one | {"lang": "fr", "source_lang": "fr"} for one in of_it] for name, of_it in SOLUTION.items()}
 CASES = {
     "typical-fr": sheet("fr"),
     "typical-en": sheet("en", demonstration=False, reference="QC-MTEST-0004", body_lang="fr", name_lang="fr"),
+    "solution-fr": sheet(solution=SOLUTION),
+    "solution-en": sheet("en", solution=IN_ENGLISH),
+    "solution-without-words": sheet(solution=SOLUTION | {"claims": []}),
     "empty": sheet(sections=[], recourse={}),
     "empty-section": sheet(sections=[{"title": "Rien", "rows": []}]),
     "rare-letters": sheet(name=RARE, sections=[{"title": RARE, "rows": [row(RARE, RARE)]}]),

@@ -78,7 +78,6 @@ def test_a_method_that_is_not_there_is_refused(program, method):
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/v1/",
         "/api/v2/systems/",
         "/api/v1/systems",
         "/api/v1/systems/1/",

@@ -35,6 +35,7 @@ def at(name: str, *arguments: object) -> str:
 def addresses(sheet) -> list[str]:
     reference = sheet.reference
     return [
+        at("entry"),
         at("publications"),
         at("publication", reference),
         at("versions", reference),
@@ -46,6 +47,22 @@ def addresses(sheet) -> list[str]:
 
 
 # --- Reading --------------------------------------------------------------------------------------------------------
+def test_a_program_that_knows_one_address_finds_the_others(sheet, visitor):
+    told = visitor.get("/api/v1/").json()
+    assert told.pop("licence") == "https://creativecommons.org/licenses/by/4.0/"
+    assert told == {
+        "publications": "/api/v1/publications/",
+        "bodies": "/api/v1/bodies/",
+        "systems": "/api/v1/systems/",
+        "openapi": "/api/v1/openapi.json",
+        "documentation": "/fr/api/",
+    }
+    assert refused(visitor.get(told.pop("systems")), 401, "signed-out")
+    assert {visitor.get(address).status_code for address in told.values()} == {200}
+    assert visitor.get("/api/v1/", headers={"Accept-Language": "en"}).json()["documentation"] == "/en/api/"
+    refused(visitor.get("/api/v1/?phase=pilot"), 400, "invalid-query")
+
+
 def test_the_document_is_given_with_its_digest(sheet, visitor):
     told = visitor.get(at("publication", sheet.reference)).json()
     canonical = json.dumps(told["document"], sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

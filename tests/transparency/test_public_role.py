@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.contrib.messages import get_messages
 from django.core import signing
+from django.core.cache import caches
 from django.db import ProgrammingError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -21,6 +22,12 @@ from tests.factories.solutions import public_user, solution_of
 from transparency.middleware import PublicRoleMiddleware
 from transparency.urls import urlpatterns
 from transparency.views.scope import SALT
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """A page that another test left there would be given without a question to any view."""
+    caches["pages"].clear()
 
 
 @pytest.fixture

@@ -1,14 +1,17 @@
-"""The description of the API, and what is at no address."""
+"""Where the API begins, its description, and what is at no address."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.rest.conditions import fresh
-from core.rest.schema import description
+from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, answers, description, refusals
 from transparency.api.view import SECONDS_KEPT, PublicView
+from transparency.filters import check_parameters
+from transparency.serializers.entry import EntrySerializer, entry
 
 
 class Guide(PublicView):
@@ -17,6 +20,20 @@ class Guide(PublicView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         return Response(status=302, headers={"Location": reverse("transparency:api")})
+
+
+class Entry(PublicView):
+    @extend_schema(
+        operation_id="read_entry",
+        summary=_("Find where to begin"),
+        description=_("The address of each collection, of this description and of its page, and the licence."),
+        tags=["entry"],
+        parameters=[IF_NONE_MATCH, ETAG],
+        responses=answers(EntrySerializer, _("The addresses.")) | NOT_MODIFIED | refusals("invalid-query"),
+    )
+    def get(self, request: Request) -> Response:
+        check_parameters(request.query_params, [])
+        return fresh(request, entry(), seconds=SECONDS_KEPT)
 
 
 class OpenApi(PublicView):

@@ -7,6 +7,7 @@ from transparency.api import bodies, guide, publications
 app_name = "transparency"
 urlpatterns = [
     path("", guide.Guide.as_view(), name="guide"),
+    path("v1/", guide.Entry.as_view(), name="entry"),
     path("v1/openapi.json", guide.OpenApi.as_view(), name="openapi"),
     path("v1/publications/", publications.Publications.as_view(), name="publications"),
     path("v1/publications/<reference:reference>/", publications.PublicationView.as_view(), name="publication"),

@@ -29,6 +29,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
 
 def _title(subject: Subject) -> str:
     return {
+        "entry": _("Entry point"),
         "publications": _("Published systems"),
         "bodies": _("Public bodies"),
         "systems": _("Systems, for staff"),

@@ -3,14 +3,14 @@
 import hashlib
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from organizations.public import PublicBodyPage, public_body
-from registry.public.news import LATEST, News, latest_news, news_of
+from organizations.public import MovedTo, public_body
+from registry.public.news import LATEST, News, latest_news
 from registry.public.site import find_systems
 from transparency.exports.atom import MEDIA_TYPE, feed_of
 from transparency.forms import SystemFilters
@@ -20,16 +20,19 @@ from transparency.views.page import SECONDS_KEPT, public_page
 @public_page
 def register(request: HttpRequest) -> HttpResponse:
     """The latest versions of the whole register."""
-    title, about = _("Public register of AI: latest changes"), _("The systems that changed last, whatever their body.")
+    title, about = _("Public register of AI: latest changes"), _("What bodies published last, version by version.")
     return _answer(request, title, about, page=reverse("transparency:home"), news=latest_news())
 
 
 @public_page
 def body(request: HttpRequest, slug: str) -> HttpResponse:
-    """The latest versions of one body, under its sigle of today or an older one."""
+    """The latest versions of one body. An old sigle leads to the feed of today: its readers need do nothing."""
     found = public_body(slug)
-    if not isinstance(found, PublicBodyPage) or slug != found.facts.slug:
+    if found is None:
         raise Http404
+    today = found.slug if isinstance(found, MovedTo) else found.facts.slug
+    if isinstance(found, MovedTo) or slug != today:
+        return HttpResponsePermanentRedirect(reverse("transparency:body_feed", args=[today]))
     title = _("%(body)s: AI systems") % {"body": found.name}
     page = reverse("transparency:body", args=[slug])
     return _answer(request, title, _("What this body publishes."), page=page, news=latest_news(bodies=found.slugs))
@@ -37,8 +40,8 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def system(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every version of one system."""
-    news = news_of(reference)
+    """The versions of one system."""
+    news = latest_news(references=[reference])
     if not news:
         raise Http404
     title = _("%(name)s: versions") % {"name": news[0].name}
@@ -48,7 +51,7 @@ def system(request: HttpRequest, reference: str) -> HttpResponse:
 
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
-    """What answers one search, the latest changed first."""
+    """The versions of what answers one search: of the systems that changed last, so that no late version is missed."""
     filters = SystemFilters(request.GET, bodies=[])
     asked = filters.search
     found = find_systems(replace(asked, order="recent"), size=LATEST)
