@@ -189,7 +189,12 @@ def test_rows_are_wanted_as_answers_are():
     there = of(rights, filled={"recourses"})
     assert CATALOGUE.part("recourses") not in there.missing
     assert (there.required, there.done) == (of(rights).required, of(rights).done + 1)
-    for quiet in ({"phase": "pilot"}, rights | {"phase": "development"}, rights | {"phase": "retired"}, rights | {"affected": ["nobody"]}):
+    for quiet in (
+        {"phase": "pilot"},
+        rights | {"phase": "development"},
+        rights | {"phase": "retired"},
+        rights | {"affected": ["nobody"]},
+    ):
         assert CATALOGUE.part("recourses") not in of(quiet).missing
     assert not is_row_required(CATALOGUE.part("consultations"), rights | {"phase": "in_service"})
 
