@@ -99,7 +99,7 @@ class Site:
         route = env.setdefault("PUBLIC_FILES_ROUTE", "/fichiers")
         folder = self.embedded.var / "public"
         folder.mkdir(exist_ok=True)
-        granian += ["--static-path-route", route, "--static-path-mount", str(folder)]
+        granian += ["--static-path-route", route, "--static-path-mount", str(folder), "--static-path-expires", "60"]
         granian += ["--workers", "1", "--blocking-threads", threads, "config.wsgi:application"]
         celery = [sys.executable, "-m", "celery", "-A", "config"]
         worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]

@@ -1,4 +1,4 @@
-"""Two truths that no row can guard: who is below whom, and who operates the platform."""
+"""Truths that no row can guard: who is below whom, who operates the platform, which files of the register are last."""
 
 from enum import IntEnum
 
@@ -10,6 +10,8 @@ class Lock(IntEnum):
     TREE = 7_402_001
     # Two first links used at once, or two operators who end each other's function.
     PLATFORM = 7_402_002
+    # Two makings of the files of the register: the last one begun is the one that stays.
+    PUBLIC_FILES = 7_402_003
 
 
 def hold(lock: Lock) -> None:

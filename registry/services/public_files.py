@@ -20,12 +20,13 @@ from core.audit import Actor, record
 from core.models.stored_file import Retention
 from core.text import safe_cell
 from organizations.public import public_bodies
-from registry.models import PublicFile, PublicRecord
+from organizations.services.locks import Lock, hold
+from registry.models import Publication, PublicFile, PublicRecord
 from registry.public.open_data import flat
 from registry.public.open_data.files import served_name
 from registry.public.open_data.workbook import write_register
 from registry.standards import portrait
-from registry.workflow import PublicationKind
+from registry.workflow import NOT_SHOWN, PublicationKind
 
 TASK = "registry.tasks.make_public_files"
 # After a publication the files wait so long at most: many publications make them once.
@@ -47,8 +48,38 @@ def ask_public_files() -> None:
 
 
 @transaction.atomic
+def take_back_public_files(*, by: Actor) -> None:
+    """What is withdrawn or withheld stays in no file, not even for the half-hour: there is none until they are made
+    again, by a job that begins at once with the copies of the web server.
+    """
+    for file in PublicFile.objects.select_for_update(of=("self",)).select_related("stored").order_by("name"):
+        record(by=by, verb="take_back_public_file", thing=file, facts={"digest": file.sha256})
+        file.delete()
+        files.erase(file.stored)
+    outbox.ask(TASK)
+
+
+@transaction.atomic
 def make_public_files(*, by: Actor) -> list[PublicFile]:
-    """Write each format from the versions in force; the files they replace are erased once these are there."""
+    """Write each format from the versions in force; the files they replace are erased once these are there.
+
+    None when a system was taken from the public meanwhile: these hold it, and the job that this act asked for follows.
+    """
+    hold(Lock.PUBLIC_FILES)
+    _erase_old_copies()
+    before = _times_taken_back()
+    made = _make_all(by)
+    if _times_taken_back() != before:
+        transaction.set_rollback(True)
+        return []
+    return made
+
+
+def _times_taken_back() -> int:
+    return Publication.objects.filter(kind__in=NOT_SHOWN).count()
+
+
+def _make_all(by: Actor) -> list[PublicFile]:
     makers: dict[str, tuple[Callable[[IO[bytes]], int], str]] = {
         "registre.json.zip": (_json, ZIP),
         "registre.csv.zip": (_csv, ZIP),
@@ -80,20 +111,30 @@ def _make(name: str, write: Callable[[IO[bytes]], int], media_type: str, by: Act
 
 
 def _copy_for_web_server(name: str, sha256: str, made: IO[bytes]) -> None:
-    """Under a name with its digest, whole or not at all; the copy it replaces stays until the next one."""
+    """Under a name with its digest, whole or not at all; the copy it replaces stays until the next making: a download
+    may have been sent to it.
+    """
     if not settings.PUBLIC_FILES_ROUTE:
         return
     folder = Path(settings.PUBLIC_FILES_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    copies = sorted(folder.glob(f"*-{name}"), key=lambda path: path.stat().st_mtime)
-    for old in copies[:-1]:
-        old.unlink(missing_ok=True)
     whole = folder / served_name(name, sha256)
     part = whole.with_name(f".{whole.name}")
     made.seek(0)
     with part.open("wb") as copy:
         shutil.copyfileobj(made, copy)
     part.replace(whole)
+
+
+def _erase_old_copies() -> None:
+    """All but those of the files that there are."""
+    folder = Path(settings.PUBLIC_FILES_FOLDER)
+    if not settings.PUBLIC_FILES_ROUTE or not folder.is_dir():
+        return
+    known = {served_name(file.name, file.sha256) for file in PublicFile.objects.order_by("name")}
+    for copy in folder.iterdir():
+        if copy.name not in known:
+            copy.unlink(missing_ok=True)
 
 
 def documents_in_force() -> Iterator[Mapping[str, Any]]:

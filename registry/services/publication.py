@@ -19,7 +19,7 @@ from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest, Solution
 from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
 from registry.services.parts import check_not_put_away
-from registry.services.public_files import ask_public_files
+from registry.services.public_files import ask_public_files, take_back_public_files
 from registry.services.public_records import refresh_public_record
 from registry.workflow import NOT_SHOWN, PublicationKind
 from review.models import Case
@@ -209,7 +209,10 @@ def publish_version(
     publication.case = case
     publication.save(force_insert=True)
     refresh_public_record(publication)
-    ask_public_files()
+    if publication.kind in NOT_SHOWN and latest and latest.kind not in NOT_SHOWN:
+        take_back_public_files(by=by)
+    else:
+        ask_public_files()
     look = "given" if case else system.organization.second_look
     record(
         by=by,

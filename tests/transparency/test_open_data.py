@@ -21,7 +21,9 @@ from registry.models import PublicFile
 from registry.public.open_data import documents
 from registry.public.open_data.flat import columns
 from registry.public.search.query import SystemSearch
-from registry.services.public_files import ask_public_files, make_public_files
+from registry.rules.withholding import GROUNDS
+from registry.services import public_files
+from registry.services.public_files import TASK, ask_public_files, make_public_files
 from registry.services.publication import withdraw_publication
 from registry.services.withholding import withhold_system
 from registry.standards.portrait import HEADS, NOTICE
@@ -29,6 +31,14 @@ from tests.factories.publications import copies, public_organization, published,
 from tests.transparency.conftest import page_of
 
 JOB = NamedJob("test")
+
+
+def withdraw(system) -> None:
+    withdraw_publication(system=system, reason="Une erreur.", by=publisher_of(system.organization))
+
+
+def withhold(system) -> None:
+    withhold_system(system=system, ground=next(iter(GROUNDS)), note="Loi.", by=publisher_of(system.organization))
 
 
 def table(answer) -> list[list[str]]:
@@ -170,6 +180,41 @@ def test_a_folder_of_the_web_server_gives_them_without_a_thread_of_the_site(shee
     assert copy.read_bytes().startswith("\ufeff".encode())
     copy.unlink()
     assert whole(visitor, "portrait.csv"), "a copy that is missing stops nothing"
+
+
+@pytest.mark.parametrize("take_back", [withdraw, withhold])
+def test_what_is_taken_from_the_public_is_in_no_file_from_that_moment(sheet, visitor, settings, tmp_path, take_back):
+    """The rows go with the act, the copies of the web server as soon as the job begins; then there are files again."""
+    settings.PUBLIC_FILES_FOLDER, settings.PUBLIC_FILES_ROUTE = tmp_path / "public", "/fichiers"
+    other = published(sheet.organization, name_fr="Autre système")
+    make_public_files(by=JOB)
+    asked = Intent.objects.count()
+    take_back(sheet)
+    assert not PublicFile.objects.exists() and not StoredFile.objects.exclude(content="").exists()
+    assert visitor.get("/fr/donnees/fichiers/portrait.csv").status_code == 404
+    assert "ne sont pas encore faits" in page_of(visitor, "/fr/donnees/")
+    job = Intent.objects.order_by("-pk").first()
+    assert Intent.objects.count() == asked + 1 and job.task == TASK and job.due_at <= clock.now()
+    make_public_files(by=JOB)
+    copies_there = list((tmp_path / "public").iterdir())
+    assert len(copies_there) == 4
+    settings.PUBLIC_FILES_ROUTE = ""
+    told = zipfile.ZipFile(io.BytesIO(whole(visitor, "registre.json.zip"))).read("registre.jsonl").decode()
+    assert other.reference in told and sheet.name_fr not in told
+
+
+def test_files_begun_before_a_withdrawal_are_not_kept(sheet, monkeypatch):
+    """The act does not wait for them; the job that it asked for makes others."""
+    making = public_files._make_all
+
+    def meanwhile(by):
+        made = making(by)
+        withdraw(sheet)
+        return made
+
+    monkeypatch.setattr(public_files, "_make_all", meanwhile)
+    assert make_public_files(by=JOB) == []
+    assert not PublicFile.objects.exists()
 
 
 def test_publications_of_the_same_half_hour_ask_for_one_job(sheet):

@@ -28,6 +28,16 @@ def test_its_page_says_why_and_nothing_of_what_it_said(withheld, visitor):
         assert text not in page
 
 
+def test_no_program_reads_the_notes_of_its_earlier_versions(everything, visitor):
+    """They may tell what the law keeps from the public; its digest and date stay."""
+    published_again(everything, note="Un outil secret a été suspendu.", need_fr="Autre chose.")
+    withhold_system(system=everything, ground="investigation", by=publisher_of(everything.organization))
+    told = visitor.get(f"/api/v1/publications/{everything.reference}/versions/").json()["results"]
+    assert [row["number"] for row in told] == [3, 2, 1] and all(row["digest"] for row in told)
+    assert [bool(row["change_note"]) for row in told] == [True, False, False]
+    assert "secret" not in page_of(visitor, f"/fr/systemes/{everything.reference}/")
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [("v/1/", 410), ("v/1.json", 410), ("v/2/", 200), ("v/2.json", 200), ("signaler/", 404), ("differences/", 302),

@@ -75,7 +75,7 @@ class Versions(PublicView):
     def get(self, request: Request, reference: str) -> Response:
         check_parameters(request.query_params, [])
         sheet = _found(find_sheet(reference))
-        return fresh(request, shapes.history(sheet, history_of(reference)), seconds=SECONDS_KEPT)
+        return fresh(request, shapes.history(sheet, history_of(sheet)), seconds=SECONDS_KEPT)
 
 
 class VersionView(PublicView):

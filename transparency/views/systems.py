@@ -75,7 +75,7 @@ def page_of(sheet: Sheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "who_else": _who_else(sheet),
-        "history": history_of(sheet.reference),
+        "history": history_of(sheet),
         "body": body,
         "contact": _contact(sheet, body),
         "remedies": by_kind(remedies),

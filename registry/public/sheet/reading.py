@@ -119,11 +119,13 @@ def find_sheet(reference: str, number: int | None = None) -> Sheet | None:
     return _sheet(publication, record) if publication else None
 
 
-def history_of(reference: str) -> list[Version]:
-    """Every public version, latest first."""
+def history_of(sheet: Sheet) -> list[Version]:
+    """Every public version, latest first. Once it is withdrawn or withheld, only the last one still says what changed:
+    the notes of the others may tell what was taken from the public.
+    """
     columns = [column for column in Publication.public_columns if column != "document"]
-    versions = Publication.objects.only(*columns).filter(reference=reference).order_by("-number")
-    return [_version(each) for each in versions]
+    versions = Publication.objects.only(*columns).filter(reference=sheet.reference).order_by("-number")
+    return [_version(each, is_told=sheet.is_shown or each.number == sheet.current_number) for each in versions]
 
 
 def _sheet(publication: Publication, record: PublicRecord) -> Sheet:
@@ -132,7 +134,7 @@ def _sheet(publication: Publication, record: PublicRecord) -> Sheet:
     document = publication.document if is_shown else record.publication.document
     system, body = document["system"], document["body"]
     return Sheet(
-        version=_version(publication),
+        version=_version(publication, is_told=is_shown or publication.pk == record.publication_id),
         current_number=record.publication.number,
         is_shown=is_shown,
         reference=publication.reference,
@@ -163,12 +165,12 @@ def _body(body: Mapping[str, Any]) -> BodyThen:
     )
 
 
-def _version(publication: Publication) -> Version:
+def _version(publication: Publication, *, is_told: bool) -> Version:
     return Version(
         number=publication.number,
         kind=publication.kind,
         is_major=publication.is_major,
-        note=publication.change_note_fr,
+        note=publication.change_note_fr if is_told else "",
         digest=publication.digest,
         published_at=publication.published_at,
         had_second_look=publication.case_id is not None,
