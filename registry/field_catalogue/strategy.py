@@ -124,10 +124,21 @@ def _choice(code: str, label: Text, explanation: Text) -> dict[str, Any]:
     return {"code": code, "label": label, "explanation": explanation, "standards": {}}
 
 
+def _placed(strategy: Strategy, objective: Objective) -> Text:
+    """After its axis and the years of its strategy: in a list of all that ever were, each says where it stands."""
+    axis = next(each for each in strategy.axes if each.code == objective.axis)
+    return {
+        language: f"{axis.label[language]} ({strategy.code}). {text}"
+        for language, text in objective.explanation.items()
+    }
+
+
 # All that ever were, whatever the day: an old record keeps its words.
 STRATEGY_LISTS: Mapping[str, list[Any]] = {
     "strategy_objectives": [
-        _choice(each.code, each.label, each.explanation) for strategy in STRATEGIES for each in strategy.objectives
+        _choice(each.code, each.label, _placed(strategy, each))
+        for strategy in STRATEGIES
+        for each in strategy.objectives
     ],
     "strategy_principles": [
         _choice(each.code, each.label, each.explanation) for strategy in STRATEGIES for each in strategy.principles
