@@ -285,11 +285,20 @@ def test_a_system_is_as_complete_as_its_state_says(system):
 
 @every_system
 def test_english_is_written_only_where_the_body_publishes_it(system):
-    twins = {code for code in system["fields"] if CATALOGUE.field(code).twin_of}
-    if not BODIES[system["organization"]]["publishes_in_english"]:
-        assert not twins
-    elif system["publish"] == "sheet":
-        assert twins == {CATALOGUE.field(code).twin for code in system["fields"] if CATALOGUE.field(code).twin}
+    told = [(CATALOGUE, system["fields"]), *((CATALOGUE.part(part), row) for part, row in rows_of(system))]
+    for shape, answers in told:
+        fields = [shape.field(code) for code in answers if code != "replaces"]
+        twins = {field.code for field in fields if field.twin_of}
+        if not BODIES[system["organization"]]["publishes_in_english"]:
+            assert not twins
+        elif system["publish"] == "sheet":
+            assert twins == {field.twin for field in fields if field.twin}
+
+
+def test_the_claims_of_a_supplier_are_in_the_languages_of_the_body_that_notes_them():
+    for solution in SOLUTIONS.values():
+        is_bilingual = BODIES[solution["organization"]]["publishes_in_english"]
+        assert all(("claim_en" in claim) == is_bilingual for claim in solution["claims"])
 
 
 @every_system

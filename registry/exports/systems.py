@@ -49,8 +49,8 @@ class SystemsFile:
         self.rows = min(total, MOST_ROWS)
         self.bodies = Organization.objects.in_bulk(set(systems.order_by().values_list("organization_id", flat=True)))
         self.is_demonstration = any(body.is_demonstration for body in self.bodies.values())
-        has_english = any(body.publishes_in_english for body in self.bodies.values())
-        self.fields: list[Field] = [*CATALOGUE.fields, *(CATALOGUE.twins if has_english else ())]
+        self.has_english = any(body.publishes_in_english for body in self.bodies.values())
+        self.fields: list[Field] = [*CATALOGUE.fields, *(CATALOGUE.twins if self.has_english else ())]
 
     def content(self, kind: str) -> bytes:
         return {"xlsx": self._xlsx, "csv": self._csv, "zip": self._zip}[kind]()
@@ -72,14 +72,15 @@ class SystemsFile:
 
     def part_lines(self, part: Part) -> Iterator[Line]:
         """The rows of one part, of the same systems."""
+        fields = part.columns if self.has_english else part.fields
         yield from self._notices()
-        yield [_("Number"), CATALOGUE.label("name_fr", reader_language()), _("Sigle"), *_labels(part.fields)]
+        yield [_("Number"), CATALOGUE.label("name_fr", reader_language()), _("Sigle"), *_labels(fields)]
         # A row that another one points to is said by its name.
-        columns = {field.code: f"{field.code}__name_fr" if field.kind == "row" else field.code for field in part.fields}
+        columns = {field.code: f"{field.code}__name_fr" if field.kind == "row" else field.code for field in fields}
         kept = self.systems.values("pk")[:MOST_ROWS]
         rows = PART_MODELS[part.code]._default_manager.filter(system__in=kept)
         ordered = rows.order_by("system__sort_key", "system_id", "pk").values(*ROW_COLUMNS, *columns.values())
-        words = _Words(part.fields)
+        words = _Words(fields)
         for row in ordered.iterator(chunk_size=CHUNK):
             sigle = self.bodies[row["system__organization_id"]].sigle
             first = [row["system__reference"] or "", row["system__name_fr"], sigle]

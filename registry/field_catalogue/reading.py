@@ -73,14 +73,11 @@ def _field(row: Row, lists: Lists, *, twin_of: str | None = None) -> Field:
     )
 
 
-def _twin(row: Row, rows: Mapping[str, Row], lists: Lists) -> Field:
-    """An English column asks what its French one asks; it is never mandatory."""
-    french = rows[row["of"]]
-    return _field(
-        {**french, "approximate": (), "mandatory_for": (), "required_from": None, "twin": None, **row},
-        lists,
-        twin_of=french["code"],
-    )
+def _twins(of: Row, lists: Lists) -> tuple[Field, ...]:
+    """Of a system or of one of its rows: an English column asks what its French one asks; it is never mandatory."""
+    rows = {row["code"]: row for row in of["fields"]}
+    nothing = {"approximate": (), "mandatory_for": (), "required_from": None, "twin": None}
+    return tuple(_field({**rows[row["of"]], **nothing, **row}, lists, twin_of=row["of"]) for row in of.get("twins", ()))
 
 
 def _sheet_answer(row: Row) -> SheetAnswer:
@@ -105,19 +102,19 @@ def _part(row: Row, lists: Lists) -> Part:
         required_from=_requirement(row),
         asked_when=row.get("asked_when", ""),
         fields=tuple(_field(field, lists) for field in row["fields"]),
+        twins=_twins(row, lists),
     )
 
 
 def read_catalogue(data: Row, lists: Lists) -> Catalogue:
     """The parsed data file as objects that nobody can change."""
-    rows = {row["code"]: row for row in data["fields"]}
     return Catalogue(
         version=data["version"],
         standards=tuple(Standard(row["code"], _text(row["name"]), row["certainty"]) for row in data["standards"]),
         sections=tuple(Section(row["code"], _text(row["question"])) for row in data["sections"]),
         sheet_answers=tuple(_sheet_answer(row) for row in data["sheet_answers"]),
         fields=tuple(_field(row, lists) for row in data["fields"]),
-        twins=tuple(_twin(row, rows, lists) for row in data["twins"]),
+        twins=_twins(data, lists),
         parts=tuple(_part(row, lists) for row in data["parts"]),
         shared=tuple(_part(row, lists) for row in data["shared"]),
     )

@@ -1,6 +1,6 @@
 """What the field catalogue holds, in objects that nobody can change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -70,10 +70,17 @@ class Field:
         raise KeyError(f"{self.code} has no choice {code!r}")
 
 
+def with_twins(fields: Iterable[Field], twins: Iterable[Field], *, in_english: bool) -> tuple[Field, ...]:
+    """Each field, its English twin right under it; none where the language directive of the body keeps it to French."""
+    english = {twin.twin_of: twin for twin in twins if in_english}
+    return tuple(each for field in fields for each in (field, english.get(field.code)) if each)
+
+
 @dataclass(frozen=True)
 class Part:
-    """What a system has several of, each in one row: data sets, hosting sites, recourses… `required_from`: when one row
-    at least is wanted; `asked_when` «people»: of a system that is about people.
+    """What a system has several of, each in one row: data sets, hosting sites, recourses… English twins apart.
+
+    `required_from`: when one row at least is wanted; `asked_when` «people»: of a system that is about people.
     """
 
     code: str
@@ -86,9 +93,19 @@ class Part:
     required_from: Requirement | None
     asked_when: str
     fields: tuple[Field, ...]
+    twins: tuple[Field, ...]
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """Every column of its table."""
+        return (*self.fields, *self.twins)
+
+    def asked(self, *, in_english: bool) -> tuple[Field, ...]:
+        return with_twins(self.fields, self.twins, in_english=in_english)
 
     def field(self, code: str) -> Field:
-        for field in self.fields:
+        """The field or English twin of this code; KeyError if there is none."""
+        for field in self.columns:
             if field.code == code:
                 return field
         raise KeyError(f"{self.code} has no field {code!r}")
@@ -144,6 +161,9 @@ class Catalogue:
     def field(self, code: str) -> Field:
         """The field or English twin of this code; KeyError if there is none."""
         return self._by_code[code]
+
+    def asked(self, fields: Iterable[Field], *, in_english: bool) -> tuple[Field, ...]:
+        return with_twins(fields, self.twins, in_english=in_english)
 
     def label(self, code: str, language: str) -> str:
         return self.field(code).label[language]

@@ -90,26 +90,17 @@ class AnswersForm(forms.Form):
                 self.add_error(field.code, _("%(label)s: this answer is missing.") % {"label": label})
 
 
-def declaration_fields(organization: Organization) -> list[Field]:
+def declaration_fields(organization: Organization) -> tuple[Field, ...]:
     """What is asked first: the twelve answers of a declaration and what a public sheet needs."""
-    return with_twins([field for field in CATALOGUE.fields if field.asked_first], organization)
+    first = [field for field in CATALOGUE.fields if field.asked_first]
+    return CATALOGUE.asked(first, in_english=organization.publishes_in_english)
 
 
-def section_fields(system: AISystem, section: str) -> list[Field]:
+def section_fields(system: AISystem, section: str) -> tuple[Field, ...]:
     """All the questions of one section that have a meaning for this system."""
     answers = answers_of(system)
     here = [field for field in CATALOGUE.in_section(section) if is_asked(field, answers)]
-    return with_twins(here, system.organization)
-
-
-def with_twins(fields: Iterable[Field], organization: Organization) -> list[Field]:
-    """English twins only where the body's own language directive lets it publish in English."""
-    found = []
-    for field in fields:
-        found.append(field)
-        if field.twin and organization.publishes_in_english:
-            found.append(CATALOGUE.field(field.twin))
-    return found
+    return CATALOGUE.asked(here, in_english=system.organization.publishes_in_english)
 
 
 def situation_of(system: AISystem) -> str:

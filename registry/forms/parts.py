@@ -1,5 +1,6 @@
 """One row of a system, or a thing that bodies share, as a form made from the catalogue."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Versioned
 from core.text import reader_language
-from registry.field_catalogue import Field, Part
+from registry.field_catalogue import Field
 from registry.forms.answers import check_alone, dress, make_field, was_sent
 from registry.models import AISystem, Benefit
 
@@ -41,29 +42,29 @@ class PartForm(forms.Form):
         self,
         data: Any = None,
         *,
-        part: Part,
+        asked: Iterable[Field],
         system: AISystem | None = None,
         row: Versioned | None = None,
         **options: Any,
     ) -> None:
-        self.part = part
-        initial = {field.code: getattr(row, field.code) for field in part.fields} if row else {}
+        self.asked = tuple(asked)
+        initial = {field.code: getattr(row, field.code) for field in self.asked} if row else {}
         if row:
             initial["version"] = row.version
         super().__init__(data, initial={**initial, **options.pop("initial", {})}, **options)
-        for field in part.fields:
+        for field in self.asked:
             self.fields[field.code] = row_field(field, system)
 
     def clean(self) -> dict[str, Any]:
-        for field in self.part.fields:
+        for field in self.asked:
             check_alone(self, field)
         return self.cleaned_data
 
     @property
     def answers(self) -> dict[str, Any]:
         """What was sent; the page of a conflict sends the answers that two people changed, and those alone."""
-        return {f.code: self.cleaned_data[f.code] for f in self.part.fields if was_sent(self, f.code)}
+        return {f.code: self.cleaned_data[f.code] for f in self.asked if was_sent(self, f.code)}
 
     @property
     def bound_fields(self) -> list[Any]:
-        return [self[field.code] for field in self.part.fields]
+        return [self[field.code] for field in self.asked]

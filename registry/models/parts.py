@@ -1,4 +1,7 @@
-"""Rows of a system: what it has several of. The field catalogue says how each is asked, explained and shown."""
+"""Rows of a system: what it has several of. The field catalogue says how each is asked, explained and shown.
+
+Texts are in French; those that the public reads have an English twin, filled only where the body publishes in English.
+"""
 
 import uuid
 from collections.abc import Mapping
@@ -43,12 +46,16 @@ class DataUse(SystemPart):
     """
 
     name_fr = line()
+    name_en = line()
     roles = many_codes()
     source_fr = line(400)
+    source_en = line(400)
     has_personal_information = one_code()
     version_label = line(100)
     known_bias_fr = paragraph(1500)
+    known_bias_en = paragraph(1500)
     permitted_use_fr = paragraph(1000)
+    permitted_use_en = paragraph(1000)
     url = link()
 
     class Meta(SystemPart.Meta):
@@ -65,7 +72,9 @@ class HostingSite(SystemPart):
     """
 
     name_fr = line()
+    name_en = line()
     place_fr = line()
+    place_en = line()
     country = one_code()
     operator = line()
     operator_parent = line()
@@ -88,9 +97,13 @@ class Recourse(SystemPart):
 
     target = one_code()
     who_fr = line(300)
+    who_en = line(300)
     channel_fr = line(400)
+    channel_en = line(400)
     deadline_fr = line()
+    deadline_en = line()
     effect_fr = line(400)
+    effect_en = line(400)
     url = link()
 
     class Meta(SystemPart.Meta):
@@ -116,6 +129,7 @@ class AdverseEvent(SystemPart):
     correction_fr = paragraph(1500)
     was_stopped = one_code()
     public_summary_fr = paragraph(1000)
+    public_summary_en = paragraph(1000)
 
     class Meta(SystemPart.Meta):
         ordering = ["-occurred_on", "id"]
@@ -133,12 +147,15 @@ class Benefit(SystemPart):
     """
 
     name_fr = line()
+    name_en = line()
     unit_fr = line(60)
+    unit_en = line(60)
     baseline = models.DecimalField(max_digits=16, decimal_places=3, null=True, blank=True)
     baseline_on = models.DateField(null=True, blank=True)
     target = models.DecimalField(max_digits=16, decimal_places=3, null=True, blank=True)
     target_on = models.DateField(null=True, blank=True)
     method_fr = line(400)
+    method_en = line(400)
 
     class Meta(SystemPart.Meta):
         constraints = [
@@ -160,6 +177,7 @@ class BenefitMeasure(SystemPart):
     year = models.PositiveSmallIntegerField()
     value = models.DecimalField(max_digits=16, decimal_places=3)
     note_fr = line(400)
+    note_en = line(400)
 
     class Meta(SystemPart.Meta):
         ordering = ["benefit_id", "year", "id"]
@@ -177,10 +195,14 @@ class Metric(SystemPart):
     """
 
     name_fr = line()
+    name_en = line()
     value_fr = line(60)
+    value_en = line(60)
     measured_on = models.DateField()
     method_fr = line(400)
+    method_en = line(400)
     population_fr = line(300)
+    population_en = line(300)
 
     class Meta(SystemPart.Meta):
         ordering = ["-measured_on", "id"]
@@ -198,6 +220,7 @@ class PrincipleAnswer(SystemPart):
 
     principle = one_code()
     answer_fr = paragraph(1500)
+    answer_en = paragraph(1500)
 
     class Meta(SystemPart.Meta):
         ordering = ["principle", "id"]
@@ -217,8 +240,10 @@ class StaffConsultation(SystemPart):
     held_on = models.DateField()
     who_fr = line(300)
     outcome_fr = paragraph(1500)
+    outcome_en = paragraph(1500)
     was_followed = one_code()
     reason_fr = paragraph(1000)
+    reason_en = paragraph(1000)
 
     class Meta(SystemPart.Meta):
         ordering = ["-held_on", "id"]

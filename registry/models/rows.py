@@ -56,7 +56,7 @@ def _read(systems: Iterable[AISystem]) -> dict[int, Rows]:
 def _json_rows(part: Part) -> Any:
     rows = PART_MODELS[part.code]._default_manager.filter(system=OuterRef("pk"))
     columns: dict[str, Any] = {"uuid": F("uuid")}
-    for field in part.fields:
+    for field in part.columns:
         if field.kind == "row":
             columns |= {field.code: F(f"{field.code}__uuid"), f"{field.code}_name": F(f"{field.code}__name_fr")}
         else:
@@ -66,7 +66,7 @@ def _json_rows(part: Part) -> Any:
 
 
 def _row(part: Part, row: Mapping[str, Any]) -> RowValues:
-    values = {field.code: _value(field, row[field.code]) for field in part.fields}
+    values = {field.code: _value(field, row[field.code]) for field in part.columns}
     names = {field.code: row[f"{field.code}_name"] for field in part.fields if field.kind == "row"}
     return RowValues(row["uuid"], values, names)
 

@@ -93,6 +93,7 @@ class SolutionClaim(Versioned):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     solution = models.ForeignKey(Solution, on_delete=models.CASCADE, related_name="claims")
     claim_fr = models.TextField(max_length=1000)
+    claim_en = paragraph(1000)
     source = line(300)
     stated_on = models.DateField(null=True, blank=True)
     noted_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.text import pick
+from core.text import Localized, pick, reader_language
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import Publication
@@ -51,7 +51,7 @@ class RowChange:
 
     kind: str
     part: str
-    title: str
+    title: Localized
     changes: tuple[Change, ...]
 
 
@@ -148,12 +148,13 @@ def _by_id(part: Part, document: Values) -> dict[str, Values]:
     return {row["id"]: row for row in rows}
 
 
-def _title(part: Part, row: Values, document: Values) -> str:
+def _title(part: Part, row: Values, document: Values) -> Localized:
     if part.code != MEASURES:
-        return _written(row_title(part, row))
+        answer = row_title(part, row)
+        return answer.text or Localized(_written(answer), reader_language())
     benefits = _by_id(CATALOGUE.part("benefits"), document)
-    name = pick(benefits.get(row.get("benefit", ""), {}).get("name", {})).text
-    return f"{name} – {row['year']}" if name else str(row["year"])
+    name = pick(benefits.get(row.get("benefit", ""), {}).get("name", {}))
+    return Localized(f"{name} – {row['year']}" if name else str(row["year"]), name.language)
 
 
 def _around(old: Values, new: Values) -> Iterator[Change]:

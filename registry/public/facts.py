@@ -1,14 +1,15 @@
 """The public facts of one system, as its publication document holds them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import AISystem, SolutionClaim
-from registry.models.rows import RowValues, rows_of
+from registry.models.rows import rows_of
 from registry.rules.attention import Progress, departs_from_principle_4, is_asked, progress
 
 PUBLIC, ON_REQUEST = "public", "on_request"
@@ -56,16 +57,20 @@ def system_facts(system: AISystem) -> SystemFacts:
     chosen, answers = _chosen(system), answers_of(system)
     values: dict[str, Any] = {}
     for field in CATALOGUE.fields:
-        if _is_public(field, chosen) and is_asked(field, answers) and (value := _public_value(system, field)):
-            values[field.code.removesuffix("_fr")] = value
+        if _is_public(field, chosen) and is_asked(field, answers):
+            if value := _public_value(field, system.value, in_english=system.organization.publishes_in_english):
+                values[field.code.removesuffix("_fr")] = value
     return SystemFacts(values)
 
 
 def detail_facts(system: AISystem) -> DetailFacts:
     """Named in PUBLICATION_FACTS: the rows of a system, each with its public fields only."""
     chosen, answers = _chosen(system), answers_of(system)
-    rows = rows_of(system)
-    parts = {part.code: [_public_row(part, row) for row in rows[part.code]] for part in CATALOGUE.parts}
+    rows, english = rows_of(system), system.organization.publishes_in_english
+    parts = {
+        part.code: [_public_row(part, row.uuid, row.values.__getitem__, in_english=english) for row in rows[part.code]]
+        for part in CATALOGUE.parts
+    }
     asked = [field for field in CATALOGUE.fields if chosen.get(field.code, field.visibility) == ON_REQUEST]
     return DetailFacts(
         parts={code: told for code, told in parts.items() if told},
@@ -94,31 +99,23 @@ def _is_public(field: Field, chosen: Mapping[str, str]) -> bool:
     return field.may_be_public and chosen.get(field.code, field.visibility) == PUBLIC
 
 
-def _public_value(system: AISystem, field: Field) -> Any:
-    """A text as a map language → text; English only where the body publishes in English."""
-    value = system.value(field.code)
+def _public_value(field: Field, read: Callable[[str], Any], *, in_english: bool) -> Any:
+    """A text as a map language → text; English only where the body publishes in English. `read`: the stored answer."""
     if field.code.endswith("_fr"):
-        texts = {"fr": value}
-        if field.twin and system.organization.publishes_in_english:
-            texts["en"] = system.value(field.twin)
+        texts = {"fr": read(field.code)}
+        if field.twin and in_english:
+            texts["en"] = read(field.twin)
         return {language: text for language, text in texts.items() if text}
-    return as_json_value(value)
+    return as_json_value(read(field.code))
 
 
-def _public_row(part: Part, row: RowValues) -> dict[str, Any]:
-    return _public_row_of(part.fields, row.uuid, row.values)
-
-
-def _public_row_of(fields: Iterable[Field], identifier: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _public_row(part: Part, identifier: str, read: Callable[[str], Any], *, in_english: bool) -> dict[str, Any]:
     values: dict[str, Any] = {"id": identifier}
-    for field in fields:
-        value = answers[field.code]
-        if field.visibility != PUBLIC or value in (None, "", []):
-            continue
-        if field.code.endswith("_fr"):
-            values[field.code.removesuffix("_fr")] = {"fr": value}
-        else:
-            values[field.code] = as_json_value(value)
+    for field in part.fields:
+        if field.visibility == PUBLIC:
+            value = _public_value(field, read, in_english=in_english)
+            if value not in (None, "", [], {}):
+                values[field.code.removesuffix("_fr")] = value
     return values
 
 
@@ -128,24 +125,25 @@ def _solution_told(system: AISystem, *, names_supplier: bool) -> dict[str, Any]:
     """
     if system.solution is None:
         return {}
+    english = system.organization.publishes_in_english
     told: dict[str, Any] = {"id": str(system.solution.uuid)}
     for field in CATALOGUE.shared_part("solution_facts").fields:
         value = getattr(system.solution, field.code)
         if not value or not (names_supplier or field.visibility == PUBLIC):
             continue
         key, _point, language = field.code.rpartition("_")
-        if language == "fr" or (language == "en" and system.organization.publishes_in_english):
+        if language == "fr" or (language == "en" and english):
             told.setdefault(key, {})[language] = value
         elif language != "en":
             told[field.code] = value
-    if claims := [_claim_told(claim) for claim in system.solution.claims.all()]:
+    if claims := [_claim_told(claim, english) for claim in system.solution.claims.all()]:
         told["supplier_claims"] = claims
     return told
 
 
-def _claim_told(claim: SolutionClaim) -> dict[str, Any]:
-    fields = CATALOGUE.shared_part("supplier_claims").fields
-    return _public_row_of(fields, str(claim.uuid), {field.code: getattr(claim, field.code) for field in fields})
+def _claim_told(claim: SolutionClaim, in_english: bool) -> dict[str, Any]:
+    shape = CATALOGUE.shared_part("supplier_claims")
+    return _public_row(shape, str(claim.uuid), partial(getattr, claim), in_english=in_english)
 
 
 def as_json_value(value: Any) -> Any:

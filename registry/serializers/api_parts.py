@@ -42,18 +42,18 @@ class RowAnswersSerializer(Strict):
         super().__init__(*arguments, **options)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {field.code: _of_row(field) for field in self.part.fields}
+        return {field.code: _of_row(field) for field in self.part.columns}
 
 
 @cache
 def _readers(part: str) -> Mapping[str, serializers.Field[Any, Any, Any, Any]]:
-    return {field.code: _of_row(field) for field in CATALOGUE.part(part).fields}
+    return {field.code: _of_row(field) for field in CATALOGUE.part(part).columns}
 
 
 def _told_now() -> str:
     """One line for each part: the description has one pair of addresses for all of them."""
     told = _("Answers under the code of their field. A row cannot do without those that have a star.")
-    lines = [f"- {part.code}: {', '.join(_coded(field) for field in part.fields)}" for part in CATALOGUE.parts]
+    lines = [f"- {part.code}: {', '.join(_coded(field) for field in part.columns)}" for part in CATALOGUE.parts]
     return "\n".join([told, "", *lines])
 
 
@@ -96,7 +96,7 @@ ROW_SHAPES = {
         "type": "object",
         "title": _title(part),
         "required": [field.code for field in part.fields if "row" in field.mandatory_for],
-        "properties": {field.code: _shape(field) for field in part.fields},
+        "properties": {field.code: _shape(field) for field in part.columns},
     }
     for part in CATALOGUE.parts
 }

@@ -6,22 +6,33 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from core.text import reader_language
+from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field, Part, Section
 from registry.models import AISystem, FieldVisibility
 from registry.models.rows import RowValues, rows_of
 from registry.public.facts import answers_of, progress_of
 from registry.rules.attention import Progress, is_row_required
+from registry.serializers.history_entries import language_of
 from registry.services.answers import shown_value
 from registry.services.visibility import CHOICES, chosen_visibilities, may_be
 
 
 @dataclass(frozen=True)
+class RowText:
+    """One answer of a row in words; `language` is that of the text when it is not the reader's."""
+
+    label: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
 class RowLine:
-    """One row: what it is called, and its other answers in words."""
+    """One row: what it is called, and its other answers."""
 
     uuid: str
-    title: str
-    details: tuple[tuple[str, str], ...]
+    title: RowText
+    details: tuple[RowText, ...]
 
 
 @dataclass(frozen=True)
@@ -144,7 +155,7 @@ def part_lists(system: AISystem, section: str) -> list[PartList]:
     rows, answers = rows_of(system) if parts else {}, answers_of(system)
     return [
         replace(
-            part_list(part, rows[part.code]),
+            part_list(part, rows[part.code], system.organization),
             is_wanted=is_row_required(part, answers) and not rows[part.code],
             from_when=asked_from(part),
         )
@@ -152,16 +163,18 @@ def part_lists(system: AISystem, section: str) -> list[PartList]:
     ]
 
 
-def part_list(part: Part, rows: Iterable[RowValues]) -> PartList:
+def part_list(part: Part, rows: Iterable[RowValues], body: Organization) -> PartList:
     language = reader_language()
-    lines = tuple(_line(part, row) for row in rows)
+    fields = part.asked(in_english=body.publishes_in_english)
+    lines = tuple(_line(fields, row) for row in rows)
     return PartList(part.code, part.label[language], part.add[language], part.empty[language], lines)
 
 
-def _line(part: Part, row: RowValues) -> RowLine:
-    told = [(field.label[reader_language()], _words(field, row)) for field in part.fields]
-    filled = [(label, text) for label, text in told if text]
-    return RowLine(row.uuid, filled[0][1] if filled else "", tuple(filled[1:]))
+def _line(fields: Iterable[Field], row: RowValues) -> RowLine:
+    """A row has its first answer, or the database would not hold it."""
+    told = [RowText(field.label[reader_language()], _words(field, row), language_of(field)) for field in fields]
+    title, *details = (each for each in told if each.text)
+    return RowLine(row.uuid, title, tuple(details))
 
 
 def _words(field: Field, row: RowValues) -> str:

@@ -66,7 +66,7 @@ def _states(part: Part) -> Any:
 
 
 def _shown(part: Part) -> list[Field]:
-    return [field for field in part.fields if field.kind != "row"]
+    return [field for field in part.columns if field.kind != "row"]
 
 
 def _state(part: Part, row: Mapping[str, Any], before: RowState | None) -> RowState:

@@ -61,7 +61,7 @@ def system_sections(system: AISystem) -> list[SheetSection]:
             code := each.section,
             CATALOGUE.section(code).question[reader_language()],
             tuple(_system_rows(system, code, answers, chosen)),
-            tuple(part_list(part, rows[part.code]) for part in CATALOGUE.parts_in(code)),
+            tuple(part_list(part, rows[part.code], system.organization) for part in CATALOGUE.parts_in(code)),
             each,
         )
         for each in progress_of(system)
@@ -73,7 +73,7 @@ def _system_rows(system: AISystem, section: str, answers: Mapping[str, Any], cho
     for field in CATALOGUE.in_section(section):
         if field.asked_first or answers[field.code] or is_required(field, answers):
             found.append(_row(field, answers[field.code], chosen.get(field.code, field.visibility)))
-        if field.twin and system.value(field.twin):
+        if field.twin and system.organization.publishes_in_english and system.value(field.twin):
             found.append(_row(CATALOGUE.field(field.twin), system.value(field.twin), field.visibility))
     return found
 

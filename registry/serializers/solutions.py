@@ -109,7 +109,7 @@ def _of_claims(noted: list[Any], people: Mapping[str, str], acts: Mapping[str, A
 
 
 def _changes(part: Part, before: Any, after: Any) -> Iterator[FieldChange]:
-    for field in part.fields:
+    for field in part.columns:
         old, new = (shown_value(field, getattr(row, field.code)) if row else "" for row in (before, after))
         if old != new:
             yield FieldChange(field.label[reader_language()], old, new, language_of(field))

@@ -78,7 +78,7 @@ def _copy_rows(source: AISystem, copy: AISystem, by: User) -> None:
     """Rows of the copied parts; what the body decided about who may read a field, unless the copy is another body's."""
     for part in COPIED_PARTS:
         model = PART_MODELS[part]
-        codes = [field.code for field in CATALOGUE.part(part).fields]
+        codes = [field.code for field in CATALOGUE.part(part).columns]
         rows = model._default_manager.filter(system=source).order_by("pk").values(*codes)
         model._default_manager.bulk_create([model(system=copy, **row, **_stamps(by)) for row in rows])
     if copy.organization_id == source.organization_id:

@@ -107,7 +107,7 @@ def _rows(model: type[SystemPart], system: AISystem) -> Any:
 
 
 def _cleaned(shape: Part, answers: Answers, system: AISystem) -> dict[str, Any]:
-    known = {field.code: field for field in shape.fields}
+    known = {field.code: field for field in shape.columns}
     found = {code: clean_answer(known[code], value) for code, value in answers.items() if code in known}
     if "benefit" in found:
         found["benefit"] = _benefit_of(system, found["benefit"])

@@ -203,7 +203,7 @@ def _locked_system(system: AISystem, by: User) -> AISystem:
 
 
 def _cleaned(shape: Part, answers: Answers) -> dict[str, Any]:
-    known = {field.code: field for field in shape.fields}
+    known = {field.code: field for field in shape.columns}
     return {code: clean_answer(known[code], value) for code, value in answers.items() if code in known}
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.services import InvalidInput
 from core.text import reader_language
-from registry.field_catalogue import CATALOGUE, Part
+from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.forms.parts import PartForm
 from registry.models import AISystem, SystemPart
 from registry.models.parts import PART_MODELS
@@ -35,7 +35,7 @@ def row_in_scope(system: AISystem, code: str, row: UUID) -> SystemPart:
 def add(request: HttpRequest, uuid: UUID, part: str) -> HttpResponse:
     system, shape = editable_system(request, uuid), shape_of(part)
     data = request.POST if request.method == "POST" else None
-    form = PartForm(data, part=shape, system=system, initial={"request_key": uuids.uuid4()})
+    form = PartForm(data, asked=_asked(system, shape), system=system, initial={"request_key": uuids.uuid4()})
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["request_key"]
         try:
@@ -51,7 +51,8 @@ def add(request: HttpRequest, uuid: UUID, part: str) -> HttpResponse:
 def change(request: HttpRequest, uuid: UUID, part: str, row: UUID) -> HttpResponse:
     system, shape = editable_system(request, uuid), shape_of(part)
     found = row_in_scope(system, part, row)
-    form = PartForm(request.POST if request.method == "POST" else None, part=shape, system=system, row=found)
+    data = request.POST if request.method == "POST" else None
+    form = PartForm(data, asked=_asked(system, shape), system=system, row=found)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -69,6 +70,10 @@ def remove(request: HttpRequest, uuid: UUID, part: str, row: UUID) -> HttpRespon
     remove_part(row=row_in_scope(system, part, row), part=part, by=person(request))
     messages.success(request, _("Removed. The history of the system keeps what it said."))
     return SeeOther(_back(system, shape_of(part)))
+
+
+def _asked(system: AISystem, shape: Part) -> tuple[Field, ...]:
+    return shape.asked(in_english=system.organization.publishes_in_english)
 
 
 def _back(system: AISystem, shape: Part) -> str:

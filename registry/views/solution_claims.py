@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.services import InvalidInput
 from core.text import reader_language
-from registry.field_catalogue import CATALOGUE
+from registry.field_catalogue import CATALOGUE, Field
 from registry.forms.parts import PartForm
 from registry.models import Solution, SolutionClaim
 from registry.services.solutions import add_claim, remove_claim, save_claim
@@ -26,7 +26,7 @@ SHAPE = CATALOGUE.shared_part("supplier_claims")
 def add(request: HttpRequest, uuid: UUID) -> HttpResponse:
     solution = editable_solution(request, uuid)
     data = request.POST if request.method == "POST" else None
-    form = PartForm(data, part=SHAPE, initial={"request_key": uuids.uuid4()})
+    form = PartForm(data, asked=_asked(solution), initial={"request_key": uuids.uuid4()})
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["request_key"]
         try:
@@ -42,7 +42,7 @@ def add(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def change(request: HttpRequest, uuid: UUID, claim: UUID) -> HttpResponse:
     solution = editable_solution(request, uuid)
     found = get_object_or_404(solution.claims.all(), uuid=claim)
-    form = PartForm(request.POST if request.method == "POST" else None, part=SHAPE, row=found)
+    form = PartForm(request.POST if request.method == "POST" else None, asked=_asked(solution), row=found)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -60,6 +60,11 @@ def remove(request: HttpRequest, uuid: UUID, claim: UUID) -> HttpResponse:
     remove_claim(claim=get_object_or_404(solution.claims.all(), uuid=claim), by=person(request))
     messages.success(request, _("Removed. The history of the solution keeps what it said."))
     return SeeOther(_back(solution))
+
+
+def _asked(solution: Solution) -> tuple[Field, ...]:
+    """In English too where the body that keeps the solution up publishes in English."""
+    return SHAPE.asked(in_english=solution.organization.publishes_in_english)
 
 
 def _back(solution: Solution) -> str:

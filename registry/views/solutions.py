@@ -109,7 +109,7 @@ def solution(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_solution(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = editable_solution(request, uuid)
-    form = PartForm(request.POST if request.method == "POST" else None, part=SHAPE, row=found)
+    form = PartForm(request.POST if request.method == "POST" else None, asked=SHAPE.fields, row=found)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:

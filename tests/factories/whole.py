@@ -14,6 +14,8 @@ DAY = date(2026, 1, 15)
 
 def answer_to(field: Field) -> Any:
     """A plausible answer of its kind; of several codes, the first."""
+    if field.twin_of:
+        return f"Answer to “{field.label['en'].removesuffix(' (in English)')}”."[: field.max_length]
     if field.choices:
         code = field.choices[0].code
         return [code] if field.kind == "choices" else code
@@ -28,9 +30,12 @@ def answer_to(field: Field) -> Any:
 
 
 def fill(system: AISystem, by: User) -> AISystem:
-    """Every answer, the departure from principle 4 included, and one row of each part."""
+    """Every answer, the departure from principle 4 included, and one row of each part; in English too where the body
+    publishes in English.
+    """
     kept = {"name_fr", "phase", "contact_email"}
-    for field in CATALOGUE.fields:
+    english = system.organization.publishes_in_english
+    for field in CATALOGUE.asked(CATALOGUE.fields, in_english=english):
         if field.code not in kept:
             setattr(system, field.code, answer_to(field))
     system.autonomy, system.affects_rights = "alone", "yes"
@@ -38,7 +43,7 @@ def fill(system: AISystem, by: User) -> AISystem:
     system.solution = Solution.objects.create(organization=system.organization, name_fr="Trieur de demandes", **stamps)
     system.save()
     for part in CATALOGUE.parts:
-        values = {field.code: answer_to(field) for field in part.fields if field.kind != "row"}
+        values = {field.code: answer_to(field) for field in part.asked(in_english=english) if field.kind != "row"}
         if part.code == "measures":
             values["benefit"] = Benefit.objects.get(system=system)
         PART_MODELS[part.code].objects.create(system=system, **values, **stamps)

@@ -58,7 +58,7 @@ def test_every_row_is_read_with_every_field_of_its_part(program, whole_system):
         row = PART_MODELS[part.code].objects.get()
         (told,) = answer["results"]
         assert answer["count"] == 1 and (told["part"], told["uuid"]) == (part.code, str(row.uuid))
-        assert told["answers"].keys() == {field.code for field in part.fields}
+        assert told["answers"].keys() == {field.code for field in part.columns}
         alone = program.get(row_at(row, part.code))
         assert alone.json() == told and alone.headers["ETag"] == f'"{row.version}"'
 
@@ -163,7 +163,7 @@ def test_a_row_is_added_by_the_token(program, system, editor):
 def test_a_measure_is_added_to_its_benefit(program, benefit):
     sent = {"benefit": str(benefit.uuid), "year": 2025, "value": 12.25}
     answer = program.post(rows_at(benefit.system, "measures"), {"answers": sent})
-    assert answer.status_code == 201 and answer.json()["answers"] == {**sent, "note_fr": ""}
+    assert answer.status_code == 201 and answer.json()["answers"] == {**sent, "note_fr": "", "note_en": ""}
 
 
 def sent_wrong(part: str, **answers: Any) -> tuple[str, dict[str, Any]]:

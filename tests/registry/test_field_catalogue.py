@@ -79,6 +79,43 @@ def test_a_twin_points_back_to_its_french_field_and_asks_the_same():
         assert "qc_portrait" not in twin.standards
 
 
+def test_every_public_text_of_a_row_and_of_a_claim_has_its_twin_and_nothing_else_has_one():
+    for part in (*CATALOGUE.parts, CATALOGUE.shared_part("supplier_claims")):
+        public = [field for field in part.fields if field.code.endswith("_fr") and field.visibility == "public"]
+        assert [field.twin for field in part.fields if field.twin] == [twin.code for twin in part.twins], part.code
+        assert [twin.twin_of for twin in part.twins] == [field.code for field in public], part.code
+        for twin in part.twins:
+            french = part.field(twin.twin_of)
+            assert twin.code == french.code.removesuffix("_fr") + "_en" and part.field(twin.code) is twin
+            assert (twin.kind, twin.max_length, twin.visibility) == (french.kind, french.max_length, french.visibility)
+            assert not twin.mandatory_for and twin.twin is None
+            assert twin.label["en"] == f"{french.label['en']} (in English)"
+        codes = [field.code for field in part.columns]
+        assert len(codes) == len(set(codes))
+
+
+def test_twins_are_asked_right_under_their_french_field_or_not_at_all():
+    part = CATALOGUE.part("hosting")
+    assert part.asked(in_english=False) == part.fields
+    asked = [field.code for field in part.asked(in_english=True)]
+    assert asked[:5] == ["name_fr", "name_en", "place_fr", "place_en", "country"]
+    asked = [field.code for field in CATALOGUE.asked(CATALOGUE.in_section("contact"), in_english=True)]
+    assert asked == ["contact_email", "contact_phone"], "nothing there is written in a language"
+
+
+@pytest.mark.parametrize("damage", ["required", "of_nothing", "no_english_label"])
+def test_the_schema_refuses_a_damaged_twin_of_a_row(data, schema, damage):
+    twin = dict(data["parts"][0]["twins"][0])
+    if damage == "required":
+        twin["mandatory_for"] = ["row"]
+    elif damage == "of_nothing":
+        del twin["of"]
+    else:
+        twin["label"] = {"fr": "Nom"}
+    part = {**data["parts"][0], "twins": [twin]}
+    assert not jsonschema.Draft202012Validator(schema).is_valid({**data, "parts": [part, *data["parts"][1:]]})
+
+
 def test_six_answers_make_a_sheet_and_their_fields_are_public_and_mandatory_for_it():
     assert [answer.code for answer in CATALOGUE.sheet_answers] == [
         "purpose", "people", "decision", "data", "responsible", "contact",

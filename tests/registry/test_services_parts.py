@@ -41,7 +41,7 @@ def test_every_part_of_the_catalogue_has_its_table_and_its_columns():
     assert set(PART_MODELS) == {part.code for part in CATALOGUE.parts}
     for part in CATALOGUE.parts:
         columns = {field.name for field in PART_MODELS[part.code]._meta.get_fields()}
-        assert {field.code for field in part.fields} <= columns, part.code
+        assert {field.code for field in part.columns} <= columns, part.code
 
 
 def test_a_row_is_added_corrected_and_removed_and_the_record_knows_who(system, editor):

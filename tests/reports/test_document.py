@@ -9,6 +9,7 @@ from organizations.public import remedies_for
 from organizations.workflow import Role
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
+from registry.services.parts import add_part
 from registry.services.publication import publish_system
 from reports.exports import typeset
 from reports.tasks import make_report
@@ -114,6 +115,15 @@ def test_english_texts_are_used_where_the_body_publishes_in_english(ask, body, s
     report = ask(language="en")
     assert report.title == "Sorting of requests"
     assert "Department of Trials" in typeset(report).html and "Urgent requests waited." in typeset(report).html
+
+
+def test_rows_are_in_the_language_of_the_document(ask, body, system, editor):
+    type(body).objects.filter(pk=body.pk).update(publishes_in_english=True)
+    site = {"name_fr": "Base de données", "name_en": "Database", "place_fr": "Lévis", "place_en": "Lévis area"}
+    add_part(system=system, part="hosting", answers={**site, "country": "quebec"}, by=editor)
+    english, french = typeset(ask(language="en")).html, typeset(ask()).html
+    assert "Database" in english and "Lévis area" in english and "Base de données" not in english
+    assert "Base de données" in french and "Database" not in french
 
 
 def test_a_draft_of_three_words_makes_a_document(ask, body, editor):

@@ -79,9 +79,9 @@ def test_rows_are_described_once_with_the_fields_of_each_part():
     answers = told["components"]["schemas"]["RowSent"]["properties"]["answers"]["description"]
     for one in CATALOGUE.parts:
         shape = add["x-rows"][one.code]
-        assert shape["properties"].keys() == {field.code for field in one.fields}
+        assert shape["properties"].keys() == {field.code for field in one.columns}
         assert shape["required"] == [field.code for field in one.fields if "row" in field.mandatory_for]
-        assert all(field.code in answers for field in one.fields)
+        assert all(field.code in answers for field in one.columns)
 
 
 @pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_the_page_tells_every_operation_every_refusal_and_every_field(page):
     for field in CATALOGUE.fields:
         assert field.code in page
     for part in CATALOGUE.parts:
-        assert f"{part.code} – " in page and all(field.code in page for field in part.fields)
+        assert f"{part.code} – " in page and all(field.code in page for field in part.columns)
     assert page.count("Authorization: Bearer") == 15
     assert page.count("curl") >= 22 and "If-Match: &quot;3&quot;" in page
 

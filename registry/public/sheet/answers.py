@@ -1,5 +1,6 @@
 """One value of a publication document, in the reader's words."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,8 +25,7 @@ def answer_of(field: Field, value: Any) -> Answer:
     code, label = key_of(field), pick(dict(field.label)).text
     if isinstance(value, dict):
         text = pick(value)
-        others = (Localized(value[each], each) for each in sorted(value) if each != text.language)
-        return Answer(code, label, text, others=tuple(others))
+        return Answer(code, label, text, others=others_of(value, text))
     if field.choices:
         codes = value if isinstance(value, list) else [value] if value else []
         return Answer(code, label, NOTHING, tuple(coded_in(field, one) for one in codes))
@@ -36,6 +36,11 @@ def answer_of(field: Field, value: Any) -> Answer:
     if field.kind in {"decimal", "integer"}:
         return Answer(code, label, Localized(written_number(value), "fr"))
     return Answer(code, label, Localized(value or "", "fr"))
+
+
+def others_of(texts: Mapping[str, str], shown: Localized) -> tuple[Localized, ...]:
+    """The same text in the languages that are not shown."""
+    return tuple(Localized(texts[each], each) for each in sorted(texts) if each != shown.language)
 
 
 def safe_link(address: str) -> str:

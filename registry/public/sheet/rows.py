@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.text import pick
 from registry.field_catalogue import CATALOGUE, Part
 from registry.public.codes import coded_in
-from registry.public.sheet.answers import answer_of, key_of, written_number
+from registry.public.sheet.answers import answer_of, key_of, others_of, written_number
 from registry.public.sheet.shapes import Answer, Measure, PartRows, Row
 
 # Shown inside the benefit they measure.
@@ -75,18 +75,20 @@ def _laws(part: Part, row: Values) -> str:
 def _measures(benefit: Values, measures: list[Values]) -> tuple[Measure, ...]:
     """Before, then each year, then what was aimed at: the table reads downwards in time."""
     years = [each for each in measures if each.get("benefit") == benefit["id"]]
-    rows = [Measure(str(each["year"]), str(each["year"]), _value(each, "value"), _note(each)) for each in years]
-    before = Measure("baseline", _day(benefit, "baseline_on"), _value(benefit, "baseline"), _note({}))
-    target = Measure("target", _day(benefit, "target_on"), _value(benefit, "target"), _note({}))
+    rows = [_measure(each) for each in years]
+    before = Measure("baseline", _day(benefit, "baseline_on"), _value(benefit, "baseline"), pick({}))
+    target = Measure("target", _day(benefit, "target_on"), _value(benefit, "target"), pick({}))
     return tuple(each for each in (before, *sorted(rows, key=lambda row: row.when), target) if each.value)
+
+
+def _measure(row: Values) -> Measure:
+    year, texts = str(row["year"]), row.get("note", {})
+    note = pick(texts)
+    return Measure(year, year, _value(row, "value"), note, others_of(texts, note))
 
 
 def _value(row: Values, key: str) -> str:
     return written_number(row.get(key))
-
-
-def _note(row: Values) -> Any:
-    return pick(row.get("note", {}))
 
 
 def _day(row: Values, key: str) -> str:

@@ -77,12 +77,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Measure:
-    """What a benefit was worth, and when; `kind`: before (`baseline`), the `target`, or the value of one year."""
+    """What a benefit was worth, and when; `kind`: before (`baseline`), the `target`, or the value of one year.
+
+    `others`: the note in the languages that the reader did not ask for.
+    """
 
     kind: str
     when: str
     value: str
     note: Localized
+    others: tuple[Localized, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,18 @@ from typing import Any
 
 from core.text import Localized, pick
 from registry.field_catalogue import CATALOGUE
-from registry.public.sheet.answers import answer_of
+from registry.public.sheet.answers import answer_of, others_of
 from registry.public.sheet.shapes import Answer
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What the supplier says of its product, where it says it and since when."""
+    """What the supplier says of its product, where it says it and since when. `others`: the same in other languages."""
 
     text: Localized
     source: str
     stated_on: date
+    others: tuple[Localized, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ def solution_in(document: Mapping[str, Any]) -> SolutionTold | None:
         identifier=identifier,
         name=pick(facts.get("name", {})),
         description=pick(facts.get("description", {})),
-        claims=tuple(
-            Claim(pick(each["claim"]), each["source"], date.fromisoformat(each["stated_on"]))
-            for each in facts.get("supplier_claims", ())
-        ),
+        claims=tuple(_claim(each) for each in facts.get("supplier_claims", ())),
         supplier=tuple(
             answer_of(field, facts[field.code])
             for field in CATALOGUE.shared_part("solution_facts").fields
             if facts.get(field.code)
         ),
     )
+
+
+def _claim(told: Mapping[str, Any]) -> Claim:
+    text = pick(told["claim"])
+    return Claim(text, told["source"], date.fromisoformat(told["stated_on"]), others_of(told["claim"], text))
