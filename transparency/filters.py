@@ -50,7 +50,7 @@ CODE_FILTERS = (
     CodeFilter("followed", gettext_lazy("Year in which a benefit was measured."), _codes_in(followed_choices)),
     CodeFilter(
         "kind",
-        gettext_lazy("The whole sheet, a line while it is to come, or withheld by the law."),
+        gettext_lazy("Whole sheet, line while it is to come, or withheld by law."),
         lambda: list(KINDS),
     ),
 )
