@@ -65,7 +65,7 @@ def _read(stream: IO[Any], context: Mapping[str, Any] | None) -> bytes:
 
 
 def _too_deep() -> ParseError:
-    return ParseError(_("The request has too many levels: send fewer than %(most)d.") % {"most": DEEPEST})
+    return ParseError(_("The request has too many levels: send %(most)d at most.") % {"most": DEEPEST})
 
 
 def _no_number(constant: str) -> None:
@@ -74,7 +74,9 @@ def _no_number(constant: str) -> None:
 
 def _whole(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise ParseError(_("The request holds a number of more than %(most)d digits.") % {"most": MOST_DIGITS})
+        raise ParseError(
+            _("The request holds a number of more than %(most)d digits: send a shorter one.") % {"most": MOST_DIGITS}
+        )
     return int(digits)
 
 

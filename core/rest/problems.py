@@ -120,7 +120,7 @@ KINDS = (
         "condition-needed",
         428,
         gettext_lazy("The change must say which version it is based on"),
-        gettext_lazy("Send If-Match with the ETag that you read."),
+        gettext_lazy("Read the record, then send If-Match with its ETag."),
     ),
     Kind(
         "too-often",

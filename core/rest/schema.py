@@ -83,10 +83,14 @@ IF_MATCH = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description=_("The ETag of the version that the change is based on."),
+    description=_("The ETag of the version that the change is based on; *: whichever is there."),
 )
 ETAG = OpenApiParameter(
-    "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description=_("The version that was answered.")
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description=_("What was answered; of a record, its version first."),
 )
 # Of every address that is read.
 READING = [IF_NONE_MATCH, ETAG]

@@ -1,6 +1,4 @@
-"""What a program is told of its mistakes: one clear sentence each, that says what to send, with no word of a language of
-programming.
-"""
+"""What a program is told of its mistakes: one clear sentence each, that says what to send, with no technical word."""
 
 import re
 from typing import Any
@@ -24,6 +22,7 @@ WRONG: list[Any] = [
     1.5,
     -1,
     10**40,
+    10**25,
     "x",
     "",
     "a\0b",
@@ -97,15 +96,15 @@ def test_each_mistake_says_what_to_send(program, draft, field, sent, said):
             '{"body": "MTEST", "body": "AUTRE"}',
             "The member «body» is there twice in the same object: send it once.",
         ),
-        ('{"a": {"b\x00\x1b": 1, "c": 1, "c": 2}}', "The request is not JSON: look at line 1, character 11."),
+        ('{"a": {"b\x00\x1b": 1, "c": 1, "c": 2}}', "The request is not JSON: look at line 1, character 10."),
         ('{"a": [{"c": 1, "c": 2}]}', "The member «c» is there twice in the same object: send it once."),
         ('{"body": NaN}', "«NaN» is no number in JSON: send a number, or null for none."),
         (b'{"body": "\xff"}', "The request holds characters that are not UTF-8: send it in UTF-8."),
         ('{"body": "\\ud800"}', "The request holds characters that are not UTF-8: send it in UTF-8."),
         ('{\n  "body": \n}', "The request is not JSON: look at line 3, character 1."),
-        ('{"n": ' + "9" * 5_000 + "}", "The request holds a number of more than 30 digits."),
-        ("[" * 100_000, "The request has too many levels: send fewer than 20."),
-        ('{"body": ' + "[" * 30 + "]" * 30 + "}", "The request has too many levels: send fewer than 20."),
+        ('{"n": ' + "9" * 5_000 + "}", "The request holds a number of more than 30 digits: send a shorter one."),
+        ("[" * 100_000, "The request has too many levels: send 20 at most."),
+        ('{"body": ' + "[" * 30 + "]" * 30 + "}", "The request has too many levels: send 20 at most."),
     ],
     ids=lambda each: repr(each)[:24],
 )
