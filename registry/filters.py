@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from core import clock
 from core.fields import Unaccent
-from core.rest.problems import Problem, check_known, unknown_value
+from core.rest.problems import Problem, unknown_value
 from core.text import reader_language
 from organizations.models import Organization
 from organizations.permissions import permissions_by_body
@@ -228,11 +228,9 @@ def in_order(queryset: AISystemQuerySet, order: str) -> AISystemQuerySet:
 
 # --- The same list for programs: what is not known is refused, with what is ------------------------------------------
 def read_filters(request: Request, queryset: AISystemQuerySet) -> AISystemQuerySet:
-    """The systems that the address asks for. No name of a column or look-up of the ORM is a parameter."""
+    """The systems that the address asks for: its parameters are known already (`LIST_PARAMETERS`)."""
     given: QueryDict = request.query_params
     found = SystemFilter(given, queryset=queryset, request=request)
-    known = [*found.filters, "ordering", "page", "page_size"]
-    check_known(given, known)
     if given.get("ordering", DEFAULT_ORDER) not in ORDERS:
         raise unknown_value("ordering", given.get("ordering", ""), list(ORDERS))
     _check_values(found, given)
@@ -259,18 +257,35 @@ def _label_now(code: str) -> str:
 _field_label = lazy(_label_now, str)
 
 
-def _parameter(name: str, codes: list[str], label: Any) -> OpenApiParameter:
+# What the label of the page leaves to its codes, or to the place where it stands there.
+_ABOUT: dict[str, Any] = {
+    "q": _("Words of the name or of the number."),
+    "body": _("Sigle of the body."),
+    "status": _("Draft or declared."),
+    "put_away": _("«yes»: the records that were put away, and no other; no list shows them else."),
+    "public": _("What the public site shows of it; «none»: nothing yet."),
+    "only": _("«mine»: you lead it; «departure»: it departs from principle 4; «review_due»: its review is due."),
+}
+
+
+def _codes_of(name: str, one: django_filters.Filter) -> list[str]:
+    """None where they are rows."""
+    if name in CODED:
+        return [each.code for each in CATALOGUE.field(name).choices]
+    return [str(code) for code, _words in one.extra.get("choices", ())]
+
+
+def _parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
+    told = _ABOUT.get(name) or (_field_label(name) if name in CODED else one.label)
+    if not isinstance(one, django_filters.MultipleChoiceFilter):
+        return OpenApiParameter(name, {"type": "string", "maxLength": one.extra["max_length"]}, description=told)
+    codes = _codes_of(name, one)
     items: dict[str, Any] = {"type": "string", **({"enum": codes} if codes else {})}
-    return OpenApiParameter(name, {"type": "array", "items": items}, description=label, explode=True)
+    return OpenApiParameter(name, {"type": "array", "items": items}, description=told, explode=True)
 
 
+# Made of the filters themselves, so that what is described is what is read.
 LIST_PARAMETERS = [
-    OpenApiParameter("q", {"type": "string", "maxLength": 200}, description=_("Words of the name or of the number.")),
-    _parameter("body", [], _("Sigle of the body.")),
-    _parameter("status", [Status.DRAFT.value, Status.DECLARED.value], _("Draft or declared.")),
-    *(
-        _parameter(code, [one.code for one in CATALOGUE.field(code).choices], _field_label(code))
-        for code in ("phase", "category", "personal_information")
-    ),
+    *(_parameter(name, one) for name, one in SystemFilter.base_filters.items()),
     OpenApiParameter("ordering", {"type": "string", "enum": list(ORDERS)}, description=_("Order of the list.")),
 ]

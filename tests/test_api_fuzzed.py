@@ -91,7 +91,8 @@ def played(mode: GenerationMode, method: str, path: str, token: str, fixed: dict
     operation = schema[path][method]
     parameters = {name: value for name, value in fixed.items() if "{" + name + "}" in path}
     # On what is there, a change is let through to the service: a drawn condition would stop nearly all of them.
-    condition = {"If-Match": "*"} if parameters and method in {"PUT", "PATCH", "DELETE"} else None
+    asked = {one["name"] for one in description()["paths"][path][method.lower()].get("parameters", [])}
+    condition = {"If-Match": "*"} if parameters and "If-Match" in asked else None
     strategy = operation.as_strategy(mode, path_parameters=parameters or None, headers=condition)
     checks = [*CHECKS, negative_data_rejection] if mode.is_negative and not parameters else CHECKS
 

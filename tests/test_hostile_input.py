@@ -1,4 +1,5 @@
-"""Hostile texts in every field of every form and in every address: an answer for a person each time, never a fault.
+"""Hostile texts in every field of every form, in every address and in every header: an answer for a person each
+time, never a fault.
 
 The addresses, the forms and who may send them are those of the table of access. `make test` tries one text that holds
 a little of everything; `make long` tries each of them alone.
@@ -39,6 +40,7 @@ HOSTILE = {
     "directions": "\u202e\u2066\u200f\ufeff\u0000\u0085\u2028",
     "blocks": one_of_each_block(),
     "number": "9" * 400,
+    "digits": "9" * 5_000,
     "negative": "-1",
     "fraction": "1e309",
     "date": "0000-99-99",
@@ -54,9 +56,28 @@ STAFF = (
     *("q", "sort", "page", "phase", "autonomy", "personal_information", "category", "origin", "technique", "lead"),
     *("organization", "state", "status", "due", "public", "etat", "organisme", "situation", "kind", "year", "vue"),
 )
+# More digits than `int` reads; as a tag, a range, a moment; bytes of another encoding; what only looks like a value.
+HEADER_TEXTS = {
+    "digits": "9" * 5_000,
+    "tag": f'"{"1" * 5_000}", W/"{"1" * 5_000}-{"0" * 16}"',
+    "range": f"bytes={'9' * 5_000}-{'9' * 5_001}",
+    "superscript": '"²", ٣, \xb2',
+    "latin": "\xe9\xff\x80",
+    "quotes": "\"'\\;,=%00{}()<>@[]?",
+    "empty": "",
+    "long": "x" * 8_000,
+    "moment": "Fri, 99 Zzz 99999 99:99:99 GMT",
+    "parameters": "text/html;" + "q=9;" * 300,
+}
+HEADERS = (
+    *("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Idempotency-Key"),
+    *("Accept", "Accept-Language", "Accept-Encoding", "Authorization", "Content-Type", "Content-Length", "Cookie"),
+    *("Origin", "Referer", "X-Request-ID", "X-Requested-With", "HX-Request", "X-CSRFToken"),
+)
 ROWS = read_table()
 FORMS = [row for row in ROWS if row.method in {"POST", "PATCH"}]
 PAGES = [row for row in ROWS if row.method == "GET"]
+API = [row for row in ROWS if row.page.split(":")[0] in {"public_api", "registry_api"}]
 
 pytestmark = pytest.mark.django_db
 world = pytest.fixture(scope="module")(built_once)
@@ -141,5 +162,28 @@ def faults_of_page(row: Row, world: World, questions: list[dict[str, str]]) -> s
         for question in questions
         for name, text in [next(iter(question.items()))]
         for fault in faults(f"{name} = {text[:30]!r}", visit(Asked("GET", path, question), visitor))
+    ]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("row", API, ids=str)
+def test_no_header_breaks_the_api(row: Row, world: World) -> None:
+    """A number without end in each header; then, by `make long`, everything else."""
+    assert not faults_of_headers(row, world, {kind: HEADER_TEXTS[kind] for kind in ("digits", "tag")})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_no_text_in_any_header_breaks_an_answer(row: Row, world: World) -> None:
+    assert not faults_of_headers(row, world, HEADER_TEXTS)
+
+
+def faults_of_headers(row: Row, world: World, texts: dict[str, str]) -> str:
+    visitor = whoever_may(row, world)
+    found = [
+        fault
+        for name in HEADERS
+        for kind, text in texts.items()
+        for fault in faults(f"{name}: {kind}", visit(asked_for(row, world), visitor, **{name: text}))
     ]
     return "\n".join(found)

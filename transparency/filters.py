@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 
-from core.rest.problems import Problem, check_known, unknown_value
+from core.rest.problems import Problem, unknown_value
 from core.text import clean_line
 from registry.public.codes import public_choices
-from registry.public.search.query import FILTERS, KINDS, ORDERS, SystemSearch
+from registry.public.search.query import KINDS, ORDERS, SystemSearch
 from registry.public.strategy import followed_choices, objective_choices
 
 LONGEST_SEARCH = 200
-COMMON = ("page", "page_size")
 TRUE, FALSE = "true", "false"
 
 
@@ -49,18 +48,16 @@ CODE_FILTERS = (
     CodeFilter("life_events", gettext_lazy("Moment of life that it touches."), _of("life_events")),
     CodeFilter("objective", gettext_lazy("Objective of the strategy that it names."), _codes_in(objective_choices)),
     CodeFilter("followed", gettext_lazy("Year in which a benefit was measured."), _codes_in(followed_choices)),
-    CodeFilter("kind", gettext_lazy("The whole sheet, or a line while the sheet is to come."), lambda: list(KINDS)),
+    CodeFilter(
+        "kind",
+        gettext_lazy("Whole sheet, line while it is to come, or withheld by law."),
+        lambda: list(KINDS),
+    ),
 )
-
-
-def check_parameters(given: QueryDict, allowed: Iterable[str]) -> None:
-    """Those of the operation, and those of every operation."""
-    check_known(given, [*allowed, *COMMON])
 
 
 def read_search(given: QueryDict, *, slugs: Callable[[], Iterable[str]]) -> SystemSearch:
     """What the address asks for. `slugs`: the bodies that there are, old sigles too."""
-    check_parameters(given, ["q", "everywhere", *FILTERS, "ordering"])
     chosen = {one.name: _codes(given, one, one.codes or slugs) for one in CODE_FILTERS}
     order = given.get("ordering", "")
     if "ordering" in given and order not in ORDERS:

@@ -1,6 +1,7 @@
 """What is still fresh, and what may still be changed: ETag, If-None-Match, If-Match."""
 
 import hashlib
+import re
 from typing import Any
 
 from django.utils.cache import patch_cache_control
@@ -12,17 +13,41 @@ from rest_framework.response import Response
 
 from core.rest.problems import Problem
 
+# The version that was answered, then what was answered of it: «"3-0f1e2d3c4b5a6978"». A change needs the version alone.
+# No version has more digits than a column holds, and `int` refuses a text of thousands of them.
+_OURS = re.compile(r'"([0-9]{1,18})(?:-[0-9a-f]{16})?"')
+
 
 def fresh(request: Request, data: Any, *, digest: str = "", seconds: int) -> Response:
     """A public answer that caches may keep so long; 304 when the reader has it. `digest`: of what never changes,
     else that of the answer itself.
     """
-    tag = f'"{digest or _digest_of(data)}"'
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    has_it = "*" in known or tag in {one.removeprefix("W/") for one in known}
-    response = Response(status=304) if has_it else Response(data)
-    response["ETag"] = tag
+    response = _unless_known(request, Response(data), f'"{digest or _digest_of(data)}"')
     patch_cache_control(response, public=True, max_age=seconds)
+    return response
+
+
+def own(request: Request, response: Response) -> Response:
+    """An answer for one person. Its ETag: the version that the view put there, if any, and a digest of the answer, for
+    words, gates and bodies change without it. What is read has one always, and is not sent again to who has it (304).
+    """
+    version = response.headers.get("ETag", "").strip('"')
+    is_read = request.method in ("GET", "HEAD")
+    if response.exception or response.status_code not in (200, 201) or not (version or is_read):
+        return response
+    digest = _digest_of(response.data)
+    tag = f'"{version}-{digest[:16]}"' if version else f'"{digest}"'
+    if is_read:
+        return _unless_known(request, response, tag)
+    response["ETag"] = tag
+    return response
+
+
+def _unless_known(request: Request, response: Response, tag: str) -> Response:
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if "*" in known or tag in {one.removeprefix("W/") for one in known}:
+        response = Response(status=304)
+    response["ETag"] = tag
     return response
 
 
@@ -31,15 +56,18 @@ def _digest_of(data: Any) -> str:
 
 
 def expected_version(request: Request, current: int) -> int:
-    """The version that the caller read. 428 without If-Match; a tag that is no version of ours is older than all."""
+    """The version that the caller read: a service compares it under its lock. 428 without If-Match; a tag that is no
+    version of ours is older than all.
+    """
     given = request.headers.get("If-Match")
     if given is None:
         raise Problem("condition-needed")
     tags = parse_etags(given)
-    if "*" in tags:
-        return current
-    versions = [int(tag.strip('"')) for tag in tags if tag.strip('"').isascii() and tag.strip('"').isdigit()]
-    versions = [version for version in versions if version <= current]
     if not tags:
         raise Problem("malformed", _('If-Match holds the ETag that you read, such as "3".'))
-    return current if current in versions else max(versions, default=0)
+    if "*" in tags:
+        return current
+    versions = [int(found[1]) for found in map(_OURS.fullmatch, tags) if found]
+    if current in versions:
+        return current
+    return max((version for version in versions if version < current), default=0)

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from core.rest.problems import Problem
+from core.rest.problems import Problem, short
 
 LARGEST = 1024 * 1024
 DEEPEST = 20
+# Of a whole number: more than any column holds. `int` itself refuses thousands of digits.
+MOST_DIGITS = 30
 
 
 class JsonParser(BaseParser):
@@ -23,22 +25,38 @@ class JsonParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         content = _read(stream, parser_context)
-        try:
-            parsed = json.loads(content.decode(), parse_constant=_refuse, object_pairs_hook=_without_twins)
-            json.dumps(parsed, ensure_ascii=False).encode()
-        except (ValueError, RecursionError) as error:
-            raise ParseError(_("The request is not JSON in UTF-8.")) from error
+        parsed = _parsed(content)
         if not isinstance(parsed, dict):
             raise ParseError(_("Send one JSON object: {…}."))
         if _depth(parsed) > DEEPEST:
-            raise ParseError(_("The request has too many levels."))
+            raise _too_deep()
         return parsed
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        parsed = json.loads(
+            content.decode(),
+            parse_constant=_no_number,
+            parse_int=_whole,
+            object_pairs_hook=_without_twins,
+        )
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeError as error:
+        raise ParseError(_("The request holds characters that are not UTF-8: send it in UTF-8.")) from error
+    except json.JSONDecodeError as error:
+        told = _("The request is not JSON: look at line %(line)d, character %(column)d.")
+        raise ParseError(told % {"line": error.lineno, "column": error.colno}) from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    return parsed
 
 
 def _read(stream: IO[Any], context: Mapping[str, Any] | None) -> bytes:
     request = (context or {}).get("request")
     told = request.META.get("CONTENT_LENGTH", "") if request is not None else ""
-    if told and told.isdigit() and int(told) > LARGEST:
+    # A length that is none is read up to the limit.
+    if told.isascii() and told.isdigit() and (len(told) > MOST_DIGITS or int(told) > LARGEST):
         raise Problem("too-large")
     content: bytes = stream.read(LARGEST + 1)
     if len(content) > LARGEST:
@@ -46,14 +64,29 @@ def _read(stream: IO[Any], context: Mapping[str, Any] | None) -> bytes:
     return content
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+def _too_deep() -> ParseError:
+    return ParseError(_("The request has too many levels: send %(most)d at most.") % {"most": DEEPEST})
+
+
+def _no_number(constant: str) -> None:
+    raise ParseError(_("«%(word)s» is no number in JSON: send a number, or null for none.") % {"word": constant})
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ParseError(
+            _("The request holds a number of more than %(most)d digits: send a shorter one.") % {"most": MOST_DIGITS}
+        )
+    return int(digits)
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("the same name twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            told = _("The member «%(name)s» is there twice in the same object: send it once.")
+            raise ParseError(told % {"name": short(name)})
+        found[name] = value
     return found
 
 

@@ -1,12 +1,13 @@
 """Refusals told to programs: RFC 9457, in the reader's language, each of a kind that the documentation explains."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
@@ -119,7 +120,7 @@ KINDS = (
         "condition-needed",
         428,
         gettext_lazy("The change must say which version it is based on"),
-        gettext_lazy("Send If-Match with the ETag that you read."),
+        gettext_lazy("Read the record, then send If-Match with its ETag."),
     ),
     Kind(
         "too-often",
@@ -167,7 +168,8 @@ def answer_refusal(error: Exception, context: dict[str, Any]) -> Response | None
 def _of_a_service(error: Exception) -> Response | None:
     if isinstance(error, EditConflict):
         conflicts = [_conflict(one) for one in error.differences]
-        return answer(BY_CODE["stale"], current=f'"{error.current_version}"', conflicts=conflicts)
+        told = "" if conflicts else _("Read the record again, then send with its new ETag.")
+        return answer(BY_CODE["stale"], told, current=f'"{error.current_version}"', conflicts=conflicts)
     if isinstance(error, NotAllowed):
         return answer(BY_CODE["forbidden"], error.sentence)
     if isinstance(error, NotPossibleNow):
@@ -248,25 +250,31 @@ def invalid(errors: Mapping[str, list[str]], *, prefix: str = "") -> Problem:
     return Problem("invalid", told[0]["detail"], errors=told)
 
 
-def check_known(given: Iterable[str], known: list[str]) -> None:
-    """No look-up of the ORM, no misspelt filter that would silently answer everything."""
-    for name in given:
+def check_parameters(given: QueryDict, known: list[str]) -> None:
+    """No look-up of the ORM, no misspelt filter that would silently answer everything, no character that hides."""
+    for name, values in given.lists():
         if name not in known:
             raise unknown_parameter(name, known)
+        if any(category(char) == "Cc" for value in values for char in value):
+            told = _("The parameter «%(name)s» holds a control character: send its words alone.") % {"name": name}
+            raise Problem("invalid-query", told, parameter=name)
 
 
 def unknown_parameter(name: str, allowed: list[str]) -> Problem:
+    if not allowed:
+        told = _("The parameter «%(name)s» is not known: this address takes none.")
+        return Problem("invalid-query", told % {"name": short(name)}, allowed=allowed)
     told = _("The parameter «%(name)s» is not known. Those that are: %(allowed)s.")
-    return Problem("invalid-query", told % {"name": _short(name), "allowed": ", ".join(allowed)}, allowed=allowed)
+    return Problem("invalid-query", told % {"name": short(name), "allowed": ", ".join(allowed)}, allowed=allowed)
 
 
 def unknown_value(name: str, value: str, allowed: list[str]) -> Problem:
     told = _("«%(value)s» is no value of the parameter «%(name)s». Those that are: %(allowed)s.")
-    words = {"name": name, "value": _short(value), "allowed": ", ".join(allowed)}
+    words = {"name": name, "value": short(value), "allowed": ", ".join(allowed)}
     return Problem("invalid-query", told % words, parameter=name, allowed=allowed)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """What a stranger sent, given back: without what a log or a terminal would obey, and not whole."""
     printable = "".join(char for char in text if char.isprintable())
     return printable[:60] + ("…" if len(printable) > 60 else "")

@@ -16,7 +16,7 @@ from core.rest.problems import BY_CODE, MEDIA_TYPE, body_of
 from core.text import reader_language
 
 # Whatever is asked for may be refused so.
-ALWAYS = ("not-json", "too-often")
+ALWAYS = ("invalid-query", "not-json", "too-often")
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
@@ -83,17 +83,17 @@ IF_MATCH = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description=_("The ETag of the version that the change is based on."),
-)
-IF_MATCH_OPTIONAL = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description=_("The ETag of the version that was read: nothing is done when somebody wrote since."),
+    description=_("The ETag of the version that the change is based on; *: whichever is there."),
 )
 ETAG = OpenApiParameter(
-    "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description=_("The version that was answered.")
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description=_("What was answered; of a record, its version first."),
 )
+# Of every address that is read.
+READING = [IF_NONE_MATCH, ETAG]
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255},

@@ -11,6 +11,7 @@ from core.services.refusals import (
     NotAllowed,
     NotPossibleNow,
     check_length,
+    check_unchanged,
     check_version,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "NotPossibleNow",
     "answered_once",
     "check_length",
+    "check_unchanged",
     "check_version",
     "created_once",
     "fold_public_editions",

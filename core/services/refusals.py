@@ -76,3 +76,11 @@ def check_version(thing: Versioned, expected: int, differences: list[Difference]
     """Raise `EditConflict` when `thing` moved on since `expected` and both touched the same field."""
     if thing.version != expected and differences:
         raise EditConflict(thing.version, differences)
+
+
+def check_unchanged(thing: Versioned, expected: int | None) -> None:
+    """Raise `EditConflict` when anybody wrote to `thing`, that the caller has locked, since `expected`; None: what the
+    person was shown is compared otherwise.
+    """
+    if expected is not None and thing.version != expected:
+        raise EditConflict(thing.version)

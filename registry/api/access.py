@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.rest.conditions import expected_version
+from core.rest.conditions import own
 from core.rest.problems import Problem
 from core.rest.throttling import StaffThrottle
+from core.rest.view import ApiView
 from core.services import NotAllowed, answered_once
 from organizations.models import AccessToken, User
 from organizations.workflow import Scope
@@ -34,7 +36,9 @@ class Scoped(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.user, User):
             return False
-        needed = cast("StaffView", view).scopes.get(str(request.method))
+        # What HEAD tells is what GET would.
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        needed = cast("StaffView", view).scopes.get(method)
         if isinstance(request.auth, AccessToken) and needed and needed not in request.auth.scopes:
             told = _("This token lacks the scope «%(scope)s».") % {"scope": needed.value}
             door = f'Bearer error="insufficient_scope", scope="{needed.value}"'
@@ -42,12 +46,15 @@ class Scoped(BasePermission):
         return True
 
 
-class StaffView(APIView):
+class StaffView(ApiView):
     """`scopes`: which scope a token needs, by method."""
 
     scopes: ClassVar[dict[str, Scope]] = {}
     permission_classes = [Scoped]
     throttle_classes = [StaffThrottle]
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        return super().finalize_response(request, own(request, response), *args, **kwargs)
 
 
 def person(request: Request) -> User:
@@ -75,12 +82,6 @@ def what_is_sent(shape: Any, request: Request, **options: Any) -> dict[str, Any]
     serializer.is_valid(raise_exception=True)
     found: dict[str, Any] = serializer.validated_data
     return found
-
-
-def check_condition(request: Request, version: int) -> None:
-    """With If-Match, only if `version` is the one that was read."""
-    if "If-Match" in request.headers and expected_version(request, version) != version:
-        raise Problem("stale", current=f'"{version}"', conflicts=[])
 
 
 def once(request: Request, act: Callable[[], Made]) -> Made:

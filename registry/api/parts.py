@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
-from core.rest.problems import Problem, check_known
-from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, PAGES, answers, refusals
+from core.rest.problems import Problem
+from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, PAGES, READING, answers, refusals
 from organizations.workflow import Scope
 from registry.api.access import REFUSALS, StaffView, editable_system, once, person, system_in_scope, what_is_sent
 from registry.field_catalogue import CATALOGUE, Part
@@ -34,6 +34,7 @@ REMOVED = {204: OpenApiResponse(description=gettext_lazy("The row is gone; histo
 
 
 class Rows(StaffView):
+    asked: ClassVar = PAGES
     scopes: ClassVar = {"GET": READ, "POST": WRITE}
 
     @extend_schema(
@@ -41,12 +42,12 @@ class Rows(StaffView):
         summary=gettext_lazy("List the rows of one part"),
         description=gettext_lazy("Data sets, hosting sites, recourses… of a system, every answer of each."),
         tags=TAGS,
-        parameters=[PART, *PAGES],
+        parameters=[PART, *asked, *READING],
         responses=answers(shapes.RowPageSerializer, gettext_lazy("One page of rows."))
-        | refusals("invalid-query", "signed-out", "narrow-token", "not-found"),
+        | NOT_MODIFIED
+        | refusals("signed-out", "narrow-token", "not-found"),
     )
     def get(self, request: Request, uuid: UUID, part: str) -> Response:
-        check_known(request.query_params, ["page", "page_size"])
         number, size = page_asked(request)
         rows = _rows(system_in_scope(request, uuid), _shape(part))
         page = Paginator(rows, size).get_page(number)
@@ -86,8 +87,9 @@ class RowView(StaffView):
         summary=gettext_lazy("Read a row"),
         description=gettext_lazy("Every answer of the row, with the ETag to change it."),
         tags=TAGS,
-        parameters=[PART, ETAG],
+        parameters=[PART, *READING],
         responses=answers(shapes.RowSerializer, gettext_lazy("The row."))
+        | NOT_MODIFIED
         | refusals("signed-out", "narrow-token", "not-found"),
     )
     def get(self, request: Request, uuid: UUID, part: str, row: UUID) -> Response:

@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL, answers, refusals
+from core.rest.conditions import expected_version
+from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, READING, answers, refusals
 from organizations.workflow import Scope
 from registry.api.access import (
     REFUSALS,
     StaffView,
-    check_condition,
     editable_system,
     once,
     person,
@@ -37,8 +37,9 @@ class PhaseView(StaffView):
             "A draft, or a record that was put away, goes nowhere: it has no move."
         ),
         tags=["systems"],
-        parameters=[ETAG],
+        parameters=READING,
         responses=answers(shapes.PhaseSerializer, _("The phase."))
+        | NOT_MODIFIED
         | refusals("signed-out", "narrow-token", "not-found"),
     )
     def get(self, request: Request, uuid: UUID) -> Response:
@@ -49,22 +50,22 @@ class PhaseView(StaffView):
         summary=_("Change the phase of a system"),
         description=_(
             "A gate that warns does not stop the move: history keeps what it said. "
-            "With If-Match, only if nobody wrote since."
+            "If-Match is mandatory, with the ETag of the system or of its phase."
         ),
         tags=["systems"],
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL, ETAG],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=shapes.PhaseChangeSerializer,
         examples=[shapes.SUSPEND],
         responses=answers(shapes.PhaseSerializer, _("The phase as it stands now."))
-        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused"),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused", "condition-needed"),
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = editable_system(request, uuid)
 
         def change() -> AISystem:
+            version = expected_version(request, system.version)
             given = what_is_sent(shapes.PhaseChangeSerializer, request)
-            check_condition(request, system.version)
-            return change_phase(system=system, by=person(request), **given)
+            return change_phase(system=system, version=version, by=person(request), **given)
 
         return _answer(once(request, change))
 

@@ -9,9 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL, answers, refusals
+from core.rest.conditions import expected_version
+from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH, answers, refusals
 from organizations.workflow import Scope
-from registry.api.access import REFUSALS, StaffView, check_condition, once, person, system_in_scope, what_is_sent
+from registry.api.access import REFUSALS, StaffView, once, person, system_in_scope, what_is_sent
 from registry.models import Publication, PublicationRequest
 from registry.serializers import api as shapes
 from registry.services.publication import publish_system
@@ -25,23 +26,23 @@ class Publish(StaffView):
         summary=_("Publish a system"),
         description=_(
             "Publishes the answers as they stand, or submits them to a second person where the body requires it: "
-            "no token gives that second look. With If-Match, only if nobody wrote since."
+            "no token gives that second look. If-Match is mandatory, with the ETag of the system."
         ),
         tags=["systems"],
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH_OPTIONAL],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=shapes.PublishSerializer,
         examples=[shapes.PUBLISH],
         responses=answers(shapes.PublishedSerializer, _("The new version."), 201)
         | answers(shapes.PublishedSerializer, _("It waits for a second person."), 202)
-        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused"),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused", "condition-needed"),
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = system_in_scope(request, uuid)
 
         def publish() -> Publication | PublicationRequest:
+            version = expected_version(request, system.version)
             given = what_is_sent(shapes.PublishSerializer, request)
-            check_condition(request, system.version)
-            return publish_system(system=system, by=person(request), **given)
+            return publish_system(system=system, version=version, by=person(request), **given)
 
         return _answer(once(request, publish))
 

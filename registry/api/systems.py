@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
-from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, PAGES, answers, refusals
+from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, PAGES, READING, answers, refusals
 from core.services import InvalidInput
 from organizations.models import Organization
 from organizations.permissions import organizations_in_scope
@@ -30,6 +30,7 @@ READ, WRITE = Scope.READ_SYSTEMS, Scope.WRITE_SYSTEMS
 
 
 class Systems(StaffView):
+    asked: ClassVar = [*LIST_PARAMETERS, *PAGES]
     scopes: ClassVar = {"GET": READ, "POST": WRITE}
 
     @extend_schema(
@@ -37,9 +38,10 @@ class Systems(StaffView):
         summary=gettext_lazy("List the systems that one may see"),
         description=gettext_lazy("Drafts and declared ones, in the bodies where the person holds a function."),
         tags=TAGS,
-        parameters=[*LIST_PARAMETERS, *PAGES],
+        parameters=[*asked, *READING],
         responses=answers(shapes.SystemPageSerializer, gettext_lazy("One page of systems."))
-        | refusals("invalid-query", "signed-out", "narrow-token", "not-found"),
+        | NOT_MODIFIED
+        | refusals("signed-out", "narrow-token", "not-found"),
     )
     def get(self, request: Request) -> Response:
         number, size = page_asked(request)
@@ -79,8 +81,9 @@ class SystemView(StaffView):
         summary=gettext_lazy("Read a system"),
         description=gettext_lazy("Every answer, public or internal, with the ETag to change it."),
         tags=TAGS,
-        parameters=[ETAG],
+        parameters=READING,
         responses=answers(shapes.SystemSerializer, gettext_lazy("The system."))
+        | NOT_MODIFIED
         | refusals("signed-out", "narrow-token", "not-found"),
     )
     def get(self, request: Request, uuid: UUID) -> Response:
@@ -118,19 +121,22 @@ class Declare(StaffView):
     @extend_schema(
         operation_id="declare_system",
         summary=gettext_lazy("Declare a system"),
-        description=gettext_lazy("Enters the draft in the register: it gets its number, which never changes."),
+        description=gettext_lazy(
+            "Enters the draft in the register: it gets its number, which never changes. If-Match is mandatory."
+        ),
         tags=TAGS,
-        parameters=[IDEMPOTENCY_KEY, ETAG],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=shapes.DeclareSerializer,
         responses=answers(shapes.SystemSerializer, gettext_lazy("The system, with its number."))
-        | refusals(*REFUSALS, "not-found", "not-now", "key-reused"),
+        | refusals(*REFUSALS, "not-found", "not-now", "stale", "key-reused", "condition-needed"),
     )
     def post(self, request: Request, uuid: UUID) -> Response:
         system = system_in_scope(request, uuid)
 
         def declare() -> AISystem:
+            version = expected_version(request, system.version)
             what_is_sent(shapes.DeclareSerializer, request)
-            return declare_system(system=system, by=person(request))
+            return declare_system(system=system, version=version, by=person(request))
 
         return _answer(once(request, declare))
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from core.rest.conditions import expected_version
 from core.rest.problems import Problem
-from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, answers, refusals
+from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, READING, answers, refusals
 from core.services import NotAllowed
 from organizations.workflow import Scope
 from registry import permissions
@@ -47,8 +47,9 @@ class Visibility(StaffView):
         summary=gettext_lazy("Read who may read each answer"),
         description=gettext_lazy("Every field, as the catalogue proposes it or as the body chose, with the reason."),
         tags=TAGS,
-        parameters=[ETAG],
+        parameters=READING,
         responses=answers(shapes.VisibilitySerializer, gettext_lazy("Every field."))
+        | NOT_MODIFIED
         | refusals("signed-out", "forbidden", "narrow-token", "not-found"),
     )
     def get(self, request: Request, uuid: UUID) -> Response:

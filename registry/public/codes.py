@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Choice, Field
+from registry.workflow import PublicationKind
+
+# What a public version may be.
+VERSION_KINDS = tuple(each.value for each in PublicationKind)
 
 # Their explanations help whoever reads; those of the other fields speak to whoever fills in the form.
 EXPLAINED = frozenset({"autonomy", "affected", "phase", "category"})

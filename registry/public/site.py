@@ -45,11 +45,18 @@ class SystemCard:
     body_slug: str
     phase: Coded
     autonomy: Coded | None
-    is_sheet: bool
-    is_withdrawn: bool
+    kind: PublicationKind
     withheld: Withheld | None
     is_demonstration: bool
     updated_at: datetime
+
+    @property
+    def is_sheet(self) -> bool:
+        return self.kind == PublicationKind.SHEET
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.kind == PublicationKind.WITHDRAWN
 
 
 @dataclass(frozen=True)
@@ -183,9 +190,8 @@ def card_of(record: PublicRecord, text: str = "", *, everywhere: bool = False) -
         body_slug=record.body_slug,
         phase=coded("phase", record.phase),
         autonomy=coded("autonomy", record.autonomy) if record.autonomy else None,
-        is_sheet=record.kind == PublicationKind.SHEET,
+        kind=PublicationKind(record.kind),
         withheld=withheld_in(document),
-        is_withdrawn=record.kind == PublicationKind.WITHDRAWN,
         is_demonstration=document["is_demonstration"],
         updated_at=record.updated_at,
     )

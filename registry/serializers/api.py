@@ -1,7 +1,5 @@
 """Systems as programs of staff read and write them: each answer under its code of the field catalogue."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import lazy
@@ -10,12 +8,14 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
+from core.rest.fields import Code, Codes, Day, DecimalNumber, Number, Strict, Text, TrueOrFalse
 from core.rest.paging import PageSerializer
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Choice, Field
 from registry.models import AISystem
 from registry.services.systems import missing_answers
 from registry.standards.values import MOST_INTEGER
+from registry.workflow import PublicationKind, Status
 
 
 def _label_now(named: Field | Choice) -> str:
@@ -26,52 +26,15 @@ def _label_now(named: Field | Choice) -> str:
 _label = lazy(_label_now, str)
 
 
-class Text(serializers.CharField):
-    """A text and nothing that would become one."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class Code(serializers.ChoiceField):
-    """A code of the catalogue; a mistake is answered with those that are."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str) or (data not in self.choices and not (data == "" and self.allow_blank)):
-            told = _("This is no code of this field. Those that are: %(codes)s.")
-            raise serializers.ValidationError(told % {"codes": ", ".join(map(str, self.choices))})
-        return data
-
-
-class Number(serializers.IntegerField):
-    """A number as JSON writes it, and no text that holds one."""
-
-    def to_internal_value(self, data: Any) -> int:
-        if not isinstance(data, int) or isinstance(data, bool):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class DecimalNumber(serializers.FloatField):
-    """Read as it is written, without the dust of binary fractions."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, (int, float)) or isinstance(data, bool):
-            self.fail("invalid")
-        return Decimal(str(data))
-
-
 def of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
     """By the kind that the catalogue gives; what it does not know yet is a text."""
     told: dict[str, Any] = {"required": False, "help_text": _label(field)}
     if field.kind == "choice":
         return Code(_codes(field), allow_blank=True, **told)
     if field.kind == "choices":
-        return serializers.ListField(child=Code(_codes(field)), max_length=len(field.choices), **told)
+        return Codes(child=Code(_codes(field)), max_length=len(field.choices), **told)
     if field.kind == "date":
-        return serializers.DateField(allow_null=True, **told)
+        return Day(allow_null=True, **told)
     if field.kind == "integer":
         return Number(allow_null=True, min_value=0, max_value=MOST_INTEGER, **told)
     if field.kind == "decimal":
@@ -84,20 +47,14 @@ def _codes(field: Field) -> list[tuple[str, Any]]:
     return [(choice.code, _label(choice)) for choice in field.choices]
 
 
-class AnswersSerializer(serializers.Serializer[Any]):
+class AnswersSerializer(Strict):
     """The answers of a system. Sent: only those to change, an empty text or list for no answer."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         return {field.code: of_kind(field) for field in (*CATALOGUE.fields, *CATALOGUE.twins)}
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """A code that is not in the catalogue is a mistake to be told, not to be passed over."""
-        if isinstance(data, Mapping) and (unknown := sorted(set(map(str, data)) - self.fields.keys())):
-            known = ", ".join(self.fields)
-            told = _("This is no field of a system. Those that are: %(known)s.") % {"known": known}
-            raise serializers.ValidationError({code[:60]: [told] for code in unknown})
-        found: dict[str, Any] = super().to_internal_value(data)
-        return found
+    def unknown_told(self) -> str:
+        return _("This is no field of a system. Those that are: %(known)s.")
 
     def to_representation(self, instance: AISystem) -> dict[str, Any]:
         return {str(code): plain(field, instance.value(str(code))) for code, field in self.fields.items()}
@@ -107,23 +64,12 @@ def plain(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
     return None if value is None else field.to_representation(value)
 
 
-class Strict(serializers.Serializer[Any]):
-    """A body of request whose every member is known."""
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, Mapping) and (unknown := sorted(set(map(str, data)) - self.fields.keys())):
-            told = _("This member is not known. Those that are: %(known)s.") % {"known": ", ".join(self.fields)}
-            raise serializers.ValidationError({name[:60]: [told] for name in unknown})
-        found: dict[str, Any] = super().to_internal_value(data)
-        return found
-
-
 class SystemSerializer(serializers.Serializer[Any]):
     """One system, drafts included, as the body keeps it."""
 
     uuid = serializers.UUIDField()
     reference = serializers.CharField(allow_null=True, help_text=gettext_lazy("Public number; none for a draft."))
-    status = serializers.ChoiceField([("draft", "draft"), ("declared", "declared")])
+    status = serializers.ChoiceField([each.value for each in Status])
     body = serializers.CharField(source="organization.sigle", help_text=gettext_lazy("Sigle of the body."))
     version = serializers.IntegerField(help_text=gettext_lazy("Grows by one at each change; the ETag repeats it."))
     is_demonstration = serializers.BooleanField(source="organization.is_demonstration")
@@ -168,7 +114,7 @@ class PublishSerializer(Strict):
         max_length=500,
         help_text=gettext_lazy("One sentence in French, from the second version on. It stays for ever."),
     )
-    is_major = serializers.BooleanField(required=False, default=True)
+    is_major = TrueOrFalse(required=False, default=True)
 
 
 class PublishedSerializer(serializers.Serializer[Any]):
@@ -176,7 +122,7 @@ class PublishedSerializer(serializers.Serializer[Any]):
 
     state = serializers.ChoiceField([("public", "public"), ("second_look", "second_look")])
     reference = serializers.CharField()
-    kind = serializers.ChoiceField(["sheet", "line", "withdrawn"])
+    kind = serializers.ChoiceField([each.value for each in PublicationKind])
     number = serializers.IntegerField(allow_null=True)
     digest = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
+from core.rest.fields import Code, Day, Strict, Text
 from core.text import reader_language
 from registry.field_catalogue import Field
 from registry.models import AISystem, FieldVisibility
 from registry.rules.gates import Certainty, RuleOrigin
-from registry.serializers.api import Code, Strict, Text
 from registry.serializers.sheets import phase_label
 from registry.services.lifecycle import PossibleMove
 from registry.services.visibility import CHOICES, may_be
@@ -61,7 +61,7 @@ class PhaseChangeSerializer(Strict):
     """Where the system goes, since when and why."""
 
     to = Code([each.value for each in Phase])
-    on = serializers.DateField(
+    on = Day(
         required=False, allow_null=True, help_text=gettext_lazy("The day when it happened; today when nothing is said.")
     )
     reason = Text(

@@ -10,24 +10,16 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
+from core.rest.fields import Identifier, Members, Strict
 from core.rest.paging import PageSerializer
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import SystemPart
 from registry.models.parts import PART_MODELS
-from registry.serializers.api import Strict, of_kind, plain
+from registry.serializers.api import of_kind, plain
 
 PARTS = [part.code for part in CATALOGUE.parts]
 _PART_OF = {model: code for code, model in PART_MODELS.items()}
-
-
-class Identifier(serializers.UUIDField):
-    """An identifier as JSON writes it: a text."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):
-            self.fail("invalid", value=data)
-        return super().to_internal_value(data)
 
 
 def _of_row(field: Field) -> serializers.Field[Any, Any, Any, Any]:
@@ -102,7 +94,7 @@ ROW_SHAPES = {
 }
 
 
-class _Answers(serializers.DictField):
+class _Answers(Members):
     """Those of a row, as its part has them. What is sent is read by `RowAnswersSerializer`."""
 
     def __init__(self, **options: Any) -> None:

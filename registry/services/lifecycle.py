@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, check_unchanged
 from core.text import clean_line, reader_language
 from organizations.models import User
 from registry import permissions
@@ -51,16 +51,24 @@ def possible_moves(system: AISystem) -> list[PossibleMove]:
 
 @transaction.atomic
 def change_phase(
-    *, system: AISystem, to: str, by: User, reason: str = "", on: date | None = None, seen: str = ""
+    *,
+    system: AISystem,
+    to: str,
+    by: User,
+    reason: str = "",
+    on: date | None = None,
+    seen: str = "",
+    version: int | None = None,
 ) -> AISystem:
     """Take a declared system to another phase. `on`: the day it happened, today when nothing is said. `seen`: the
-    phase that the person was shown.
+    phase that the person was shown; `version`: that of the system that a program read.
 
     Raises `NotPossibleNow` for a move that the table does not permit, that needs a decision, or that a gate closes.
     """
     if not permissions.can_edit(by, system):
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
+    check_unchanged(system, version)
     check_not_put_away(system)
     move = _permitted(system, to, seen)
     day, note = _told(system, move, reason, on)

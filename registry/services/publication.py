@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, check_unchanged, created_once
 from core.text import clean_line
 from organizations.models import Organization, User
 from organizations.workflow import SecondLook
@@ -38,6 +38,7 @@ def publish_system(
     change_note: str = "",
     is_major: bool = True,
     seen: str = "",
+    version: int | None = None,
     wants_second_look: bool = False,
     request_key: UUID | None = None,
 ) -> Publication | PublicationRequest:
@@ -46,14 +47,17 @@ def publish_system(
 
     Raises `NotPossibleNow` for a draft, for a request that waits already and when nothing changed; `InvalidInput`
     when a new version does not say what changed. `seen`: the digest of what the person was shown; when somebody saved
-    another answer since, nothing goes public unread. `request_key`: the same sending twice answers the same.
+    another answer since, nothing goes public unread; `version`: the same, of the system that a program read.
+    `request_key`: the same sending twice answers the same.
     """
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     is_looked_at = needs_second_look(system.organization, wants_second_look)
     made: type[Publication | PublicationRequest] = PublicationRequest if is_looked_at else Publication
 
     def create() -> Publication | PublicationRequest:
-        frozen, note = _check_to_publish(system, change_note, seen, by)
+        _check_allowed(system, by)
+        check_unchanged(system, version)
+        frozen, note = _check_to_publish(system, change_note, seen)
         if is_looked_at:
             return _ask_for_second_look(system=system, frozen=frozen, is_major=is_major, note=note, by=by)
         return publish_version(system=system, frozen=frozen, is_major=is_major, note=note, by=by, case=None)
@@ -67,9 +71,9 @@ def needs_second_look(organization: Organization, wanted: bool) -> bool:
     return asked[SecondLook(organization.second_look)]
 
 
-def _check_to_publish(system: AISystem, change_note: str, seen: str, by: User) -> tuple[dict[str, Any], str]:
+def _check_to_publish(system: AISystem, change_note: str, seen: str) -> tuple[dict[str, Any], str]:
     """What would be frozen and its note, when all is as it should be."""
-    _check_may_publish(system, by)
+    _check_state(system)
     check_not_put_away(system)
     note = clean_line(change_note)
     check_length(note, Publication, "change_note_fr", field="change_note")
@@ -171,11 +175,14 @@ def _check_not_withdrawn_since(system: AISystem, case: Case) -> None:
         )
 
 
-def _check_may_publish(system: AISystem, by: User) -> None:
+def _check_allowed(system: AISystem, by: User) -> None:
     if not permissions.can_publish(by, system):
         raise NotAllowed(
             _("Your functions in this body do not let you publish. Ask the person responsible for the system.")
         )
+
+
+def _check_state(system: AISystem) -> None:
     if not system.is_declared:
         raise NotPossibleNow(_("Declare the system first: it then gets the number that the public site shows."))
     if system.publication_requests.filter(case__state=CaseState.SUBMITTED).exists():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_unchanged, check_version, created_once
 from core.text import reader_language
 from organizations.models import Organization, User
 from registry import permissions
@@ -70,12 +70,15 @@ def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) 
 
 
 @transaction.atomic
-def declare_system(*, system: AISystem, by: User) -> AISystem:
-    """Enter the draft in the register: its twelve answers are there and it gets its number. Raises `InvalidInput`."""
+def declare_system(*, system: AISystem, by: User, version: int | None = None) -> AISystem:
+    """Enter the draft in the register: its twelve answers are there and it gets its number. Raises `InvalidInput`.
+    `version`: that of the draft that a program read.
+    """
     check_may_declare(by, system.organization)
     # The body first, as when a whole inventory is declared: two people who lock in two orders wait for each other.
     organization = Organization.objects.select_for_update().get(pk=system.organization_id)
     system = AISystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
+    check_unchanged(system, version)
     check_not_put_away(system)
     if system.organization_id != organization.pk:
         raise NotPossibleNow(_("Somebody gave this draft to another body meanwhile. Open it again."))

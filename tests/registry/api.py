@@ -1,6 +1,7 @@
 """A program that calls the API of staff through a token."""
 
 import json
+import re
 from typing import Any
 
 from django.core.cache import cache
@@ -35,12 +36,23 @@ class Program:
     def post(self, path: str, data: Any = None, **headers: str) -> Any:
         return self.send("POST", path, data, **headers)
 
+    def act(self, path: str, data: Any = None, **headers: str) -> Any:
+        """On what is there, whatever its version, unless told otherwise."""
+        return self.post(path, data, **{"If_Match": "*", **headers})
+
     def patch(self, path: str, answers: Any, **headers: str) -> Any:
         return self.send("PATCH", path, {"answers": answers}, **headers)
 
 
 def at(name: str, *arguments: Any) -> str:
     return reverse(f"registry_api:{name}", args=arguments)
+
+
+def version_of(answer: Any) -> str:
+    """As If-Match sends it: what stands before the digest in the ETag of staff answers."""
+    found = re.fullmatch(r'"([0-9]+)-[0-9a-f]{16}"', answer.headers["ETag"])
+    assert found, answer.headers["ETag"]
+    return f'"{found[1]}"'
 
 
 def refused(answer: Any, status: int, code: str) -> dict[str, Any]:

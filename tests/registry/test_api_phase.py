@@ -17,7 +17,7 @@ from registry.services.systems import begin_system, save_answers
 from registry.workflow import phase_moves
 from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
-from tests.registry.api import Program, at, refused
+from tests.registry.api import Program, at, refused, version_of
 
 pytestmark = pytest.mark.django_db
 STOP = {"to": "suspended", "reason": "Une panne", "on": "2026-03-01"}
@@ -46,7 +46,7 @@ def closed(system: AISystem, to: str) -> list[GateRefusal]:
 def test_the_phase_is_told_with_every_move_of_the_table_and_what_each_gate_says(program, pilot):
     answer = program.get(at("phase", pilot.uuid))
     told = answer.json()
-    assert answer.headers["ETag"] == f'"{pilot.version}"' and told["version"] == pilot.version
+    assert version_of(answer) == f'"{pilot.version}"' and told["version"] == pilot.version
     assert (told["phase"], told["label"]) == ("pilot", CATALOGUE.field("phase").choice("pilot").label["fr"])
     moves = {one["to"]: one for one in told["moves"]}
     assert list(moves) == [move.target for move in phase_moves("pilot")]
@@ -60,11 +60,11 @@ def test_a_draft_and_a_record_put_away_go_nowhere(program, body, editor, pilot):
     draft = begin_system(organization=body, answers={"name_fr": "Brouillon"}, by=editor)
     told = program.get(at("phase", draft.uuid)).json()
     assert (told["phase"], told["label"], told["moves"]) == ("", "", [])
-    refused(program.post(at("phase", draft.uuid), STOP), 409, "not-now")
+    refused(program.act(at("phase", draft.uuid), STOP), 409, "not-now")
     away = {"put_away_at": clock.now(), "put_away_by": editor, "put_away_reason": "Déclaré deux fois"}
     AISystem.objects.filter(pk=pilot.pk).update(**away)
     assert program.get(at("phase", pilot.uuid)).json()["moves"] == []
-    refused(program.post(at("phase", pilot.uuid), STOP), 409, "not-now")
+    refused(program.act(at("phase", pilot.uuid), STOP), 409, "not-now")
 
 
 def test_reading_costs_the_same_whatever_the_number_of_rows(program, pilot, editor):
@@ -84,14 +84,14 @@ def test_reading_costs_the_same_whatever_the_number_of_rows(program, pilot, edit
 def test_what_one_may_not_see_is_not_found(outsider, pilot):
     program = Program(outsider)
     refused(program.get(at("phase", pilot.uuid)), 404, "not-found")
-    refused(program.post(at("phase", pilot.uuid), STOP), 404, "not-found")
+    refused(program.act(at("phase", pilot.uuid), STOP), 404, "not-found")
 
 
 def test_who_may_only_read_and_a_narrow_token_change_nothing(body, editor, pilot):
     reader = Program(person(body, Role.READER))
     assert reader.get(at("phase", pilot.uuid)).status_code == 200
-    refused(reader.post(at("phase", pilot.uuid), STOP), 403, "forbidden")
-    told = refused(Program(editor, Scope.READ_SYSTEMS).post(at("phase", pilot.uuid), STOP), 403, "narrow-token")
+    refused(reader.act(at("phase", pilot.uuid), STOP), 403, "forbidden")
+    told = refused(Program(editor, Scope.READ_SYSTEMS).act(at("phase", pilot.uuid), STOP), 403, "narrow-token")
     assert told["scope"] == "write_systems"
     refused(Program(editor, Scope.WRITE_SYSTEMS).get(at("phase", pilot.uuid)), 403, "narrow-token")
     assert not PhaseChange.objects.exists()
@@ -99,9 +99,9 @@ def test_who_may_only_read_and_a_narrow_token_change_nothing(body, editor, pilot
 
 # --- Change ---------------------------------------------------------------------------------------------------------
 def test_a_move_is_made_by_the_token(program, pilot):
-    answer = program.post(at("phase", pilot.uuid), STOP)
+    answer = program.act(at("phase", pilot.uuid), STOP)
     change = PhaseChange.objects.get()
-    assert answer.status_code == 200 and answer.headers["ETag"] == '"2"'
+    assert answer.status_code == 200 and version_of(answer) == '"2"'
     assert (answer.json()["phase"], answer.json()["version"]) == ("suspended", 2)
     assert {one["to"] for one in answer.json()["moves"]} == {move.target for move in phase_moves("suspended")}
     assert (change.target, change.reason, change.happened_on.isoformat()) == ("suspended", "Une panne", "2026-03-01")
@@ -110,7 +110,7 @@ def test_a_move_is_made_by_the_token(program, pilot):
 
 
 def test_today_is_the_day_when_nothing_is_said(program, pilot):
-    assert program.post(at("phase", pilot.uuid), {"to": "experiment", "on": None}).status_code == 200
+    assert program.act(at("phase", pilot.uuid), {"to": "experiment", "on": None}).status_code == 200
     assert PhaseChange.objects.get().happened_on == clock.civil_date(clock.now())
 
 
@@ -134,39 +134,39 @@ def test_today_is_the_day_when_nothing_is_said(program, pilot):
     ],
 )
 def test_what_is_wrong_is_told_by_its_name_and_nothing_moves(program, pilot, sent, field):
-    told = refused(program.post(at("phase", pilot.uuid), sent), 422, "invalid")
+    told = refused(program.act(at("phase", pilot.uuid), sent), 422, "invalid")
     assert field in {one["field"] for one in told["errors"]} and all(one["detail"] for one in told["errors"])
     assert not PhaseChange.objects.exists()
 
 
 @pytest.mark.parametrize("to", ["idea", "pilot", "in_service"])
 def test_a_move_that_the_table_or_a_decision_keeps_closed_is_told(program, pilot, to):
-    refused(program.post(at("phase", pilot.uuid), {"to": to, "reason": "x"}), 409, "not-now")
+    refused(program.act(at("phase", pilot.uuid), {"to": to, "reason": "x"}), 409, "not-now")
 
 
 def test_a_gate_that_blocks_is_told_and_one_that_warns_is_kept(program, pilot, settings):
     settings.REGISTRY_GATES = [f"{__name__}.closed"]
     (gate,) = next(m for m in program.get(at("phase", pilot.uuid)).json()["moves"] if m["to"] == "experiment")["gates"]
     assert gate["blocks"] and gate["who_can_unblock"] == "La direction"
-    told = refused(program.post(at("phase", pilot.uuid), {"to": "experiment"}), 409, "not-now")
+    told = refused(program.act(at("phase", pilot.uuid), {"to": "experiment"}), 409, "not-now")
     assert told["detail"] == "Il manque un avis."
-    assert program.post(at("phase", pilot.uuid), {"to": "development"}).status_code == 200
+    assert program.act(at("phase", pilot.uuid), {"to": "development"}).status_code == 200
     assert PhaseChange.objects.get().warnings == ["essai"]
 
 
 def test_a_key_sent_twice_moves_once(program, pilot):
-    first = program.post(at("phase", pilot.uuid), STOP, Idempotency_Key="p", If_Match='"1"')
-    again = program.post(at("phase", pilot.uuid), STOP, Idempotency_Key="p", If_Match='"1"')
+    first = program.act(at("phase", pilot.uuid), STOP, Idempotency_Key="p", If_Match='"1"')
+    again = program.act(at("phase", pilot.uuid), STOP, Idempotency_Key="p", If_Match='"1"')
     assert first.status_code == again.status_code == 200 and first.json() == again.json()
     assert PhaseChange.objects.count() == 1
-    refused(program.post(at("phase", pilot.uuid), {"to": "retired"}, Idempotency_Key="p"), 422, "key-reused")
+    refused(program.act(at("phase", pilot.uuid), {"to": "retired"}, Idempotency_Key="p"), 422, "key-reused")
 
 
 def test_a_stale_move_is_refused(program, pilot, editor):
     save_answers(system=pilot, answers={"need_fr": "x"}, version=1, by=editor)
-    told = refused(program.post(at("phase", pilot.uuid), STOP, If_Match='"1"'), 412, "stale")
+    told = refused(program.act(at("phase", pilot.uuid), STOP, If_Match='"1"'), 412, "stale")
     assert told["current"] == '"2"' and not PhaseChange.objects.exists()
-    assert program.post(at("phase", pilot.uuid), STOP, If_Match=told["current"]).status_code == 200
+    assert program.act(at("phase", pilot.uuid), STOP, If_Match=told["current"]).status_code == 200
 
 
 def test_words_are_in_the_language_of_the_reader(editor, pilot):

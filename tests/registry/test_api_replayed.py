@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from core.models import AuditEvent
+from core.rest.conditions import expected_version
 from registry.api.urls import urlpatterns
-from registry.models import AISystem, SystemPart
+from registry.models import AISystem, PhaseChange, Publication, SystemPart
 from registry.services.parts import add_part, save_part
 from registry.services.systems import save_answers
 from registry.workflow import Status
@@ -42,8 +43,8 @@ WRITES: dict[tuple[str, str], Callable[[World], Sent]] = {
         {"visibility": "internal", "reason": "Une enquête."},
     ),
 }
-# Neither address nor version of something that is there.
-WITHOUT_CONDITION = {("systems", "POST"), ("declare", "POST"), ("parts", "POST")}
+# What is made has no version yet.
+WITHOUT_CONDITION = {("systems", "POST"), ("parts", "POST")}
 
 
 def _row_of(world: World) -> str:
@@ -88,7 +89,7 @@ def test_every_write_is_tried_here():
 def test_the_first_answer_comes_before_any_condition(world, editor, write):
     program, (path, data) = Program(editor), WRITES[write](world)
     read_again(world)
-    version = world.row.version if write[0] == "part" else world.system.version
+    version = {"part": world.row, "declare": world.draft}.get(write[0], world.system).version
     headers = {"Idempotency_Key": "lot-1", "If_Match": f'"{version}"'}
     first = program.send(write[1], path, data, **headers)
     assert first.status_code in {200, 201, 204}, first.content
@@ -118,8 +119,37 @@ def test_what_is_stale_the_first_time_writes_nothing_and_leaves_its_key_free(wor
     assert again.status_code in {200, 201, 204}
 
 
+@pytest.mark.parametrize("write", sorted(WRITES.keys() - WITHOUT_CONDITION), ids=" ".join)
+def test_a_change_says_which_version_it_is_based_on(world, editor, write):
+    program, (path, data) = Program(editor), WRITES[write](world)
+    refused(program.send(write[1], path, data), 428, "condition-needed")
+    without_end = f'"{"1" * 5_000}"'
+    refused(program.send(write[1], path, data, If_Match=without_end), 412, "stale")
+
+
+@pytest.mark.parametrize("write", sorted(WRITES.keys() - WITHOUT_CONDITION), ids=" ".join)
+def test_the_version_is_compared_under_the_lock(world, editor, write, monkeypatch):
+    """Somebody writes after the condition was read, before the service has its lock."""
+
+    def read_then_written(request: Any, current: int) -> int:
+        version = expected_version(request, current)
+        somebody_writes(world, editor)
+        return version
+
+    for module in ("systems", "parts", "phase", "publication", "visibility"):
+        monkeypatch.setattr(f"registry.api.{module}.expected_version", read_then_written)
+    program, (path, data) = Program(editor), WRITES[write](world)
+    read_again(world)
+    version = {"part": world.row, "declare": world.draft}.get(write[0], world.system).version
+    told = refused(program.send(write[1], path, data, If_Match=f'"{version}"'), 412, "stale")
+    assert told["current"] != f'"{version}"' and told["detail"]
+    assert not Publication.objects.exists() and not PhaseChange.objects.exists()
+    world.draft.refresh_from_db()
+    assert not world.draft.is_declared
+
+
 def test_who_may_write_no_longer_is_not_answered_again(world, editor):
     program, (path, data) = Program(editor), WRITES["publish", "POST"](world)
-    assert program.post(path, data, Idempotency_Key="lot-1").status_code == 201
+    assert program.act(path, data, Idempotency_Key="lot-1").status_code == 201
     editor.memberships.all().delete()
-    assert program.post(path, data, Idempotency_Key="lot-1").status_code in {401, 404}
+    assert program.act(path, data, Idempotency_Key="lot-1").status_code in {401, 404}

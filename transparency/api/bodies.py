@@ -1,5 +1,7 @@
 """Public bodies, with what each has published."""
 
+from typing import ClassVar
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
@@ -10,33 +12,31 @@ from rest_framework.response import Response
 
 from core.rest.conditions import fresh
 from core.rest.paging import as_page, page_asked
-from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, PAGES, answers, refusals
+from core.rest.schema import NOT_MODIFIED, PAGES, READING, answers, refusals
 from organizations.public import MovedTo, public_body
 from registry.public.coverage import coverage, coverage_of
 from registry.public.search.facets import register_counts
 from registry.public.site import count_by_body
 from transparency.api.view import SECONDS_KEPT, PublicView
-from transparency.filters import SEARCH, check_parameters, searched_text
+from transparency.filters import SEARCH, searched_text
 from transparency.forms import BodyFilters
 from transparency.serializers import publications as shapes
 
-HEADERS = [IF_NONE_MATCH, ETAG]
 TAGS = ["bodies"]
 
 
 class Bodies(PublicView):
+    asked: ClassVar = [SEARCH, *PAGES]
+
     @extend_schema(
         operation_id="list_bodies",
         summary=_("List public bodies"),
         description=_("Every body of the register, in the order of names, with the number of its published systems."),
         tags=TAGS,
-        parameters=[SEARCH, *PAGES, *HEADERS],
-        responses=answers(shapes.BodyPageSerializer, _("One page of bodies."))
-        | NOT_MODIFIED
-        | refusals("invalid-query", "not-found"),
+        parameters=[*asked, *READING],
+        responses=answers(shapes.BodyPageSerializer, _("One page of bodies.")) | NOT_MODIFIED | refusals("not-found"),
     )
     def get(self, request: Request) -> Response:
-        check_parameters(request.query_params, ["q"])
         number, size = page_asked(request)
         searched_text(request.query_params)
         found = BodyFilters(request.query_params).apply(coverage())
@@ -53,14 +53,13 @@ class BodyView(PublicView):
         summary=_("Read a public body"),
         description=_("How to reach it, its legal regimes and its old names. An old sigle leads to the one of today."),
         tags=TAGS,
-        parameters=HEADERS,
+        parameters=READING,
         responses=answers(shapes.BodyDetailSerializer, _("The body."))
         | {301: OpenApiResponse(description=_("The body has another sigle today: see Location."))}
         | NOT_MODIFIED
-        | refusals("invalid-query", "not-found"),
+        | refusals("not-found"),
     )
     def get(self, request: Request, slug: str) -> Response:
-        check_parameters(request.query_params, [])
         found = public_body(slug)
         if isinstance(found, MovedTo):
             return Response(status=301, headers={"Location": reverse("public_api:body", args=[found.slug])})

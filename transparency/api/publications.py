@@ -1,5 +1,7 @@
 """Published systems: searched, read, and each of their versions."""
 
+from typing import ClassVar
+
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -9,28 +11,27 @@ from rest_framework.response import Response
 from core.rest.conditions import fresh
 from core.rest.paging import as_page, page_asked
 from core.rest.problems import Problem
-from core.rest.schema import ETAG, IF_NONE_MATCH, NOT_MODIFIED, PAGES, answers, refusals
+from core.rest.schema import NOT_MODIFIED, PAGES, READING, answers, refusals
 from organizations.public import public_bodies
 from registry.public.sheet import Sheet, find_sheet, history_of
 from registry.public.site import find_systems
 from transparency.api.view import SECONDS_KEPT, PublicView
-from transparency.filters import SYSTEM_PARAMETERS, check_parameters, read_search
+from transparency.filters import SYSTEM_PARAMETERS, read_search
 from transparency.serializers import publications as shapes
 
-HEADERS = [IF_NONE_MATCH, ETAG]
 TAGS = ["publications"]
 
 
 class Publications(PublicView):
+    asked: ClassVar = [*SYSTEM_PARAMETERS, *PAGES]
+
     @extend_schema(
         operation_id="list_publications",
         summary=_("Search published systems"),
         description=_("What the public site lists: withdrawn sheets are in no list."),
         tags=TAGS,
-        parameters=[*SYSTEM_PARAMETERS, *PAGES, *HEADERS],
-        responses=answers(shapes.CardPageSerializer, _("One page of systems."))
-        | NOT_MODIFIED
-        | refusals("invalid-query", "not-found"),
+        parameters=[*asked, *READING],
+        responses=answers(shapes.CardPageSerializer, _("One page of systems.")) | NOT_MODIFIED | refusals("not-found"),
     )
     def get(self, request: Request) -> Response:
         search = read_search(request.query_params, slugs=_known_slugs)
@@ -51,13 +52,12 @@ class PublicationView(PublicView):
         summary=_("Read a published system"),
         description=_("The version shown now. Of a withdrawn sheet, the version that says so and why."),
         tags=TAGS,
-        parameters=HEADERS,
+        parameters=READING,
         responses=answers(shapes.PublicationSerializer, _("The document and its digest."))
         | NOT_MODIFIED
-        | refusals("invalid-query", "not-found"),
+        | refusals("not-found"),
     )
     def get(self, request: Request, reference: str) -> Response:
-        check_parameters(request.query_params, [])
         return _answer(request, _found(find_sheet(reference)))
 
 
@@ -67,13 +67,10 @@ class Versions(PublicView):
         summary=_("List the versions of a system"),
         description=_("Every public version, latest first, with the note that says what changed."),
         tags=TAGS,
-        parameters=HEADERS,
-        responses=answers(shapes.HistorySerializer, _("The history."))
-        | NOT_MODIFIED
-        | refusals("invalid-query", "not-found"),
+        parameters=READING,
+        responses=answers(shapes.HistorySerializer, _("The history.")) | NOT_MODIFIED | refusals("not-found"),
     )
     def get(self, request: Request, reference: str) -> Response:
-        check_parameters(request.query_params, [])
         sheet = _found(find_sheet(reference))
         return fresh(request, shapes.history(sheet, history_of(sheet)), seconds=SECONDS_KEPT)
 
@@ -84,13 +81,12 @@ class VersionView(PublicView):
         summary=_("Read one version of a system"),
         description=_("It never changes. Of a withdrawn sheet, only the version that says so is told."),
         tags=TAGS,
-        parameters=HEADERS,
+        parameters=READING,
         responses=answers(shapes.PublicationSerializer, _("The document and its digest."))
         | NOT_MODIFIED
-        | refusals("invalid-query", "not-found", "gone"),
+        | refusals("not-found", "gone"),
     )
     def get(self, request: Request, reference: str, number: int) -> Response:
-        check_parameters(request.query_params, [])
         sheet = _found(find_sheet(reference, number))
         if not sheet.is_readable:
             raise Problem("gone", number=sheet.version.number, digest=sheet.version.digest)

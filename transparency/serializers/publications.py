@@ -8,7 +8,9 @@ from rest_framework import serializers
 
 from core.rest.paging import PageSerializer
 from core.text import Localized, pick
+from registry.public.codes import VERSION_KINDS
 from registry.public.coverage import BodyCoverage
+from registry.public.search.query import KINDS
 from registry.public.sheet import Sheet, Version
 
 
@@ -40,13 +42,13 @@ class CardSerializer(serializers.Serializer[Any]):
     body = BodyOfCardSerializer(source="*")
     phase = CodeSerializer()
     autonomy = CodeSerializer(allow_null=True)
-    kind = serializers.SerializerMethodField(help_text=_("«sheet»: the whole sheet; «line»: declared, sheet to come."))
+    kind = serializers.ChoiceField(
+        [each.value for each in KINDS],
+        help_text=_("«sheet»: the whole sheet; «line»: declared, sheet to come; «withheld»: the law keeps it."),
+    )
     is_demonstration = serializers.BooleanField(help_text=_("Fictitious data: no body, person or system exists."))
     updated_at = serializers.DateTimeField()
     url = serializers.SerializerMethodField(help_text=_("Where its document is read."))
-
-    def get_kind(self, card: Any) -> str:
-        return "sheet" if card.is_sheet else "line"
 
     def get_url(self, card: Any) -> str:
         return reverse("public_api:publication", args=[card.reference])
@@ -61,7 +63,7 @@ class VersionSerializer(serializers.Serializer[Any]):
     """One line of the history."""
 
     number = serializers.IntegerField(min_value=1)
-    kind = serializers.ChoiceField(["sheet", "line", "withdrawn"])
+    kind = serializers.ChoiceField(VERSION_KINDS)
     is_major = serializers.BooleanField()
     change_note = serializers.CharField(source="note", allow_blank=True)
     digest = serializers.CharField(help_text=_("SHA-256 of the canonical JSON of the document."))

@@ -165,7 +165,7 @@ class _StylesTarget(_Quiet):
         return "".join(known[key] for key in self._cells)
 
     def _kind(self, key: str) -> str:
-        code = self._formats.get(key) or (builtin_format_code(int(key)) if key.isdecimal() else None)
+        code = self._formats.get(key) or (builtin_format_code(int(key)) if key.isdecimal() and len(key) < 10 else None)
         if not code or not is_date_format(code):
             return " "
         return "t" if is_timedelta_format(code) else "d"

@@ -1,0 +1,22 @@
+"""What every view of the API shares: the parameters of an address are those that its description lists."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core.rest.problems import check_parameters
+
+
+class ApiView(APIView):
+    """`asked`: what the address of a reading may hold after «?»; a writing takes nothing there. None: not looked at."""
+
+    asked: ClassVar[Sequence[OpenApiParameter] | None] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.asked is not None:
+            is_read = request.method in ("GET", "HEAD")
+            check_parameters(request.query_params, [each.name for each in self.asked] if is_read else [])
