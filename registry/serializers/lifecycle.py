@@ -38,6 +38,12 @@ def past_changes(system: AISystem) -> list[PastChange]:
     ]
 
 
+def phase_since(system: AISystem) -> date | None:
+    """The day of the last change of phase, as the person who made it told it."""
+    latest = system.phase_changes.first() if system.is_declared else None
+    return latest.happened_on if latest else None
+
+
 def sections_wanting(system: AISystem) -> list[SectionWanted]:
     language = reader_language()
     return [
