@@ -78,8 +78,9 @@ def test_answers_of_a_system(running, editor, phase, answers, field):
     AISystem.objects.filter(pk=running.pk).update(phase=phase)
     found = refused(call=save_answers, system=running, answers=answers, version=1, by=editor)
     assert found.field == field
-    form = AnswersForm({"version": "1", "name_fr": "X"} | {code: str(day) for code, day in answers.items()},
-                       system=AISystem.objects.get(pk=running.pk), asked=[CATALOGUE.field(code) for code in answers])  # fmt: skip
+    sent = {"version": "1"} | {code: str(day) for code, day in answers.items()}
+    running.refresh_from_db()
+    form = AnswersForm(sent, system=running, asked=[CATALOGUE.field(code) for code in answers])
     assert form.errors == {field: [found.sentence]}, "the page says what the service says"
 
 

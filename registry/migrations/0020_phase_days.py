@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0018_versions_by_date"),
+        ("registry", "0019_twins_of_rows"),
     ]
 
     operations = [
