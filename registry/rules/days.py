@@ -14,7 +14,7 @@ PLAUSIBLE_YEARS = (1990, 2200)
 # What has happened, and what is planned: each field of the catalogue that holds a day is one or the other (tested).
 HAPPENED = frozenset({
     "started_on", "ended_on", "reviewed_on", "departure_accepted_on", "occurred_on", "baseline_on", "measured_on",
-    "held_on",
+    "held_on", "stated_on",
 })  # fmt: skip
 PLANNED = frozenset({"planned_on", "review_due_on", "target_on"})
 
