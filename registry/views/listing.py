@@ -57,7 +57,7 @@ def systems(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in found.filters),
         "administered": None if page.object_list else _administered(request),
     }
-    return render(request, "registry/systems.html", context | _kept_lists(request) | _may(request))
+    return render(request, "registry/systems.html", context | _kept_lists(request, found) | _may(request))
 
 
 def _administered(request: HttpRequest) -> Organization | None:
@@ -65,12 +65,12 @@ def _administered(request: HttpRequest) -> Organization | None:
     return organizations_where(person(request), Permission.MANAGE_MEMBERS).order_by("pk").first()
 
 
-def _kept_lists(request: HttpRequest) -> dict[str, Any]:
+def _kept_lists(request: HttpRequest, found: SystemFilter) -> dict[str, Any]:
     """The lists that this person keeps, and the form that keeps the one that is shown."""
     address = normalized(request.GET.urlencode())
     return {
         "views": [(view, view.query == address) for view in person(request).saved_views.all()],
-        "view_form": ViewForm(query=address) if address else None,
+        "view_form": ViewForm(query=address) if address and not found.form.errors else None,
     }
 
 
