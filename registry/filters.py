@@ -120,6 +120,14 @@ CODED = (
 )  # fmt: skip
 
 
+def _without_blanks(data: Any) -> QueryDict:
+    """«?phase=» asks nothing."""
+    asked: QueryDict = data.copy()
+    for name in data:
+        asked.setlist(name, [value for value in asked.getlist(name) if value])
+    return asked
+
+
 class SystemFilter(django_filters.FilterSet):
     """The list narrowed by words of the name or number, body, status, answers, and what waits."""
 
@@ -155,18 +163,24 @@ class SystemFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, data: Any, *, queryset: Any, request: Any) -> None:
-        super().__init__(data, queryset=queryset, request=request)
+        super().__init__(_without_blanks(data), queryset=queryset, request=request)
         for code in CODED:
             self.form.fields[code].label = CATALOGUE.label(code, reader_language())
         bodies = Organization.objects.filter(pk__in=permissions_by_body(request.user))
         self.bodies = [(body.sigle, str(body.name)) for body in bodies]
         self.form.fields["body"].choices = self.bodies
+        for field in self.form.fields.values():
+            label = {"label": field.label}
+            field.error_messages["invalid_choice"] = _("«%(label)s»: choose one of the answers of the list.") % label
 
     def away(self, queryset: AISystemQuerySet, name: str, value: list[str]) -> AISystemQuerySet:
         """Those that were put away, alone: the list shows the others."""
         return queryset.filter(put_away_at__isnull=False) if value else queryset
 
     def filter_queryset(self, queryset: AISystemQuerySet) -> AISystemQuerySet:
+        if self.form.errors:
+            # What nobody offers finds nothing: the whole list would read as its answer.
+            return queryset.none()
         found: AISystemQuerySet = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("put_away") else found.in_use()
 

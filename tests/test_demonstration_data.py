@@ -181,7 +181,7 @@ def check_answer(field, value):
     elif field.kind == "date":
         assert isinstance(value, date)
         assert value < WRITTEN_ON or field.code in MAY_BE_TO_COME
-    elif field.kind in {"integer", "decimal"}:
+    elif field.kind in {"integer", "decimal", "year"}:
         assert isinstance(value, int | float)
         assert value >= 0
     else:

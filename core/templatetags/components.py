@@ -37,6 +37,8 @@ PHASE_COLOURS = {
 }
 # The part of a telephone number that a phone can dial: what stands before «poste» or «ext.».
 NUMBER = re.compile(r"[0-9+().\s-]+")
+# An address may hold anything, of any length.
+MOST_OF_A_VALUE = 60
 # Signs of markup, as JSON writes any character.
 NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -376,7 +378,7 @@ def active_filters(context: Context, form: BaseForm, clear_url: str = "") -> dic
         for value in values:
             rest = [other for other in values if other != value]
             url = _with(request, **{bound.html_name: rest, "page": None})
-            found.append({"label": bound.label, "value": names.get(value, value), "url": url})
+            found.append({"label": bound.label, "value": names.get(value, value[:MOST_OF_A_VALUE]), "url": url})
     return {"filters": found, "clear_url": clear_url or request.path}
 
 

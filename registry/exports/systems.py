@@ -22,7 +22,7 @@ from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models.parts import PART_MODELS
 from registry.models.system import AISystemQuerySet
 from registry.rules.attention import Attention, attention
-from registry.workflow import Status
+from registry.workflow import PublicationKind, Status
 
 MOST_ROWS = 10_000
 CHUNK = 500
@@ -31,8 +31,11 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
-COLUMNS = ("reference", "status", "organization_id", "updated_at", "solution__name_fr")
-ROW_COLUMNS = ("system__reference", "system__name_fr", "system__organization_id")
+COLUMNS = (
+    "uuid", "reference", "status", "organization_id", "updated_at", "solution__name_fr", "lead__name", "lead__email",
+    "public_record__kind", "public_record__publication__number",
+)  # fmt: skip
+ROW_COLUMNS = ("system__uuid", "system__reference", "system__name_fr", "system__organization_id")
 Line = list[Any]
 
 
@@ -58,7 +61,7 @@ class SystemsFile:
     def lines(self) -> Iterator[Line]:
         """Notices, heads, then one line a system. Texts that a spreadsheet would run are quoted."""
         yield from self._notices()
-        yield [*_heads(), *_labels(self.fields), _("Level of attention"), _("Shared product")]
+        yield [*_heads(), *_labels(self.fields), *_last_heads()]
         states = {Status.DECLARED: _("Declared"), Status.DRAFT: _("Being written")}
         levels = {Attention.LOW: _("Low"), Attention.MODERATE: _("Moderate"), Attention.HIGH: _("High")}
         words = _Words(self.fields)
@@ -67,14 +70,15 @@ class SystemsFile:
             body = self.bodies[row["organization_id"]]
             day = timezone.localdate(row["updated_at"]).isoformat()
             first = [row["reference"] or "", states[row["status"]], body.sigle, str(body.name), day]
-            last = [levels[attention(row).level], row["solution__name_fr"] or ""]
+            last = [levels[attention(row).level], row["solution__name_fr"] or "", *_state(row), str(row["uuid"])]
             yield [safe_cell(value) for value in (*first, *words.of(row), *last)]
 
     def part_lines(self, part: Part) -> Iterator[Line]:
         """The rows of one part, of the same systems."""
         fields = part.columns if self.has_english else part.fields
         yield from self._notices()
-        yield [_("Number"), CATALOGUE.label("name_fr", reader_language()), _("Sigle"), *_labels(fields)]
+        name = CATALOGUE.label("name_fr", reader_language())
+        yield [_("Number"), name, _("Sigle"), *_labels(fields), _("Identifier in Vigie")]
         # A row that another one points to is said by its name.
         columns = {field.code: f"{field.code}__name_fr" if field.kind == "row" else field.code for field in fields}
         kept = self.systems.values("pk")[:MOST_ROWS]
@@ -85,7 +89,7 @@ class SystemsFile:
             sigle = self.bodies[row["system__organization_id"]].sigle
             first = [row["system__reference"] or "", row["system__name_fr"], sigle]
             told = words.of({code: row[column] for code, column in columns.items()})
-            yield [safe_cell(value) for value in (*first, *told)]
+            yield [safe_cell(value) for value in (*first, *told, str(row["system__uuid"]))]
 
     def _notices(self) -> Iterator[Line]:
         if self.is_demonstration:
@@ -152,6 +156,24 @@ def _csv(lines: Iterable[Line]) -> bytes:
 
 def _heads() -> list[str]:
     return [_("Number"), _("Status"), _("Sigle"), _("Body"), _("Last change")]
+
+
+def _last_heads() -> list[str]:
+    """The identifier is the same in each file: two drafts may bear one name, and they have no number."""
+    state = [_("Record kept by"), _("Public site"), _("Public version"), _("Identifier in Vigie")]
+    return [_("Level of attention"), _("Shared product"), *state]
+
+
+def _state(row: Mapping[str, Any]) -> Line:
+    """Who keeps the record, what the public reads of it, and in which version."""
+    states = {
+        PublicationKind.SHEET: _("Sheet published"),
+        PublicationKind.LINE: _("One line, sheet to come"),
+        PublicationKind.WITHDRAWN: _("Withdrawn"),
+        PublicationKind.WITHHELD: _("Withheld"),
+    }
+    kind, number = row["public_record__kind"], row["public_record__publication__number"]
+    return [row["lead__name"] or row["lead__email"] or "", states.get(kind, _("Not published")), number or ""]
 
 
 def _labels(fields: Iterable[Field]) -> list[str]:

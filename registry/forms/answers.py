@@ -78,7 +78,7 @@ def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
         return forms.URLField(
             max_length=field.max_length, required=False, assume_scheme="https", error_messages=messages
         )
-    if field.kind == "integer":
+    if field.kind in {"integer", "year"}:
         return forms.IntegerField(min_value=0, max_value=MOST_INTEGER, required=False, error_messages=messages)
     if field.kind == "decimal":
         number = forms.TextInput(attrs={"inputmode": "decimal"})
@@ -113,7 +113,7 @@ def _messages(field: Field) -> dict[str, str]:
 
 
 def _invalid(field: Field, number: str) -> str:
-    if field.kind in {"integer", "decimal"}:
+    if field.kind in {"integer", "decimal", "year"}:
         return number
     if field.kind == "date":
         return _("Give a date like 2026-11-22.")

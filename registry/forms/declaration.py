@@ -15,19 +15,13 @@ from registry.forms.answers import OneBodyForm, check_alone, dress, make_field, 
 from registry.models import AISystem
 from registry.public.facts import answers_of
 from registry.rules.attention import is_asked
+from registry.services.days import day_problems
 from registry.services.systems import kept_answers, kept_sentence
 from registry.workflow import Phase
 
 PROJECT_PHASES = (Phase.IDEA, Phase.DEVELOPMENT, Phase.EXPERIMENT, Phase.PILOT)
 SERVICE_PHASES = (Phase.REGULARIZING, Phase.SUSPENDED, Phase.RETIRED)
 PROJECT, SERVICE = "project", "service"
-# Days that have come already, and what to do otherwise.
-PAST = {
-    "started_on": gettext_lazy("Give a date that has passed, or leave it empty if the system is not in use yet."),
-    "ended_on": gettext_lazy("Give a date that has passed, or leave it empty while the system is in use."),
-    "reviewed_on": gettext_lazy("Give a date that has passed: the last day when someone checked the sheet."),
-    "departure_accepted_on": gettext_lazy("Give a date that has passed: the day when the departure was accepted."),
-}
 
 
 class AnswersForm(forms.Form):
@@ -69,11 +63,12 @@ class AnswersForm(forms.Form):
         return self.cleaned_data["version"] or 0
 
     def clean(self) -> dict[str, Any]:
-        today = clock.civil_date(clock.now())
         for field in self.asked:
             check_alone(self, field)
-            if field.code in PAST and (day := self.cleaned_data.get(field.code)) and day > today:
-                self.add_error(field.code, PAST[field.code])
+        sent = {code: value for code, value in self.cleaned_data.items() if code in self.data}
+        answers, fields = answers_of(self.system) | sent, {field.code: field for field in CATALOGUE.fields}
+        for code, sentence in day_problems(fields, answers, sent, today=clock.civil_date(clock.now())).items():
+            self.add_error(code, sentence)
         return self.cleaned_data
 
     @property

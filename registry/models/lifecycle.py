@@ -1,6 +1,7 @@
 """What a system went through."""
 
 import uuid
+from datetime import date
 
 import pgtrigger
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 
 from core.models.base import never_emptied
 from registry.models.system import AISystem, known
+from registry.rules.days import PLAUSIBLE_YEARS
 from registry.workflow import Phase
 
 
@@ -32,6 +34,9 @@ class PhaseChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(source=F("target")), name="phasechange_goes_somewhere"),
             known("target", Phase, "phasechange_target_known"),
+            models.CheckConstraint(
+                condition=Q(happened_on__gte=date(PLAUSIBLE_YEARS[0], 1, 1)), name="phasechange_day_plausible"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete),

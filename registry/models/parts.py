@@ -13,8 +13,7 @@ from django.db.models import Q
 from core.models import Versioned, keep_history
 from registry.models.columns import line, link, many_codes, one_code, paragraph
 from registry.models.system import AISystem
-
-PLAUSIBLE_YEARS = (1990, 2200)
+from registry.rules.days import PLAUSIBLE_YEARS
 
 
 class SystemPart(Versioned):

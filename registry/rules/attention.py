@@ -27,6 +27,8 @@ PLACES = {
 }  # fmt: skip
 NOBODY = "nobody"
 DECIDES = frozenset({"supervised", "alone"})
+# The answers that the level is made of.
+WEIGHED = ("autonomy", "affects_rights", "solely_automated", "sensitive_information", "personal_information")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def of_kind(field: Field) -> serializers.Field[Any, Any, Any, Any]:
         return Codes(child=Code(_codes(field)), max_length=len(field.choices), **told)
     if field.kind == "date":
         return Day(allow_null=True, **told)
-    if field.kind == "integer":
+    if field.kind in {"integer", "year"}:
         return Number(allow_null=True, min_value=0, max_value=MOST_INTEGER, **told)
     if field.kind == "decimal":
         return DecimalNumber(allow_null=True, **told)

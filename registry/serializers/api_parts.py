@@ -71,6 +71,7 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     "date": {"type": "string", "format": "date"},
     "decimal": {"type": "number"},
     "integer": {"type": "integer"},
+    "year": {"type": "integer"},
     "row": {"type": "string", "format": "uuid"},
 }
 

@@ -1,5 +1,6 @@
 """What happened to one system: acts of the ledger and saved changes in one line of time."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from core.models.audit import ActorKind
 from core.text import reader_language
 from organizations.models import AccessToken, User
 from registry.field_catalogue import CATALOGUE
-from registry.models import AISystem, Solution
+from registry.models import AISystem, PhaseChange, Solution
 from registry.serializers.history_entries import Entry, FieldChange, language_of
 from registry.serializers.row_history import ROW_TYPES, row_entries, row_states
 from registry.serializers.sheets import words
@@ -26,47 +27,66 @@ FIELDS = (*CATALOGUE.fields, *CATALOGUE.twins)
 
 @dataclass
 class _Sitting:
-    """Rows of the history that one person wrote without a long pause, oldest first."""
+    """What one person saved without a long pause, and with nothing else in between."""
 
     by: int | None
-    last: datetime
+    at: datetime
     before: Any
     after: Any
 
+    def goes_on_with(self, save: "_Sitting", others: list[datetime]) -> bool:
+        """`others`: the moments of everything else, in order."""
+        is_same_hand = self.by == save.by and self.after.source_run == save.after.source_run
+        is_soon = save.at - self.at <= ONE_SITTING
+        return is_same_hand and is_soon and bisect_left(others, self.at) == bisect_left(others, save.at)
 
-def timeline(system: AISystem, rows: list[Any], *, is_latest: bool) -> list[Entry]:
-    """`rows`: consecutive history rows, latest first; the oldest only tells what stood before the others."""
-    sittings = list(_sittings(list(reversed(rows))))
-    since = rows[-1].pgh_created_at if rows else system.created_at
-    until = None if is_latest else rows[0].pgh_created_at
-    events = list(_events(system, since=since, until=until))
-    states = row_states(system, since=since, until=until)
-    people = _people(events, {*(str(sitting.by) for sitting in sittings if sitting.by), *(one.by for one in states)})
-    reasons = {str(uuid): reason for uuid, reason in system.phase_changes.values_list("uuid", "reason")}
-    removed_by = {event.object_ref: _actor(event, people) for event in events if event.verb == "remove_part"}
-    entries = [entry for sitting in sittings if (entry := _sitting_entry(sitting, people))]
-    entries += [_event_entry(event, people, reasons) for event in events if event.object_type not in ROW_TYPES]
-    entries += row_entries(states, people, removed_by)
+
+def timeline(system: AISystem, rows: list[Any], *, newer: Any = None, is_oldest: bool = True) -> list[Entry]:
+    """`rows`: consecutive history rows, latest first; unless it opened the record (`is_oldest`), the last of them only
+    tells what stood before the others. `newer`: the row that came after them, if any.
+    """
+    since = rows[-1 if is_oldest or len(rows) < 2 else -2].pgh_created_at if rows else system.created_at
+    until = newer.pgh_created_at if newer else None
+    events, states = list(_events(system, since=since, until=until)), row_states(system, since=since, until=until)
+    saves = list(_saves(rows[::-1]))
+    people = _people(events, {*(str(save.by) for save in saves if save.by), *(one.by for one in states)})
+    removals = {event.object_ref: (event.at, _actor(event, people)) for event in events if event.verb == "remove_part"}
+    phases = {str(change.uuid): change for change in system.phase_changes.all()}
+    entries = [_event_entry(event, people, phases, saves) for event in events if event.object_type not in ROW_TYPES]
+    entries += row_entries(states, people, removals)
+    told_by_ledger = {change.changed_at for change in phases.values()}
+    typed = [save for save in saves if save.after.updated_at not in told_by_ledger]
+    entries += [_answers_entry(sitting, people) for sitting in _sittings(typed, sorted(one.at for one in entries))]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _sittings(rows: list[Any]) -> Iterator[_Sitting]:
-    current: _Sitting | None = None
+def _saves(rows: list[Any]) -> Iterator[_Sitting]:
+    """What each row changed of the one before it. Who writes holds the lock of the system: moments never go back."""
+    latest: datetime | None = None
     for before, after in pairwise(rows):
-        goes_on = (
-            current is not None
-            and current.by == after.updated_by_id
-            and after.updated_at - current.last <= ONE_SITTING
-            and before.status == after.status
-        )
-        if current is not None and goes_on:
-            current.after, current.last = after, after.updated_at
+        moment = after.updated_at if after.updated_at != before.updated_at else after.pgh_created_at
+        latest = max(latest or moment, moment)
+        yield _Sitting(after.updated_by_id, latest, before, after)
+
+
+def _sittings(saves: Iterable[_Sitting], others: list[datetime]) -> Iterator[_Sitting]:
+    """Saves that read as one. An entry bears the time of its last save and never jumps over another entry."""
+    current: _Sitting | None = None
+    for save in saves:
+        if not _differ(save.before, save.after):
             continue
-        if current is not None:
+        if current and current.goes_on_with(save, others):
+            current.after, current.at = save.after, save.at
+            continue
+        if current and _differ(current.before, current.after):
             yield current
-        current = _Sitting(after.updated_by_id, after.updated_at, before, after)
-    if current is not None:
+        current = save
+    if current and _differ(current.before, current.after):
         yield current
+
+
+def _differ(before: Any, after: Any) -> bool:
+    return any(getattr(before, each.code) != getattr(after, each.code) for each in FIELDS)
 
 
 def _events(system: AISystem, *, since: datetime, until: datetime | None) -> Iterable[AuditEvent]:
@@ -111,12 +131,9 @@ def _people_through_tokens(events: Iterable[AuditEvent]) -> dict[str, str]:
     return {str(token.uuid): told % {"person": token.user, "name": token.name} for token in tokens}
 
 
-def _sitting_entry(sitting: _Sitting, people: Mapping[str, str]) -> Entry | None:
-    changes = tuple(_changes(sitting.before, sitting.after))
-    if not changes:
-        return None
+def _answers_entry(sitting: _Sitting, people: Mapping[str, str]) -> Entry:
     who = people.get(str(sitting.by), _("a person whose account was erased"))
-    return Entry(sitting.last, who, _("Answers changed"), changes=changes)
+    return Entry(sitting.at, who, _("Answers changed"), changes=tuple(_changes(sitting.before, sitting.after)))
 
 
 def _changes(before: Any, after: Any) -> Iterator[FieldChange]:
@@ -127,9 +144,18 @@ def _changes(before: Any, after: Any) -> Iterator[FieldChange]:
             yield FieldChange(each.label[language], words(each, old), words(each, new), language_of(each))
 
 
-def _event_entry(event: AuditEvent, people: Mapping[str, str], reasons: Mapping[str, str]) -> Entry:
-    detail = reasons.get(event.facts.get("change", ""), "") or _detail(event, people)
-    return Entry(event.at, _actor(event, people), _title(event), detail=detail)
+def _event_entry(
+    event: AuditEvent, people: Mapping[str, str], phases: Mapping[str, PhaseChange], saves: Iterable[_Sitting]
+) -> Entry:
+    """A change of phase is told here once, with its day, its reason, and the dates that followed it."""
+    who, title = _actor(event, people), _title(event)
+    change = phases.get(event.facts.get("change", ""))
+    if change is None:
+        return Entry(event.at, who, title, detail=_detail(event, people))
+    written = [save for save in saves if save.after.updated_at == change.changed_at]
+    phase = CATALOGUE.label("phase", reader_language())
+    dates = tuple(each for save in written for each in _changes(save.before, save.after) if each.label != phase)
+    return Entry(event.at, who, title, detail=change.reason, day=change.happened_on, changes=dates)
 
 
 def _actor(event: AuditEvent, people: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """One line of a history, whatever it tells."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from core.text import reader_language
 from registry.field_catalogue import Field
@@ -19,13 +19,16 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the history: an act, or what one person changed in one sitting."""
+    """One line of the history: an act, or what one person changed in one sitting. `day`: since when what is told has
+    been so, where the act says it.
+    """
 
     at: datetime
     who: str
     title: str
     detail: str = ""
     changes: tuple[FieldChange, ...] = field(default_factory=tuple)
+    day: date | None = None
 
 
 def language_of(code: Field) -> str:

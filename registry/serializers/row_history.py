@@ -26,11 +26,14 @@ ROW_TYPES = {model._meta.label_lower for model in PART_MODELS.values()}
 
 @dataclass(frozen=True)
 class RowState:
-    """One row as it was saved: `label` is insert, update or delete; `before`, the state that it replaced."""
+    """One row as it was saved: `label` is insert, update or delete; `before`, the state that it replaced. `at`: when it
+    was written, or last written before it was removed; `kept_at`: when the transaction that wrote or removed it began.
+    """
 
     part: Part
     label: str
     at: datetime
+    kept_at: datetime
     uuid: str
     by: str
     values: Mapping[str, Any]
@@ -48,14 +51,15 @@ def row_states(system: AISystem, *, since: datetime, until: datetime | None) -> 
             state = _state(part, row, latest.get(row["uuid"]))
             latest[state.uuid] = state
             states.append(state)
-    return [state for state in states if state.at >= since and (until is None or state.at < until)]
+    return [state for state in states if state.kept_at >= since and (until is None or state.kept_at < until)]
 
 
 def _states(part: Part) -> Any:
     events = PART_MODELS[part.code].pgh_event_models["insert"]  # type: ignore[attr-defined]
     columns: dict[str, Any] = {
         "label": F("pgh_label"),
-        "at": F("pgh_created_at"),
+        "at": F("updated_at"),
+        "kept_at": F("pgh_created_at"),
         "uuid": F("uuid"),
         "by": F("updated_by_id"),
     }
@@ -71,10 +75,15 @@ def _shown(part: Part) -> list[Field]:
 
 def _state(part: Part, row: Mapping[str, Any], before: RowState | None) -> RowState:
     values = {field.code: _value(field, row[f"v_{field.code}"]) for field in _shown(part)}
-    at = parse_datetime(row["at"])
-    if at is None:
-        raise ValueError(f"The history of «{part.code}» holds a moment that nobody can read.")
-    return RowState(part, row["label"], at, row["uuid"], str(row["by"]), values, before)
+    at, kept_at = _moment(row["at"]), _moment(row["kept_at"])
+    return RowState(part, row["label"], at, kept_at, row["uuid"], str(row["by"]), values, before)
+
+
+def _moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    if found is None:
+        raise ValueError(f"The history of a row holds a moment that nobody can read: {text!r}.")
+    return found
 
 
 def _value(field: Field, value: Any) -> Any:
@@ -83,17 +92,21 @@ def _value(field: Field, value: Any) -> Any:
     return date.fromisoformat(value) if field.kind == "date" else Decimal(value)
 
 
-def row_entries(states: list[RowState], people: Mapping[str, str], removed_by: Mapping[str, str]) -> Iterator[Entry]:
-    """`removed_by`: row → who removed it, which only the ledger knows."""
+def row_entries(
+    states: list[RowState], people: Mapping[str, str], removals: Mapping[str, tuple[datetime, str]]
+) -> Iterator[Entry]:
+    """`removals`: row → when it was removed and by whom, which only the ledger knows."""
     erased = _("a person whose account was erased")
     titles = {"insert": _("Added: %(what)s"), "update": _("Changed: %(what)s"), "delete": _("Removed: %(what)s")}
     for state in states:
         changes = tuple(_changes(state))
         if state.label == "update" and not changes:
             continue
-        who = removed_by.get(state.uuid, erased) if state.label == "delete" else people.get(state.by, erased)
+        at, who = state.at, people.get(state.by, erased)
+        if state.label == "delete":
+            at, who = removals.get(state.uuid, (state.kept_at, erased))
         title = titles[state.label] % {"what": state.part.one[reader_language()]}
-        yield Entry(state.at, who, title, detail=_name(state), changes=changes)
+        yield Entry(at, who, title, detail=_name(state), changes=changes)
 
 
 def _name(state: RowState) -> str:

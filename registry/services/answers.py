@@ -25,7 +25,7 @@ def clean_answer(field: Field, value: Any) -> Any:
     """
     if field.choices:
         return _clean_codes(field, value)
-    if field.kind in {"integer", "decimal"}:
+    if field.kind in {"integer", "decimal", "year"}:
         return _clean_number(field, value)
     if not isinstance(value, str):
         return value
@@ -40,8 +40,8 @@ def clean_answer(field: Field, value: Any) -> Any:
 
 
 def _clean_number(field: Field, value: Any) -> Any:
-    most = MOST_INTEGER if field.kind == "integer" else MOST_DECIMAL
-    lowest = 0 if field.kind == "integer" else -most
+    most = MOST_DECIMAL if field.kind == "decimal" else MOST_INTEGER
+    lowest = -most if field.kind == "decimal" else 0
     if value is not None and not lowest <= value <= most:
         sentence = _("«%(label)s»: this number cannot be kept. Correct it.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
@@ -61,7 +61,9 @@ def _label(field: Field) -> str:
 
 
 def shown_value(field: Field, value: Any) -> str:
-    """The value as a reader sees it: labels for codes, dates and numbers as the language writes them."""
+    """The value as a reader sees it: labels for codes, dates and numbers as the language writes them; a year is no
+    number of things.
+    """
     if value is None or value == "":
         return ""
     labels = {choice.code: choice.label[reader_language()] for choice in field.choices}
@@ -69,7 +71,7 @@ def shown_value(field: Field, value: Any) -> str:
         return ", ".join(str(labels.get(code, code)) for code in value)
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
-    if isinstance(value, (int, Decimal)):
+    if isinstance(value, (int, Decimal)) and field.kind != "year":
         return number_format(value.normalize() if isinstance(value, Decimal) else value, force_grouping=True)
     return labels.get(value, str(value))
 

@@ -15,6 +15,7 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, PhaseChange
 from registry.models.rows import prefetch_rows
+from registry.rules.days import PLAUSIBLE_YEARS, DayRefusal, refused_day
 from registry.rules.gates import GateRefusal
 from registry.services.coverage import follow_register
 from registry.services.gates import refusals_before
@@ -116,8 +117,14 @@ def _permitted(system: AISystem, to: str, seen: str) -> PhaseMove:
 
 def _told(system: AISystem, move: PhaseMove, reason: str, on: date | None) -> tuple[date, str]:
     today = clock.civil_date(clock.now())
-    if on and on > today:
+    refusal = refused_day(on, has_happened=True, today=today) if on else None
+    if refusal == DayRefusal.TO_COME:
         raise InvalidInput(_("This day is in the future: come back then, or correct the date."), field="on")
+    if refusal:
+        first = PLAUSIBLE_YEARS[0]
+        raise InvalidInput(
+            _("Give a day from %(first)d on, or leave it empty for today.") % {"first": first}, field="on"
+        )
     note = clean_line(reason)
     if on and move.target == Phase.RETIRED and system.started_on and on < system.started_on:
         raise InvalidInput(_("The system cannot end before it began: correct the date."), field="on")
@@ -137,7 +144,7 @@ def _enter(system: AISystem, move: PhaseMove, day: date, *, is_day_told: bool) -
         system.started_on = day
     if move.target == Phase.RETIRED:
         system.ended_on = system.ended_on or day
-    elif move.source == Phase.RETIRED:
+    elif move.source == Phase.RETIRED or move.target in SERVING:
         system.ended_on = None
 
 

@@ -14,9 +14,10 @@ from core.text import reader_language
 from organizations.models import User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Part
-from registry.models import AISystem, Benefit, BenefitMeasure, SystemPart
-from registry.models.parts import PART_MODELS, PLAUSIBLE_YEARS
+from registry.models import AISystem, Benefit, SystemPart
+from registry.models.parts import PART_MODELS
 from registry.services.answers import Answers, clean_answer, difference
+from registry.services.days import check_days, check_year
 
 MOST_ROWS = 200
 
@@ -33,7 +34,7 @@ def add_part(*, system: AISystem, part: str, answers: Answers, by: User, request
         moment = clock.now()
         row = model(system=system, created_at=moment, created_by=by, updated_at=moment, updated_by=by)
         _write(row, _cleaned(shape, answers, system))
-        _check_whole(shape, row)
+        _check_whole(shape, row, typed=answers)
         row.save(force_insert=True)
         _touch(system, by)
         record(by=by, verb="add_part", thing=row, organization=system.organization, facts={"part": part})
@@ -60,7 +61,7 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
     if not typed:
         return found
     _write(found, typed)
-    _check_whole(shape, found)
+    _check_whole(shape, found, typed=typed)
     found.version += 1
     found.updated_at, found.updated_by = clock.now(), by
     found.save()
@@ -127,20 +128,17 @@ def _write(row: SystemPart, typed: Mapping[str, Any]) -> None:
         setattr(row, code, value)
 
 
-def _check_whole(shape: Part, row: SystemPart) -> None:
+def _check_whole(shape: Part, row: SystemPart, *, typed: Answers) -> None:
     for field in shape.fields:
         if "row" in field.mandatory_for and getattr(row, field.code, None) in (None, "", []):
             label = field.label[reader_language()]
             raise InvalidInput(_("%(label)s: this answer is missing.") % {"label": label}, field=field.code)
-    _check_year(row)
+    days = {field.code: field for field in shape.fields if field.kind == "date"}
+    check_days(days, {code: getattr(row, code) for code in days}, typed.keys())
+    for field in shape.fields:
+        if field.kind == "year" and field.code in typed:
+            check_year(field, getattr(row, field.code))
     _check_once(row)
-
-
-def _check_year(row: SystemPart) -> None:
-    first, last = PLAUSIBLE_YEARS
-    if isinstance(row, BenefitMeasure) and not first <= row.year <= last:
-        told = {"first": first, "last": last}
-        raise InvalidInput(_("Give a year from %(first)d to %(last)d.") % told, field="year")
 
 
 def _check_once(row: SystemPart) -> None:

@@ -16,6 +16,7 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE, Part
 from registry.models import AISystem, Solution, SolutionClaim
 from registry.services.answers import Answers, clean_answer, difference
+from registry.services.days import check_days
 from registry.services.leads import successor_of
 from registry.services.parts import check_not_put_away
 from registry.services.systems import check_open
@@ -46,7 +47,7 @@ def enter_solution(
         moment = clock.now()
         solution = Solution(organization=body, **_stamps(by), created_at=moment, created_by=by)
         _write(solution, _cleaned(SOLUTION, answers))
-        _check_whole(SOLUTION, solution)
+        _check_whole(SOLUTION, solution, answers)
         _check_is_another(solution)
         solution.save(force_insert=True)
         record(by=by, verb="enter_solution", thing=solution, organization=body)
@@ -66,7 +67,7 @@ def save_solution(*, solution: Solution, answers: Answers, version: int, by: Use
     if not typed:
         return found
     _write(found, typed)
-    _check_whole(SOLUTION, found)
+    _check_whole(SOLUTION, found, typed)
     _check_is_another(found)
     found.version += 1
     _touch(found, by)
@@ -86,7 +87,7 @@ def add_claim(*, solution: Solution, answers: Answers, by: User, request_key: UU
             )
         claim = SolutionClaim(solution=found, noted_at=clock.now(), noted_by=by)
         _write(claim, _cleaned(CLAIM, answers))
-        _check_whole(CLAIM, claim)
+        _check_whole(CLAIM, claim, answers)
         claim.save(force_insert=True)
         _touch(found, by)
         record(by=by, verb="add_claim", thing=claim, organization=found.organization, facts=_of(found))
@@ -107,7 +108,7 @@ def save_claim(*, claim: SolutionClaim, answers: Answers, version: int, by: User
     if not typed:
         return found
     _write(found, typed)
-    _check_whole(CLAIM, found)
+    _check_whole(CLAIM, found, typed)
     found.version += 1
     found.noted_at, found.noted_by = clock.now(), by
     found.save()
@@ -220,11 +221,13 @@ def _write(row: Solution | SolutionClaim, typed: Mapping[str, Any]) -> None:
         setattr(row, code, value)
 
 
-def _check_whole(shape: Part, row: Solution | SolutionClaim) -> None:
+def _check_whole(shape: Part, row: Solution | SolutionClaim, typed: Answers) -> None:
     for field in shape.fields:
         if "row" in field.mandatory_for and getattr(row, field.code) in (None, ""):
             label = field.label[reader_language()]
             raise InvalidInput(_("%(label)s: this answer is missing.") % {"label": label}, field=field.code)
+    days = {field.code: field for field in shape.fields if field.kind == "date"}
+    check_days(days, {code: getattr(row, code) for code in days}, typed.keys())
 
 
 def _check_is_another(solution: Solution) -> None:

@@ -16,9 +16,11 @@ from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
 from registry.services.answers import Answers, clean_answer, difference
 from registry.services.coverage import follow_register
+from registry.services.days import check_days
 from registry.services.parts import check_not_put_away
 from registry.workflow import Phase, Status
 
+DAYS = {field.code: field for field in CATALOGUE.fields if field.kind == "date"}
 EDITABLE = frozenset(field.code for field in (*CATALOGUE.fields, *CATALOGUE.twins))
 
 
@@ -155,6 +157,7 @@ def _write(system: AISystem, typed: Answers) -> None:
         _check_phase(system, typed["phase"])
     for code, value in typed.items():
         setattr(system, code, value)
+    check_days(DAYS, {code: system.value(code) for code in (*DAYS, "phase")}, typed.keys())
 
 
 def _check_phase(system: AISystem, phase: str) -> None:

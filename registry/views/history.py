@@ -22,13 +22,14 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     events = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
     saved = events.objects.filter(pgh_obj_id=system.pk).order_by("-pgh_id")
     page = Paginator(saved, PER_PAGE).get_page(request.GET.get("page"))
-    first = page.start_index() - 1
-    # One row more than the page: what stood before its oldest change.
-    rows = list(saved[max(first, 0) : first + PER_PAGE + 1])
+    first = max(page.start_index() - 1, 0)
+    # One row more than the page at each end: what stood before its oldest change, and what came after its latest.
+    rows = list(saved[max(first - 1, 0) : first + PER_PAGE + 1])
+    newer = rows.pop(0) if first else None
     context = {
         "system": system,
         "page": page,
-        "entries": timeline(system, rows, is_latest=page.number == 1),
+        "entries": timeline(system, rows, newer=newer, is_oldest=not page.has_next()),
         "may": parts(request, system),
     }
     return render(request, "registry/history.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.services import InvalidInput
 from registry.forms.lifecycle import PhaseForm
 from registry.models import AISystem
-from registry.serializers.lifecycle import past_changes, sections_wanting
+from registry.serializers.lifecycle import past_changes, said_once, sections_wanting
 from registry.serializers.sheets import phase_label
 from registry.services.lifecycle import PossibleMove, change_phase, possible_moves
 from registry.views.scope import SeeOther, editable_system, person
@@ -40,10 +40,12 @@ def _told(system: AISystem) -> str:
 
 
 def _page(request: HttpRequest, system: AISystem, form: PhaseForm, moves: list[PossibleMove]) -> HttpResponse:
+    shared, shown = said_once(moves)
     context = {
         "system": system,
         "form": form,
-        "moves": moves,
+        "shared": shared,
+        "moves": shown,
         "phase_label": phase_label(system),
         "changes": past_changes(system),
         "progress": sections_wanting(system),

@@ -14,6 +14,7 @@ from registry.models import AISystem
 from registry.models.rows import prefetch_rows
 from registry.public.facts import answers_of
 from registry.rules.attention import attention, departs_from_principle_4, departure_is_answered
+from registry.serializers.lifecycle import phase_since
 from registry.serializers.sheets import because, phase_label, system_sections
 from registry.services.documents import missing_for_sheet
 from registry.services.leads import may_hand_to_successor, successor_of
@@ -57,6 +58,7 @@ def system(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "system": found,
         "sections": system_sections(found),
         "phase": phase_label(found),
+        "phase_since": phase_since(found),
         "missing_sheet": missing_for_sheet(found),
         "missing_declaration": [] if found.is_declared else missing_answers(found),
         "public": public_state(found),

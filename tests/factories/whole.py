@@ -22,6 +22,7 @@ def answer_to(field: Field) -> Any:
     return {
         "date": DAY,
         "integer": 2025,
+        "year": 2025,
         "decimal": Decimal("12.5"),
         "url": f"https://organisme.example/{field.code.replace('_', '-')}",
         "email": "ia@organisme.example",

@@ -216,7 +216,7 @@ def test_what_is_wrong_is_told_by_its_path_and_nothing_is_written(program, syste
     assert not PART_MODELS[part].objects.exists()
 
 
-@pytest.mark.parametrize("year", [0, 3, 1989, 2201, 100_000])
+@pytest.mark.parametrize("year", [0, 3, 1989, 2150, 2201, 100_000])
 def test_a_year_that_is_none_is_told(program, benefit, year):
     sent = {"benefit": str(benefit.uuid), "year": year, "value": 1}
     told = refused(program.post(rows_at(benefit.system, "measures"), {"answers": sent}), 422, "invalid")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from core import clock
 from organizations.workflow import Role
@@ -19,6 +20,8 @@ from tests.factories.organizations import person
 from tests.registry.test_services_systems import ANSWERS
 
 pytestmark = pytest.mark.django_db
+
+SITE = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_a_verb_of_a_later_day_is_shown_as_it_is(lived, editor):
 
     record(by=editor, verb="assess", thing=lived, organization=lived.organization)
     rows = AISystem.pgh_event_models["insert"].objects.filter(pgh_obj_id=lived.pk).order_by("-pgh_id")
-    assert "assess" in [entry.title for entry in timeline(lived, list(rows), is_latest=True)]
+    assert "assess" in [entry.title for entry in timeline(lived, list(rows))]
 
 
 def test_who_reads_it(lived, reviewer, outsider, body, as_user):
@@ -109,8 +112,7 @@ def test_a_text_is_told_by_its_differences_in_words(lived, editor, as_user):
 
 
 def test_rows_that_were_added_changed_and_removed_are_told(system, editor, reviewer, as_user):
-    site = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
-    row = add_part(system=system, part="hosting", answers=site, by=editor)
+    row = add_part(system=system, part="hosting", answers=SITE, by=editor)
     colleague = person(system.organization, Role.CONTRIBUTOR, name="Autre membre de l'équipe")
     save_part(row=row, part="hosting", answers={"place_fr": "Lévis"}, version=1, by=colleague)
     remove_part(row=row, part="hosting", by=editor)
@@ -130,3 +132,67 @@ def test_a_change_of_phase_is_told_with_its_reason(lived, editor, as_user):
 
 def test_the_history_of_a_whole_record(whole_system, editor, as_user):
     assert as_user(editor).get(url(whole_system)).status_code == 200
+
+
+# --- One order, the true one ------------------------------------------------------------------------------------------
+def told(system, editor, as_user) -> list[tuple[str, int]]:
+    return [(entry.title, len(entry.changes)) for entry in as_user(editor).get(url(system)).context["entries"]]
+
+
+def saved(system, by, **answers) -> AISystem:
+    version = AISystem.objects.get(pk=system.pk).version
+    return save_answers(system=system, answers=answers, version=version, by=by)
+
+
+def test_an_entry_never_grows_over_what_was_done_since(lived, editor, as_user):
+    before = told(lived, editor, as_user)
+    saved(lived, editor, need_fr="Un autre besoin.")
+    change_phase(system=lived, to="suspended", reason="Une panne", by=editor)
+    saved(lived, editor, benefit_fr="Un autre bénéfice.")
+    saved(lived, editor, summary_fr="Un autre résumé.")
+    entries = told(lived, editor, as_user)
+    assert [number for _title, number in entries[:3]] == [2, 0, 1], "after the change of phase, that change, before it"
+    assert entries[3:] == before, "what was told stays as it was told, where it was told"
+
+
+def test_answers_contained_in_a_version_are_told_before_it(body, editor, as_user):
+    system = begin_system(organization=body, answers={"name_fr": "Tri des permis"}, by=editor)
+    save_answers(system=system, answers=ANSWERS, version=1, by=editor)
+    system = declare_system(system=system, by=editor)
+    publish_system(system=system, by=editor)
+    saved(system, editor, benefit_fr="Un autre bénéfice.")
+    assert [number for _title, number in told(system, editor, as_user)] == [1, 0, 0, len(ANSWERS), 0]
+
+
+def test_a_row_and_a_colleague_end_a_sitting(system, editor, as_user):
+    colleague = person(system.organization, Role.CONTRIBUTOR, name="Autre membre de l'équipe")
+    saved(system, editor, need_fr="Un.")
+    add_part(system=system, part="hosting", answers=SITE, by=editor)
+    saved(system, editor, need_fr="Deux.")
+    saved(system, colleague, benefit_fr="Un.")
+    saved(system, editor, need_fr="Trois.")
+    saved(system, editor, need_fr="Quatre.")
+    entries = as_user(editor).get(url(system)).context["entries"][:5]
+    assert [entry.who for entry in entries] == [editor.name, colleague.name, *[editor.name] * 3]
+    assert [entry.changes[0].after for entry in entries] == ["Quatre.", "Un.", "Deux.", "Base de données", "Un."]
+    assert entries[0].changes[0].before == "Deux."
+    moments = [entry.at for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+
+
+def test_what_was_typed_and_taken_back_is_not_told(system, editor, as_user):
+    before = told(system, editor, as_user)
+    kept = system.need_fr
+    saved(system, editor, need_fr="Autre chose.")
+    saved(system, editor, need_fr=kept)
+    assert told(system, editor, as_user) == before
+
+
+def test_a_phase_change_is_told_once_with_its_day_and_the_dates_it_wrote(system, editor, as_user):
+    day = clock.civil_date(clock.now()) - timedelta(days=40)
+    change_phase(system=system, to="retired", reason="Remplacé", on=day, by=editor)
+    page = as_user(editor).get(url(system))
+    entry = page.context["entries"][0]
+    assert (entry.day, entry.detail, [change.label for change in entry.changes]) == (day, "Remplacé", ["Fin"])
+    assert all(change.label != "Phase" for each in page.context["entries"] for change in each.changes)
+    assert date_format(day, "DATE_FORMAT") in page.content.decode()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from registry.models import AISystem
 from tests.factories.registry import SystemFactory
@@ -24,6 +25,17 @@ def test_the_page_shows_each_phase_and_what_stands_before_it(pilot, editor, as_u
         assert f'id="move-{target}"' in page
     assert 'value="in_service"' not in page, "a decision, never a choice"
     assert 'value="suspended"' in page and reverse("registry:section", args=[pilot.uuid, "people"]) in page
+
+
+def test_what_stands_before_several_phases_is_said_once(body, editor, as_user):
+    system = SystemFactory(organization=body, created_by=editor, phase="pilot", autonomy="alone", affects_rights="yes")
+    response = as_user(editor).get(address(system))
+    page = response.content.decode()
+    sentences = [refusal.sentence for each in response.context["moves"] for refusal in each.possible.refusals]
+    assert len(sentences) > len({*sentences}), "the gates themselves repeat it"
+    assert all(page.count(escape(sentence)) == 1 for sentence in sentences)
+    departure = next(each for each in response.context["shared"] if each.refusal.code == "departure_accepted")
+    assert {"En développement", "En expérimentation"} <= {*departure.before}
 
 
 def test_the_move_is_made_and_told(pilot, editor, as_user):

@@ -8,10 +8,14 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
+from core import clock
 from core.models import AuditEvent
 from organizations.workflow import Role
 from registry.exports import systems as exports
+from registry.models import AISystem
+from registry.services.parts import add_part
 from registry.services.publication import publish_system
 from tests.factories.organizations import OrganizationFactory, give, person
 from tests.factories.registry import SystemFactory
@@ -19,6 +23,8 @@ from tests.factories.registry import SystemFactory
 pytestmark = pytest.mark.django_db
 
 URL = "/fr/espace/systemes/"
+IN_ENGLISH = URL.replace("/fr/", "/en/")
+SITE = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
 XLSX, CSV = URL + "exporter/xlsx/", URL + "exporter/csv/"
 
 
@@ -33,7 +39,7 @@ def several(body, editor):
 
 
 def names(response) -> list[str]:
-    return [system.name_fr for system, _phase in response.context["rows"]]
+    return [row.system.name_fr for row in response.context["rows"]]
 
 
 def sheet(content: bytes) -> list[list[object]]:
@@ -70,12 +76,19 @@ def test_a_number_finds_its_system(editor, several, as_user):
     assert names(as_user(editor).get(URL, {"q": several[0].reference.lower()})) == ["Écluses du canal"]
 
 
-@pytest.mark.parametrize(
-    "query", ["?phase=zzz", "?q=%00", "?page=999999999999", "?page=x", "?body=NOPE", "?q=" + "x" * 300]
-)
+@pytest.mark.parametrize("query", ["?page=999999999999", "?page=x", "?status__in=draft", "?sort=%00"])
 def test_a_strange_address_is_a_page_and_no_error(editor, several, as_user, query):
     response = as_user(editor).get(URL + query)
     assert response.status_code == 200 and len(names(response)) == 3
+
+
+@pytest.mark.parametrize("query", ["?phase=zzz", "?q=%00", "?body=NOPE", "?q=" + "x" * 300])
+def test_an_invalid_filter_finds_nothing_and_says_why(editor, several, as_user, query):
+    response = as_user(editor).get(URL + query)
+    assert response.status_code == 200 and names(response) == []
+    assert len(response.context["filter"].form.errors) == 1
+    page = response.content.decode()
+    assert "govuk-error-summary" in page and "/exporter/" not in page
 
 
 def test_people_of_another_body_see_nothing_of_it(outsider, several, as_user):
@@ -92,6 +105,21 @@ def test_an_auditor_above_sees_what_is_declared_below(body, several, as_user):
     body.save()
     response = as_user(person(above, Role.AUDITOR)).get(URL, {"body": "MTEST"})
     assert names(response) == ["Écluses du canal", "Zèbres du zoo"]
+
+
+def test_an_empty_register_tells_its_administration_what_it_can_do(body, as_user):
+    page = as_user(person(body, Role.ORGANIZATION_ADMIN)).get(URL).content.decode()
+    assert f"/fr/espace/organismes/{body.uuid}/personnes/" in page
+    assert "Demandez" not in page.split("vg-empty-state", 1)[1]
+
+
+def test_a_row_says_who_keeps_the_record_and_how_much_attention_it_calls_for(body, editor, as_user):
+    SystemFactory(organization=body, created_by=editor, lead=editor, autonomy="alone", affects_rights="yes")
+    response = as_user(editor).get(URL)
+    row = response.context["rows"][0]
+    page = response.content.decode()
+    assert row.attention == "Élevé" and editor.name in page.split("<tbody", 1)[1]
+    assert date_format(row.system.updated_at.astimezone(clock.CIVIL_ZONE), "DATE_FORMAT") in page
 
 
 def test_an_empty_register_teaches(editor, body, as_user):
@@ -163,6 +191,28 @@ def test_a_file_of_the_demonstration_says_so_first(editor, body, several, as_use
     assert "Fictitious data – demonstration" in str(
         sheet(as_user(editor).post(XLSX.replace("/fr/", "/en/")).content)[0]
     )
+
+
+def test_two_drafts_of_one_name_are_told_apart_in_every_file(body, editor, as_user):
+    drafts = SystemFactory.create_batch(2, organization=body, created_by=editor, name_fr="Essai", draft=True)
+    for draft in drafts:
+        add_part(system=draft, part="hosting", answers=SITE, by=editor)
+    archive = zipfile.ZipFile(io.BytesIO(as_user(editor).post(IN_ENGLISH + "exporter/zip/").content))
+    for name in ("systems.csv", "hosting.csv"):
+        rows = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))
+        assert {row["Identifier in Vigie"] for row in rows} == {str(draft.uuid) for draft in drafts}, name
+
+
+def test_a_file_says_who_keeps_each_record_and_what_the_public_reads(editor, system, as_user):
+    AISystem.objects.filter(pk=system.pk).update(lead=editor)
+    publish_system(system=system, by=editor)
+    file = IN_ENGLISH + "exporter/xlsx/"
+    heads, line = sheet(as_user(editor).post(file).content)
+    told = dict(zip(heads, line, strict=True))
+    assert told["Record kept by"] == editor.name and told["Public version"] == 1
+    SystemFactory(organization=system.organization, created_by=editor, name_fr="Autre")
+    told = dict(zip(heads, sheet(as_user(editor).post(file + "?q=autre").content)[1], strict=True))
+    assert (told["Record kept by"], told["Public version"], told["Public site"]) == (None, None, "Not published")
 
 
 def test_a_list_too_long_is_cut_and_says_so(editor, several, as_user, monkeypatch):

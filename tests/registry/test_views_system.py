@@ -106,4 +106,4 @@ def test_the_same_queries_however_much_is_kept(editor, system, as_user):
         publish_system(system=system, by=editor, change_note="Autre phrase.")
     with CaptureQueriesContext(connection) as later:
         client.get(url(system))
-    assert len(first) == len(later) == 10
+    assert len(first) == len(later) == 11

@@ -33,7 +33,7 @@ def answer_of(field: Field, value: Any) -> Answer:
         return Answer(code, label, NOTHING, day=date.fromisoformat(value) if value else None)
     if field.kind == "url":
         return Answer(code, label, NOTHING, link=safe_link(value or ""))
-    if field.kind in {"decimal", "integer"}:
+    if field.kind in {"decimal", "integer", "year"}:
         return Answer(code, label, Localized(written_number(value), "fr"))
     return Answer(code, label, Localized(value or "", "fr"))
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from core import clock
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, ImportRow, ImportRun
+from registry.rules.days import refused_days
 from registry.services.imports.inventory_columns import EXTERNAL_ID
 from registry.services.imports.runs import problem_of
 from registry.standards.inventory import parse_inventory_row
@@ -93,15 +95,24 @@ def _read(row: ImportRow, columns: Mapping[str, str], problems: Sequence[Problem
     if values.get("phase") == Phase.IN_SERVICE:
         # Entering service is decided in Vigie; what serves already is recorded as it is, being put in order.
         values["phase"] = str(Phase.REGULARIZING)
+    refused = _take_out_days(values)
     if external := external_id(row.cells, columns):
         values[EXTERNAL_ID] = external
     said = [problem_of(each.code, field=each.field, value=each.value, params=each.params) for each in read.problems]
+    said += refused
     told = {problem.code for problem in problems if problem.column == _id_column(columns)}
     # One identifier merged over several rows is one system told on several rows, as a merged name is.
     code = "merged_identity" if "merged_cell" in told else "formula_result" if "formula_result" in told else ""
     if code and external:
         said.append(problem_of(code, field=EXTERNAL_ID, value=external))
     return _Read(row, values, said, read.comes_in and code != "merged_identity")
+
+
+def _take_out_days(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Days that cannot be true stay out, each with its problem: the rules of the form hold for a file too."""
+    days = {code: date.fromisoformat(values[code]) for code in _DATES & values.keys()}
+    refused = refused_days(values | days, today=clock.civil_date(clock.now()))
+    return [problem_of(str(refusal), field=code, value=values.pop(code)) for code, refusal in refused.items()]
 
 
 def _plan(read: _Read, known: _Known, system: AISystem | None) -> Planned:

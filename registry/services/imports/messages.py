@@ -124,6 +124,12 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     "not_a_date": gettext_lazy("This is not a date. Write it like 2026-11-22."),
     "incomplete_date": gettext_lazy("The day or the month is missing. Write the date like 2026-11-22."),
     "ambiguous_date": gettext_lazy("The day and the month could be read either way. Write it like 2026-11-22."),
+    "implausible_day": gettext_lazy("No system of a register has this date. Correct the year."),
+    "day_to_come": gettext_lazy("This day has not come yet. Give a date that has passed, or leave it empty."),
+    "end_before_start": gettext_lazy("The end is before the start: correct one of the two dates."),
+    "end_while_serving": gettext_lazy(
+        "The system is in use and has an end already: take the end off, or say that the system is retired."
+    ),
     "not_a_number": gettext_lazy("This is not a whole number. Write it with figures only, like 125000."),
     "ambiguous_number": gettext_lazy(
         "The comma or the point could mark thousands or cents. Write the number with figures only, like 125000."

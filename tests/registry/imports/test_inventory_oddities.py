@@ -156,3 +156,28 @@ def test_a_name_computed_by_a_formula_comes_in_to_be_checked(hand_in: HandIn, cl
     run.refresh_from_db()
     assert (run.created_count, run.rejected_count) == (30, 1)
     assert reasons(run)[2] == [("name_fr", "formula_result")] and reasons(run)[32] == [("name_fr", "formula_cell")]
+
+
+def test_days_that_cannot_be_true_stay_out_and_say_why(hand_in: HandIn) -> None:
+    rows = [
+        ("Nom du projet", "Statut", "Date de mise en service", "Date de fin"),
+        ("Fini avant de servir", "Retiré", "2025-05-01", "2020-01-01"),
+        ("Sert encore", "En production", "2025-05-01", "2025-06-01"),
+        ("D'un autre siècle", "Retiré", "1951-05-01", ""),
+        ("De l'avenir", "Retiré", "2025-05-01", "2099-01-01"),
+    ]
+    run = hand_in(merged(rows), start=True)
+    assert list(reasons(run).values()) == [
+        [("ended_on", "end_before_start")],
+        [("ended_on", "end_while_serving")],
+        [("started_on", "implausible_day")],
+        [("ended_on", "day_to_come")],
+    ]
+    kept = AISystem.objects.order_by("pk").values_list("started_on", "ended_on")
+    assert [(bool(start), bool(end)) for start, end in kept] == [
+        (True, False),
+        (True, False),
+        (False, False),
+        (True, False),
+    ]
+    assert all(sentence_for(reason) != sentence_for("?") for found in reasons(run).values() for _field, reason in found)
