@@ -79,3 +79,10 @@ def safe_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(STARTS_FORMULA):
         return "'" + value
     return value
+
+
+def form_value(value: Any) -> str:
+    """A stored value as a form sends it: several codes with commas, a date as 2026-11-22."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(str(code) for code in value)
+    return value.isoformat() if hasattr(value, "isoformat") else str("" if value is None else value)

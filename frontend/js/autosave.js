@@ -1,7 +1,7 @@
 // A form with data-autosave="URL" posts itself while one types. What is typed stays in the page until the server has it:
 // a network that fails is tried again with growing pauses, a session that ended is waited for, and leaving with unsaved
 // text asks first.
-import { renewToken } from "./session.js";
+import { isTurnedAway, renewToken } from "./session.js";
 
 const AFTER_LAST_KEY = 1000; // ms; with a normal answer time, text is safe within two seconds
 const LONGEST_WAIT = 8000; // ms; somebody who never stops typing is saved all the same
@@ -133,6 +133,7 @@ class Autosave {
   post() {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go by the button
+    this.sent = new FormData(this.form);
     body.set("autosave", "1");
     return fetch(this.form.dataset.autosave, {
       method: "POST",
@@ -152,8 +153,7 @@ class Autosave {
     if (response.status === 409) return this.stopForConflict(answer);
     // The right was taken away, or a page came instead of JSON although somebody is signed in.
     if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.text("refused"));
-    const version = this.form.elements.namedItem("version");
-    if (version && answer.version !== undefined) version.value = answer.version;
+    this.follow(answer);
     this.told = sent;
     if (response.ok) this.saved = sent;
     this.showProgress(answer.progress);
@@ -167,6 +167,23 @@ class Autosave {
     if (!box) return;
     box.querySelector("progress").value = progress.done;
     box.querySelector("[data-progress-text]").textContent = progress.text;
+  }
+
+  // From the version the server has now; what somebody else wrote meanwhile is shown, so that it is not sent back undone.
+  follow(answer) {
+    const version = this.form.elements.namedItem("version");
+    if (version && answer?.version !== undefined) version.value = answer.version;
+    for (const name of answer?.unsettled ?? []) this.leaveUnsettled(name);
+    for (const [name, values] of Object.entries(answer?.others ?? {})) {
+      if (String(new FormData(this.form).getAll(name)) !== String(this.sent.getAll(name))) this.leaveUnsettled(name);
+      else write(this.form, name, values);
+    }
+  }
+
+  // Two people wrote this answer: whatever is saved after, both texts will be compared.
+  leaveUnsettled(name) {
+    const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "unsettled", value: name });
+    if (!new FormData(this.form).getAll("unsettled").includes(name)) this.form.append(mark);
   }
 
   retry() {
@@ -200,6 +217,7 @@ class Autosave {
       way.type = "button";
       way.addEventListener("click", () => this.form.requestSubmit());
     }
+    this.follow(answer);
     this.isStopped = true;
     this.say(answer?.message || this.text("conflict"), "problem", way);
   }
@@ -225,9 +243,9 @@ class Autosave {
   }
 }
 
-// To the sign-in page, or to the page that says the token is not the right one: neither is an answer in JSON.
-function isTurnedAway(response) {
-  if (response.type === "opaqueredirect") return true;
-  const isJson = response.headers.get("Content-Type")?.includes("json");
-  return (response.status === 401 || response.status === 403) && !isJson;
+function write(form, name, values) {
+  for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+    if (/radio|checkbox/.test(input.type)) input.checked = values.includes(input.value);
+    else input.value = values[0] ?? "";
+  }
 }

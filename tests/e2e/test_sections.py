@@ -54,21 +54,67 @@ def test_two_people_meet_after_a_cut_and_choose(open_section: NewPage, system: A
     page.context.set_offline(False)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.locator(f"{STATUS} button").click()
-    expect(page.locator(".vg-conflict__stored")).to_have_text("Le premier texte.")
-    expect(page.locator(".vg-conflict textarea")).to_have_value("Le second texte.")
+    expect(page.locator(".vg-conflict__stored")).to_have_text(["Le premier texte.", "Le second texte."])
+    expect(page.locator(".vg-conflict h3").first).to_contain_text(editor.name)
+    expect(page.locator(".vg-conflict textarea")).to_be_hidden()
     assert violations(page) == []
+    page.get_by_role("radio").nth(2).check()
+    expect(page.locator(".vg-conflict textarea")).to_have_value("Le second texte.")
     page.locator(".vg-conflict textarea").fill("Les deux.")
     page.locator("main button.govuk-button").first.click()
     page.wait_for_url("**/questions/**")
     assert stored(system) == "Les deux."
 
 
-def test_dropping_one_s_text_shows_what_is_saved(open_section: NewPage, system: AISystem, editor: User) -> None:
+def test_what_nobody_else_wrote_is_saved_while_two_texts_wait(
+    open_section: NewPage, system: AISystem, editor: User
+) -> None:
+    """The autosave meets the conflict; answers typed before and after it are kept, and only one is asked about."""
+    page = open_section()
+    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=editor)
+    page.locator("[name=service_fr]").fill("Permis")
+    page.locator("[name=alternative_fr]").fill("Le second texte.")
+    expect(page.locator(f"{STATUS} button")).to_be_visible()
+    assert AISystem.objects.get(pk=system.pk).service_fr == "Permis"
+    page.locator("[name=service_fr]").fill("Permis de bâtir")
+    page.locator(f"{STATUS} button").click()
+    expect(page.locator(".vg-conflict")).to_have_count(1)
+    assert AISystem.objects.get(pk=system.pk).service_fr == "Permis de bâtir"
+    page.locator("main button.govuk-button").first.click()
+    expect(page.locator(".vg-conflict")).to_have_count(1)  # a choice is asked before anything is sent
+    page.get_by_role("radio").nth(1).check()
+    page.locator("main button.govuk-button").first.click()
+    page.wait_for_url("**/questions/**")
+    found = AISystem.objects.get(pk=system.pk)
+    assert (found.alternative_fr, found.service_fr) == ("Le premier texte.", "Permis de bâtir")
+
+
+def test_what_somebody_else_wrote_comes_to_the_page_and_stays(
+    open_section: NewPage, system: AISystem, editor: User
+) -> None:
+    page = open_section()
+    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=editor)
+    for text in ("Permis", "Permis de bâtir"):
+        page.locator("[name=service_fr]").fill(text)
+        expect(page.locator(f"{STATUS}[data-state=saved]")).to_be_attached()
+        page.wait_for_timeout(1500)
+    expect(page.locator("[name=alternative_fr]")).to_have_value("Le premier texte.")
+    found = AISystem.objects.get(pk=system.pk)
+    assert (found.alternative_fr, found.service_fr) == ("Le premier texte.", "Permis de bâtir")
+
+
+def test_without_scripts_the_other_text_is_kept_by_one_choice(
+    open_section: NewPage, system: AISystem, editor: User
+) -> None:
     page = open_section(java_script_enabled=False)
     page.locator("[name=alternative_fr]").fill("Le second texte.")
+    page.locator("[name=service_fr]").fill("Permis")
     save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=editor)
     page.locator("button[value=next]").click()
-    page.locator("main .govuk-button-group a").click()
+    expect(page.locator(".vg-conflict textarea")).to_be_hidden()
+    assert AISystem.objects.get(pk=system.pk).service_fr == "Permis"
+    page.locator("[name=settle-alternative_fr][value=theirs]").check()
+    page.locator("main button.govuk-button").first.click()
     expect(page.locator("[name=alternative_fr]")).to_have_value("Le premier texte.")
 
 

@@ -81,7 +81,7 @@ def test_two_people_on_a_section_see_both_texts_and_choose(editor, body, system,
     save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=second)
     response = client.post(section(system), sent)
     page = response.content.decode()
-    assert response.status_code == 409 and "Le premier texte." in page and ">Le second texte.</textarea>" in page
+    assert response.status_code == 409 and "Le premier texte." in page and ">\nLe second texte.</textarea>" in page
     assert AISystem.objects.get(pk=system.pk).alternative_fr == "Le premier texte."
     assert client.post(section(system), {**sent, "autosave": "1"}).status_code == 409
     # The page of the conflict carries all that was typed.
@@ -111,7 +111,7 @@ def test_two_people_on_a_row_see_both_texts_and_choose(editor, body, system, as_
     client = as_user(editor)
     response = client.post(url, {**answers, "version": row.version, "place_fr": "Gatineau"})
     page = response.content.decode()
-    assert response.status_code == 409 and "Lévis" in page and ">Gatineau</textarea>" in page
+    assert response.status_code == 409 and "Lévis" in page and ">\nGatineau</textarea>" in page
     row.refresh_from_db()
     assert row.place_fr == "Lévis"
     chosen = {**answers, "version": row.version, "place_fr": "Lévis et Gatineau"}
