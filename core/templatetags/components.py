@@ -117,6 +117,13 @@ def autosave_status() -> dict[str, Any]:
     return {}
 
 
+@register.inclusion_tag("components/draft_status.html", takes_context=True)
+def draft_status(context: Context, is_unsaved: bool = False) -> dict[str, Any]:
+    """In a form that does not save by itself: it guards what was typed, and says here what became of it."""
+    owner = getattr(getattr(context.get("request"), "user", None), "uuid", "")
+    return {"owner": owner, "is_unsaved": is_unsaved}
+
+
 @register.inclusion_tag("components/search_box.html")
 def search_box(
     action: str = "",

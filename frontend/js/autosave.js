@@ -2,6 +2,7 @@
 // a network that fails is tried again with growing pauses, a session that ended is waited for, and leaving with unsaved
 // text asks first.
 import { isTurnedAway, renewToken } from "./session.js";
+import { StatusLine, wayOut, write } from "./status.js";
 
 const AFTER_LAST_KEY = 1000; // ms; with a normal answer time, text is safe within two seconds
 const LONGEST_WAIT = 8000; // ms; somebody who never stops typing is saved all the same
@@ -16,8 +17,9 @@ export function startAutosave() {
 class Autosave {
   constructor(form) {
     this.form = form;
-    this.status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
-    this.bar = this.status?.closest("[data-autosave-bar]");
+    this.status = new StatusLine(
+      form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]"),
+    );
     this.edits = 0; // how many changes were made …
     this.told = 0; // … how many of them the server has answered, were it «this cannot be saved as typed» …
     this.saved = 0; // … and how many it has
@@ -55,7 +57,6 @@ class Autosave {
       if (document.visibilityState === "visible") this.comeBack();
       else if (this.edits > this.told) this.schedule(0);
     });
-    window.addEventListener("resize", () => this.makeReachable());
   }
 
   comeBack() {
@@ -146,19 +147,19 @@ class Autosave {
   }
 
   read(response, answer, sent) {
-    if (this.isSignedOut) return this.askToSignIn();
+    if (this.isSignedOut) return this.status.askToSignIn();
     this.isOffline = !response || response.status >= 500 || response.status === 429;
     if (this.isOffline) return this.retry();
     this.retryAfter = FIRST_RETRY;
     if (response.status === 409) return this.stopForConflict(answer);
     // The right was taken away, or a page came instead of JSON although somebody is signed in.
-    if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.text("refused"));
+    if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.status.text("refused"));
     this.follow(answer);
     this.told = sent;
     if (response.ok) this.saved = sent;
     this.showProgress(answer.progress);
     this.form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: answer }));
-    this.say(answer.message ?? "", response.ok ? "saved" : "problem");
+    this.status.say(answer.message ?? "", response.ok ? "saved" : "problem");
   }
 
   // «7 sur 12 réponses», for the eye alone: the sentence of the save is the only one announced.
@@ -187,65 +188,24 @@ class Autosave {
   }
 
   retry() {
-    this.say(this.text("offline"), "offline");
+    this.status.say(this.status.text("offline"), "offline");
     this.schedule(this.retryAfter);
     this.retryAfter = Math.min(this.retryAfter * 2, LAST_RETRY);
   }
 
   stop(message) {
     this.isStopped = true;
-    this.say(message, "problem");
-  }
-
-  askToSignIn() {
-    const way = document.createElement("a");
-    way.className = "govuk-link";
-    way.textContent = this.text("signInLink");
-    way.href = this.status?.dataset.signIn ?? "";
-    way.target = "_blank";
-    way.rel = "noopener";
-    this.say(this.text("signedOut"), "problem", way);
+    this.status.say(message, "problem");
   }
 
   stopForConflict(answer) {
     // Without an address, sending the form as it is leads to the page that shows both texts.
-    const way = document.createElement(answer?.conflict_url ? "a" : "button");
-    way.className = "govuk-link vg-link-button";
-    way.textContent = this.text("conflictLink");
-    if (answer?.conflict_url) way.href = answer.conflict_url;
-    else {
-      way.type = "button";
-      way.addEventListener("click", () => this.form.requestSubmit());
+    let way = wayOut(this.status.text("conflictLink"), () => this.form.requestSubmit());
+    if (answer?.conflict_url) {
+      way = Object.assign(document.createElement("a"), { href: answer.conflict_url, className: way.className, textContent: way.textContent });
     }
     this.follow(answer);
     this.isStopped = true;
-    this.say(answer?.message || this.text("conflict"), "problem", way);
-  }
-
-  text(name) {
-    return this.status?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
-  }
-
-  // Written only when it changes: a screen reader announces each save once, and «offline» once per outage.
-  say(message, state, way) {
-    if (!this.status) return;
-    const words = way ? `${message} ${way.textContent}` : message;
-    this.status.dataset.state = state;
-    if (this.status.textContent !== words) this.status.replaceChildren(message, ...(way ? [" ", way] : []));
-    this.makeReachable();
-  }
-
-  // The bar is low (a quarter of the screen at most): what does not fit in it is scrolled to, by keyboard too.
-  makeReachable() {
-    if (!this.bar) return;
-    if (this.bar.scrollHeight > this.bar.clientHeight + 1) this.bar.tabIndex = 0;
-    else this.bar.removeAttribute("tabindex");
-  }
-}
-
-function write(form, name, values) {
-  for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-    if (/radio|checkbox/.test(input.type)) input.checked = values.includes(input.value);
-    else input.value = values[0] ?? "";
+    this.status.say(answer?.message || this.status.text("conflict"), "problem", way);
   }
 }

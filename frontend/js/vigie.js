@@ -14,6 +14,7 @@ import {
 import htmx from "htmx.org";
 
 import { startAutosave } from "./autosave.js";
+import { startDrafts } from "./draft.js";
 import { startMenus } from "./menu.js";
 import { startPasskeys } from "./passkey.js";
 import { startPlainLanguage } from "./plain-language.js";
@@ -28,6 +29,7 @@ function startComponents(scope) {
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
+startDrafts(); // before the counts of characters: a text may come back
 if (isSupported()) startComponents(document);
 startThemeSwitch();
 startMenus();

@@ -62,7 +62,7 @@ def test_two_people_meet_after_a_cut_and_choose(open_section: NewPage, system: A
     expect(page.locator(".vg-conflict textarea")).to_have_value("Le second texte.")
     page.locator(".vg-conflict textarea").fill("Les deux.")
     page.locator("main button.govuk-button").first.click()
-    page.wait_for_url("**/questions/**")
+    expect(page.locator("form[data-autosave]")).to_be_attached()
     assert stored(system) == "Les deux."
 
 
@@ -84,7 +84,7 @@ def test_what_nobody_else_wrote_is_saved_while_two_texts_wait(
     expect(page.locator(".vg-conflict")).to_have_count(1)  # a choice is asked before anything is sent
     page.get_by_role("radio").nth(1).check()
     page.locator("main button.govuk-button").first.click()
-    page.wait_for_url("**/questions/**")
+    expect(page.locator("form[data-autosave]")).to_be_attached()
     found = AISystem.objects.get(pk=system.pk)
     assert (found.alternative_fr, found.service_fr) == ("Le premier texte.", "Permis de bâtir")
 
