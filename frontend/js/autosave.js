@@ -45,6 +45,7 @@ class Autosave {
   start() {
     for (const name of ["input", "change"]) this.form.addEventListener(name, () => this.touch());
     this.form.addEventListener("submit", (event) => this.submit(event));
+    this.form.addEventListener("leavesaved", ({ detail }) => this.leaveSaved(detail));
     for (const name of ["online", "focus"]) window.addEventListener(name, () => this.comeBack());
     window.addEventListener("beforeunload", (event) => {
       if (this.isDirty && !this.isLeaving) event.preventDefault();
@@ -80,6 +81,18 @@ class Autosave {
     clearTimeout(this.timer);
     this.isLeaving = true;
     this.form.requestSubmit(event.submitter ?? undefined);
+  }
+
+  // To the same page as it is now: nothing that is typed stays behind.
+  async leaveSaved(address) {
+    await this.saving;
+    if (this.isDirty) await this.save();
+    if (this.isDirty || this.isSignedOut || this.isOffline) return;
+    this.isLeaving = true;
+    const to = new URL(address, location.href);
+    const isHere = to.pathname + to.search === location.pathname + location.search;
+    location.assign(to);
+    if (isHere) location.reload();
   }
 
   touch() {
@@ -166,6 +179,7 @@ class Autosave {
   showProgress(progress) {
     const box = progress && this.form.querySelector("[data-autosave-progress]");
     if (!box) return;
+    box.querySelector("progress").max = progress.total;
     box.querySelector("progress").value = progress.done;
     box.querySelector("[data-progress-text]").textContent = progress.text;
   }

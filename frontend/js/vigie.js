@@ -18,6 +18,7 @@ import { startDrafts } from "./draft.js";
 import { startMenus } from "./menu.js";
 import { startPasskeys } from "./passkey.js";
 import { startPlainLanguage } from "./plain-language.js";
+import { startQuestions } from "./questions.js";
 import { startSendAgain } from "./session.js";
 import { startThemeSwitch } from "./theme-switch.js";
 
@@ -36,6 +37,7 @@ startMenus();
 startAutosave();
 startPasskeys();
 startPlainLanguage();
+startQuestions();
 startSendAgain();
 
 // Staff pages carry the token; Django refuses a POST without it.

@@ -58,8 +58,9 @@ def autosaved(form: Form, save: Callable[[], Kept], told: Callable[[Kept], dict[
     except Refusal as refusal:
         return JsonResponse({"message": refusal.sentence}, status=422)
     others = getattr(form, "others", {})
+    answer = {"version": kept.version, "plain_language": plainly(form), **told(kept)}
     sentence = _with_others(saved_sentence(), others)
-    answer = {"version": kept.version, "message": sentence, "plain_language": plainly(form), **told(kept)}
+    answer["message"] = f"{sentence}. {answer['asked']['sentence']}" if "asked" in answer else sentence
     answer["others"] = {name: other.values for name, other in others.items()}
     if form.errors:
         problems = {code: [str(message) for message in found] for code, found in form.errors.items()}

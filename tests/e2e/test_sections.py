@@ -1,5 +1,6 @@
 """A section of a record in a real browser: the network comes and goes, two people meet, advice follows the text."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -137,3 +138,57 @@ def test_advice_follows_what_is_typed_and_is_not_announced(open_section: NewPage
 def test_a_section_holds_on_a_telephone(open_section: NewPage, whole_system: AISystem, code: str, scheme: str) -> None:
     page = open_section(code, viewport={"width": 320, "height": 700}, color_scheme=scheme)
     assert not overflows(page) and violations(page) == []
+
+
+# --- Questions that an answer brings ----------------------------------------------------------------------------------
+NEW = [f"departure_{name}" for name in ("reason_fr", "accepted_by_fr", "accepted_on")]
+
+
+def depart(page: Page) -> None:
+    page.locator("[name=autonomy][value=alone]").check()
+    page.locator("[name=affects_rights][value=yes]").check()
+
+
+def test_an_answer_that_brings_questions_says_so_beside_it_and_shows_them(open_section: NewPage) -> None:
+    page = open_section("decision")
+    marks = page.locator("[data-wanted]:visible").count()
+    states = page.locator("[data-part=states] [aria-current] ~ .vg-soft")
+    before = states.inner_text()
+    depart(page)
+    notice = page.locator("[data-asked]")
+    expect(notice).to_be_visible()
+    assert "3" in notice.inner_text()
+    assert notice.evaluate("at => at.previousElementSibling.querySelector('[name=affects_rights]') !== null")
+    assert page.locator("[data-wanted]:visible").count() != marks and states.inner_text() != before
+    done = page.locator("[data-progress-text]").inner_text()
+    assert re.findall(r"\d+", done) == re.findall(r"\d+", states.inner_text())[:2]
+    assert violations(page) == []
+    page.locator("main textarea").first.fill("Tapé juste avant.")
+    notice.locator("a").click()
+    expect(page.locator(f"[name={NEW[0]}]")).to_be_focused()
+    expect(page.locator(".vg-asked")).to_be_visible()
+    expect(page.locator("main textarea").first).to_have_value("Tapé juste avant.")
+    for name in NEW:
+        expect(page.locator(f"[name={name}]")).to_be_attached()
+    assert violations(page) == []
+
+
+def test_an_answer_taken_back_takes_its_notice_along(open_section: NewPage) -> None:
+    page = open_section("decision")
+    depart(page)
+    expect(page.locator("[data-asked]")).to_be_visible()
+    page.locator("[name=autonomy][value=supervised]").check()
+    expect(page.locator("[data-asked]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_going_on_comes_back_to_the_questions_that_came(open_section: NewPage, script: bool) -> None:
+    page = open_section("decision", java_script_enabled=script)
+    address = page.url
+    depart(page)
+    page.locator("button[value=next]").click()
+    page.wait_for_url(f"{address}?new=*")
+    expect(page.locator(f"[name={NEW[0]}]")).to_be_focused()
+    expect(page.locator(".vg-asked")).to_contain_text("3")
+    page.locator("button[value=next]").click()
+    page.wait_for_url(lambda url: "/decision/" not in url)
