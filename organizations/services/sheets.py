@@ -223,6 +223,13 @@ def _difference(organization: Organization, name: str, typed: Any, wrote: Signat
     )
 
 
+def sheet_labels(view: str, _given: Mapping[str, Any]) -> dict[str, str]:
+    """Named in FIELD_LABELS: the questions of the sheet of a body."""
+    if not view.startswith("organizations:"):
+        return {}
+    return {name: str(Organization._meta.get_field(name).verbose_name) for name in SHEET_FIELDS}  # type: ignore[union-attr]
+
+
 def shown_value(name: str, value: Any) -> str:
     """The value as a reader sees it: words for codes, yes and no for answers."""
     if isinstance(value, bool):

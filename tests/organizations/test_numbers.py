@@ -15,7 +15,8 @@ NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 @pytest.mark.parametrize(
     ("typed", "number"),
     [
-        ("1250", "1250"), ("1 250", "1250"), (f"1{NBSP}250", "1250"), (f"1{NARROW}250", "1250"), (f"1{THIN}250", "1250"),
+        ("1250", "1250"), ("1 250", "1250"), (f"1{NBSP}250", "1250"),
+        (f"1{NARROW}250", "1250"), (f"1{THIN}250", "1250"),
         ("12,5", "12.5"), ("12.5", "12.5"), (" 12,5 ", "12.5"), ("1 250,500", "1250.5"), ("1250,125", "1250.125"),
         ("1,250.5", "1250.5"), ("1.250,5", "1250.5"), ("1,250,000", "1250000"), ("0,125", "0.125"), ("0.125", "0.125"),
         (",5", "0.5"), ("-3,5", "-3.5"), ("\u22123,5", "-3.5"), ("5,", "5"), ("12 345 678", "12345678"),
@@ -55,9 +56,7 @@ def test_what_the_form_shows_is_read_as_what_is_stored(language, stored):
         assert field.clean(field.prepare_value(Decimal(stored))) == Decimal(stored)
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"), [("1 250", 1250), (f"1{NBSP}250", 1250), ("1,250", 1250), ("1250,0", 1250)]
-)
+@pytest.mark.parametrize(("typed", "number"), [("1 250", 1250), (f"1{NBSP}250", 1250), ("1,250", 1250), ("50,0", 50)])
 def test_a_whole_number_is_taken_for_no_other(typed, number):
     assert WholeAnswer(max_value=10_000).clean(typed) == number
 
