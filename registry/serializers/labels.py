@@ -26,12 +26,12 @@ def questions(view: str, given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _fields(page: str, given: Mapping[str, Any]) -> tuple[Field, ...]:
-    if (part := given.get("part")) in PART_MODELS:
-        return CATALOGUE.part(part).fields
+    if given.get("part") in PART_MODELS:
+        return CATALOGUE.part(given["part"]).columns
     if "claim" in page:
-        return CATALOGUE.shared_part("supplier_claims").fields
+        return CATALOGUE.shared_part("supplier_claims").columns
     if "solution" in page:
-        return CATALOGUE.shared_part("solution_facts").fields
+        return CATALOGUE.shared_part("solution_facts").columns
     return (*CATALOGUE.fields, *CATALOGUE.twins)
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from core.templatetags.field_view import anchor_of
 from registry.field_catalogue import CATALOGUE, Field
-from registry.forms.declaration import AnswersForm, section_fields, with_twins
+from registry.forms.declaration import AnswersForm, section_fields
 from registry.models import AISystem
+from registry.models.rows import prefetch_rows
 from registry.public.facts import answers_of
 from registry.rules.attention import attention, caused_by
 from registry.serializers.record import section_progress, section_states
@@ -20,13 +21,13 @@ from registry.serializers.sheets import because
 from registry.views.saving import progress_told
 
 
-def sent_fields(request: HttpRequest, system: AISystem, code: str) -> list[Field]:
+def sent_fields(request: HttpRequest, system: AISystem, code: str) -> tuple[Field, ...]:
     """The questions of the page as it was shown: what was not there is not emptied, what was there is read."""
     shown = request.POST.get("shown", "").split(",")
     if "shown" not in request.POST:
         return section_fields(system, code)
-    here = with_twins(CATALOGUE.in_section(code), system.organization)
-    return [field for field in here if field.code in shown]
+    here = CATALOGUE.asked(CATALOGUE.in_section(code), in_english=system.organization.publishes_in_english)
+    return tuple(field for field in here if field.code in shown)
 
 
 def new_questions(form: AnswersForm, kept: AISystem, code: str) -> list[Field]:
@@ -52,6 +53,7 @@ def came(request: HttpRequest, form: AnswersForm) -> dict[str, Any]:
 
 def told(form: AnswersForm, kept: AISystem, code: str) -> dict[str, Any]:
     """How far the page is after an autosave: its counters and marks, and the questions that came or went."""
+    prefetch_rows([kept])
     found, shown = section_progress(kept, code), {field.code for field in form.asked}
     new, gone = new_questions(form, kept, code), shown - {field.code for field in section_fields(kept, code)}
     parts = {
