@@ -3,13 +3,14 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
+from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow, settled
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -64,13 +65,22 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class RefusalMiddleware:
-    """The refusals of services as pages: 403, 409 and 422, each with its sentence; a conflict with both texts."""
+    """The refusals of services as pages: 403, 409 and 422, each with its sentence; a conflict with both texts. What
+    that page sends back is read here too: views get the form that they know.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> None:
+        # What has no token is no page: programs read their own bodies.
+        if request.method == "POST" and not getattr(view_func, "csrf_exempt", False) and "settle" in request.POST:
+            request.POST = settled(request.POST)  # type: ignore[assignment]
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, EditConflict):

@@ -1,8 +1,10 @@
 """Reading and comparing the texts of records: language, order, normal form."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -79,3 +81,43 @@ def safe_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(STARTS_FORMULA):
         return "'" + value
     return value
+
+
+def form_value(value: Any) -> str:
+    """A stored value as a form sends it: several codes with commas, a date as 2026-11-22."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(str(code) for code in value)
+    return value.isoformat() if hasattr(value, "isoformat") else str("" if value is None else value)
+
+
+class AmbiguousNumber(ValueError):
+    """Thousands for one reader, decimals for another: «1,250»."""
+
+    def __init__(self, whole: Decimal, decimal: Decimal) -> None:
+        super().__init__(f"{whole} or {decimal}")
+        self.whole, self.decimal = whole, decimal
+
+
+# Thousands apart by a space, whichever, or by a sign; then decimals after the other sign.
+NUMBER = re.compile(r"([+-]?)(\d{1,3}(?: \d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d*)(?:([.,])(\d*))?", re.ASCII)
+
+
+def read_number(text: str, *, is_whole: bool = False) -> Decimal:
+    """A number as people write it in French or in English: «1 250,5», «1,250.5», «1250.5». A whole number is taken for
+    no other. Raises `ValueError` for what is no number, `AmbiguousNumber` for what two readers read as two.
+    """
+    plain = " ".join(text.replace("\u2212", "-").split())
+    found = NUMBER.fullmatch(plain)
+    if found is None or not any(map(str.isdigit, plain)):
+        raise ValueError(text)
+    sign, grouped, point, decimals = (part or "" for part in found.groups())
+    apart = next((one for one in " ,." if one in grouped), "")
+    if point and point == apart:
+        raise ValueError(text)
+    number = Decimal(f"{sign}{grouped.replace(apart, '') or 0}.{decimals or 0}")
+    if is_whole or point or apart not in {",", "."} or grouped.count(apart) > 1:
+        return number
+    with_decimals = Decimal(sign + grouped.replace(apart, "."))
+    if grouped.startswith("0"):
+        return with_decimals
+    raise AmbiguousNumber(number.to_integral_value(), with_decimals)

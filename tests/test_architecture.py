@@ -121,7 +121,7 @@ def test_each_constraint_is_named_for_its_model(model):
     assert all(constraint.startswith(model._meta.model_name) for constraint in names), names
 
 
-HOOKS = ["REGISTRY_GATES", "PUBLICATION_FACTS", "TODO_SOURCES", "SETUP_STEPS", "REPORT_FIGURES"]
+HOOKS = ["REGISTRY_GATES", "PUBLICATION_FACTS", "TODO_SOURCES", "SETUP_STEPS", "REPORT_FIGURES", "FIELD_LABELS"]
 
 
 @pytest.mark.parametrize("setting", HOOKS)

@@ -1,6 +1,7 @@
 """Rules every room's services share: refusals, edit conflicts, creations that happen once."""
 
 from core.services.creation import answered_once, created_once, forget_creation_keys
+from core.services.disputes import Signature, contested, save_undisputed, settled, signatures
 from core.services.intents import forget_finished, give_up_interrupted, retry_intent
 from core.services.public_edition import fold_public_editions
 from core.services.refusals import (
@@ -10,6 +11,7 @@ from core.services.refusals import (
     KeyReused,
     NotAllowed,
     NotPossibleNow,
+    Unsaved,
     check_length,
     check_unchanged,
     check_version,
@@ -22,14 +24,20 @@ __all__ = [
     "KeyReused",
     "NotAllowed",
     "NotPossibleNow",
+    "Signature",
+    "Unsaved",
     "answered_once",
     "check_length",
     "check_unchanged",
     "check_version",
+    "contested",
     "created_once",
     "fold_public_editions",
     "forget_creation_keys",
     "forget_finished",
     "give_up_interrupted",
     "retry_intent",
+    "save_undisputed",
+    "settled",
+    "signatures",
 ]

@@ -1,6 +1,7 @@
 """How a service says no. Each refusal is one sentence in the reader's language that says what to do."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -39,7 +40,9 @@ class KeyReused(Refusal):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that two people changed: what is stored now and what this person typed, for the eye and as values."""
+    """One field that two people changed: what is stored now and what this person typed, for the eye and as values;
+    who wrote what is stored, and when.
+    """
 
     field: str
     label: str
@@ -47,6 +50,8 @@ class Difference:
     typed: str
     stored_value: Any = None
     typed_value: Any = None
+    by: str = ""
+    at: datetime | None = None
 
     @property
     def is_text(self) -> bool:
@@ -56,12 +61,27 @@ class Difference:
         return bool(self.stored_value == self.stored and self.typed_value == self.typed)
 
 
+@dataclass(frozen=True)
+class Unsaved:
+    """One answer that cannot be saved as it was typed, and why: it is given back to be corrected."""
+
+    field: str
+    label: str
+    text: str
+    sentence: str
+
+
 @dataclass
 class EditConflict(Exception):
-    """Somebody saved between this person's reading and writing (409). Both texts are shown and nothing is dropped."""
+    """Somebody saved between this person's reading and writing (409). Both texts are shown and nothing is dropped.
+
+    `is_rest_saved`: the answers of the same sending that are not in dispute are saved, but for those in `unsaved`.
+    """
 
     current_version: int
     differences: list[Difference] = field(default_factory=list)
+    is_rest_saved: bool = False
+    unsaved: list[Unsaved] = field(default_factory=list)
 
 
 def check_length(text: str, model: type[models.Model], column: str, *, field: str = "") -> None:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.templatetags.field_view import anchor_of, count_texts, describe_field, kind_of, messages_of
-from core.text import OTHER_LANGUAGE, Localized, pick, reader_language
+from core.text import OTHER_LANGUAGE, Localized, form_value, pick, reader_language
 from core.text import localized as read_localized
 from core.word_diff import word_diff as compare_words
 
@@ -82,11 +82,12 @@ def error_prefix(*forms: BaseForm) -> str:
 
 
 @register.inclusion_tag("components/carried_answers.html", takes_context=True)
-def carried_answers(context: Context, differences: Iterable[Any]) -> dict[str, Any]:
-    """On the conflict page: what was sent and is not in dispute goes along, so that nobody's text is dropped. The
-    button that was pressed does not: the conflict is settled first, by saving.
+def carried_answers(context: Context, *shown_apart: Iterable[Any]) -> dict[str, Any]:
+    """On the conflict page: what was sent and is not in dispute goes along, for a form is read whole. The button that
+    was pressed does not: the conflict is settled first, by saving.
     """
-    shown = {"csrfmiddlewaretoken", "version", "action", *(difference.field for difference in differences)}
+    shown = {"csrfmiddlewaretoken", "version", "action", "unsettled"}
+    shown |= {one.field for group in shown_apart for one in group}
     sent = context["request"].POST
     return {"answers": [(name, value) for name in sent if name not in shown for value in sent.getlist(name)]}
 
@@ -101,12 +102,7 @@ def frame(request: HttpRequest | None) -> str:
     return "staff.html" if is_staff_page else "base.html"
 
 
-@register.filter
-def form_value(value: Any) -> str:
-    """A stored value as a form sends it: several codes with commas, a date as 2026-11-22."""
-    if isinstance(value, (list, tuple)):
-        return ",".join(str(code) for code in value)
-    return value.isoformat() if hasattr(value, "isoformat") else str("" if value is None else value)
+register.filter(form_value)
 
 
 @register.inclusion_tag("components/button.html")
@@ -121,6 +117,13 @@ def button(
 def autosave_status() -> dict[str, Any]:
     """Where an autosaved form says «Enregistré à 14 h 32», with every sentence its script may need."""
     return {}
+
+
+@register.inclusion_tag("components/draft_status.html", takes_context=True)
+def draft_status(context: Context, is_unsaved: bool = False) -> dict[str, Any]:
+    """In a form that does not save by itself: it guards what was typed, and says here what became of it."""
+    owner = getattr(getattr(context.get("request"), "user", None), "uuid", "")
+    return {"owner": owner, "is_unsaved": is_unsaved}
 
 
 @register.inclusion_tag("components/search_box.html")

@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+
+from core.services import settled
 
 register = template.Library()
 
@@ -23,9 +27,12 @@ CSRF = "csrfmiddlewaretoken"
 def typed_texts(context: Context) -> dict[str, Any]:
     """The texts that were sent with a refused request, to be copied: nobody types the same thing twice (rule 7)."""
     texts, room = [], MOST_CHARACTERS
-    for text in _typed(context.get("request")):
+    request = context.get("request")
+    labels = _labels(request)
+    for text, name in _typed(request).items():
         if room > 0:
-            texts.append({"text": text[:room], "rows": min(12, 2 + text.count("\n") + len(text) // 60)})
+            rows = min(12, 2 + text.count("\n") + len(text) // 60)
+            texts.append({"text": text[:room], "rows": rows, "label": labels.get(name, "")})
         room -= len(text)
     return {"texts": texts, "is_cut": room < 0}
 
@@ -56,17 +63,29 @@ def page_again(context: Context) -> str:
     return came_from if came_from and is_ours else request.get_full_path()
 
 
-def _typed(request: HttpRequest | None) -> list[str]:
-    """Each text once, in the order of the form. Never a secret, a token, a code nor a file."""
+def _typed(request: HttpRequest | None) -> dict[str, str]:
+    """Each text once, with its field, in the order of the form. Never a secret, a token, a code nor a file."""
     if request is None or request.method != "POST":
-        return []
-    sent = (
-        value.strip()
-        for name in request.POST
-        if name != CSRF and not _is_secret(request, name)
-        for value in request.POST.getlist(name)
-    )
-    return list(dict.fromkeys(text for text in sent if not CODES.fullmatch(text) and not UUID.fullmatch(text)))
+        return {}
+    found: dict[str, str] = {}
+    sent = settled(request.POST)
+    for name in sent:
+        if name != CSRF and not _is_secret(request, name):
+            for text in map(str.strip, sent.getlist(name)):
+                if not CODES.fullmatch(text) and not UUID.fullmatch(text):
+                    found.setdefault(text, name)
+    return found
+
+
+def _labels(request: HttpRequest | None) -> dict[str, str]:
+    """Field → its question, from the rooms that know them: the form itself is not on this page."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return {}
+    found: dict[str, str] = {}
+    for path in settings.FIELD_LABELS:
+        found |= import_string(path)(match.view_name, match.kwargs)
+    return found
 
 
 def _is_secret(request: HttpRequest, name: str) -> bool:

@@ -1,7 +1,8 @@
 // A form with data-autosave="URL" posts itself while one types. What is typed stays in the page until the server has it:
 // a network that fails is tried again with growing pauses, a session that ended is waited for, and leaving with unsaved
 // text asks first.
-import { renewToken } from "./session.js";
+import { isTurnedAway, renewToken } from "./session.js";
+import { StatusLine, wayOut, write } from "./status.js";
 
 const AFTER_LAST_KEY = 1000; // ms; with a normal answer time, text is safe within two seconds
 const LONGEST_WAIT = 8000; // ms; somebody who never stops typing is saved all the same
@@ -16,8 +17,9 @@ export function startAutosave() {
 class Autosave {
   constructor(form) {
     this.form = form;
-    this.status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");
-    this.bar = this.status?.closest("[data-autosave-bar]");
+    this.status = new StatusLine(
+      form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]"),
+    );
     this.edits = 0; // how many changes were made …
     this.told = 0; // … how many of them the server has answered, were it «this cannot be saved as typed» …
     this.saved = 0; // … and how many it has
@@ -43,6 +45,7 @@ class Autosave {
   start() {
     for (const name of ["input", "change"]) this.form.addEventListener(name, () => this.touch());
     this.form.addEventListener("submit", (event) => this.submit(event));
+    this.form.addEventListener("leavesaved", ({ detail }) => this.leaveSaved(detail));
     for (const name of ["online", "focus"]) window.addEventListener(name, () => this.comeBack());
     window.addEventListener("beforeunload", (event) => {
       if (this.isDirty && !this.isLeaving) event.preventDefault();
@@ -55,7 +58,6 @@ class Autosave {
       if (document.visibilityState === "visible") this.comeBack();
       else if (this.edits > this.told) this.schedule(0);
     });
-    window.addEventListener("resize", () => this.makeReachable());
   }
 
   comeBack() {
@@ -79,6 +81,18 @@ class Autosave {
     clearTimeout(this.timer);
     this.isLeaving = true;
     this.form.requestSubmit(event.submitter ?? undefined);
+  }
+
+  // To the same page as it is now: nothing that is typed stays behind.
+  async leaveSaved(address) {
+    await this.saving;
+    if (this.isDirty) await this.save();
+    if (this.isDirty || this.isSignedOut || this.isOffline) return;
+    this.isLeaving = true;
+    const to = new URL(address, location.href);
+    const isHere = to.pathname + to.search === location.pathname + location.search;
+    location.assign(to);
+    if (isHere) location.reload();
   }
 
   touch() {
@@ -133,6 +147,7 @@ class Autosave {
   post() {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go by the button
+    this.sent = new FormData(this.form);
     body.set("autosave", "1");
     return fetch(this.form.dataset.autosave, {
       method: "POST",
@@ -145,89 +160,66 @@ class Autosave {
   }
 
   read(response, answer, sent) {
-    if (this.isSignedOut) return this.askToSignIn();
+    if (this.isSignedOut) return this.status.askToSignIn();
     this.isOffline = !response || response.status >= 500 || response.status === 429;
     if (this.isOffline) return this.retry();
     this.retryAfter = FIRST_RETRY;
     if (response.status === 409) return this.stopForConflict(answer);
     // The right was taken away, or a page came instead of JSON although somebody is signed in.
-    if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.text("refused"));
-    const version = this.form.elements.namedItem("version");
-    if (version && answer.version !== undefined) version.value = answer.version;
+    if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.status.text("refused"));
+    this.follow(answer);
     this.told = sent;
     if (response.ok) this.saved = sent;
     this.showProgress(answer.progress);
     this.form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: answer }));
-    this.say(answer.message ?? "", response.ok ? "saved" : "problem");
+    this.status.say(answer.message ?? "", response.ok ? "saved" : "problem");
   }
 
   // «7 sur 12 réponses», for the eye alone: the sentence of the save is the only one announced.
   showProgress(progress) {
     const box = progress && this.form.querySelector("[data-autosave-progress]");
     if (!box) return;
+    box.querySelector("progress").max = progress.total;
     box.querySelector("progress").value = progress.done;
     box.querySelector("[data-progress-text]").textContent = progress.text;
   }
 
+  // From the version the server has now; what somebody else wrote meanwhile is shown, so that it is not sent back undone.
+  follow(answer) {
+    const version = this.form.elements.namedItem("version");
+    if (version && answer?.version !== undefined) version.value = answer.version;
+    for (const name of answer?.unsettled ?? []) this.leaveUnsettled(name);
+    for (const [name, values] of Object.entries(answer?.others ?? {})) {
+      if (String(new FormData(this.form).getAll(name)) !== String(this.sent.getAll(name))) this.leaveUnsettled(name);
+      else write(this.form, name, values);
+    }
+  }
+
+  // Two people wrote this answer: whatever is saved after, both texts will be compared.
+  leaveUnsettled(name) {
+    const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "unsettled", value: name });
+    if (!new FormData(this.form).getAll("unsettled").includes(name)) this.form.append(mark);
+  }
+
   retry() {
-    this.say(this.text("offline"), "offline");
+    this.status.say(this.status.text("offline"), "offline");
     this.schedule(this.retryAfter);
     this.retryAfter = Math.min(this.retryAfter * 2, LAST_RETRY);
   }
 
   stop(message) {
     this.isStopped = true;
-    this.say(message, "problem");
-  }
-
-  askToSignIn() {
-    const way = document.createElement("a");
-    way.className = "govuk-link";
-    way.textContent = this.text("signInLink");
-    way.href = this.status?.dataset.signIn ?? "";
-    way.target = "_blank";
-    way.rel = "noopener";
-    this.say(this.text("signedOut"), "problem", way);
+    this.status.say(message, "problem");
   }
 
   stopForConflict(answer) {
     // Without an address, sending the form as it is leads to the page that shows both texts.
-    const way = document.createElement(answer?.conflict_url ? "a" : "button");
-    way.className = "govuk-link vg-link-button";
-    way.textContent = this.text("conflictLink");
-    if (answer?.conflict_url) way.href = answer.conflict_url;
-    else {
-      way.type = "button";
-      way.addEventListener("click", () => this.form.requestSubmit());
+    let way = wayOut(this.status.text("conflictLink"), () => this.form.requestSubmit());
+    if (answer?.conflict_url) {
+      way = Object.assign(document.createElement("a"), { href: answer.conflict_url, className: way.className, textContent: way.textContent });
     }
+    this.follow(answer);
     this.isStopped = true;
-    this.say(answer?.message || this.text("conflict"), "problem", way);
+    this.status.say(answer?.message || this.status.text("conflict"), "problem", way);
   }
-
-  text(name) {
-    return this.status?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
-  }
-
-  // Written only when it changes: a screen reader announces each save once, and «offline» once per outage.
-  say(message, state, way) {
-    if (!this.status) return;
-    const words = way ? `${message} ${way.textContent}` : message;
-    this.status.dataset.state = state;
-    if (this.status.textContent !== words) this.status.replaceChildren(message, ...(way ? [" ", way] : []));
-    this.makeReachable();
-  }
-
-  // The bar is low (a quarter of the screen at most): what does not fit in it is scrolled to, by keyboard too.
-  makeReachable() {
-    if (!this.bar) return;
-    if (this.bar.scrollHeight > this.bar.clientHeight + 1) this.bar.tabIndex = 0;
-    else this.bar.removeAttribute("tabindex");
-  }
-}
-
-// To the sign-in page, or to the page that says the token is not the right one: neither is an answer in JSON.
-function isTurnedAway(response) {
-  if (response.type === "opaqueredirect") return true;
-  const isJson = response.headers.get("Content-Type")?.includes("json");
-  return (response.status === 401 || response.status === 403) && !isJson;
 }

@@ -20,6 +20,13 @@ export async function renewToken(address) {
   return true;
 }
 
+// To the sign-in page, or to the page that says the token is not the right one: neither is an answer in JSON.
+export function isTurnedAway(response) {
+  if (response.type === "opaqueredirect") return true;
+  const isJson = response.headers.get("Content-Type")?.includes("json");
+  return (response.status === 401 || response.status === 403) && !isJson;
+}
+
 // «Envoyer de nouveau», on the page of a refusal: after signing in in another tab, the first press is the good one.
 export function startSendAgain() {
   for (const form of document.querySelectorAll("form[data-renew-token]")) {

@@ -14,9 +14,11 @@ import {
 import htmx from "htmx.org";
 
 import { startAutosave } from "./autosave.js";
+import { startDrafts } from "./draft.js";
 import { startMenus } from "./menu.js";
 import { startPasskeys } from "./passkey.js";
 import { startPlainLanguage } from "./plain-language.js";
+import { startQuestions } from "./questions.js";
 import { startSendAgain } from "./session.js";
 import { startThemeSwitch } from "./theme-switch.js";
 
@@ -28,12 +30,14 @@ function startComponents(scope) {
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
+startDrafts(); // before the counts of characters: a text may come back
 if (isSupported()) startComponents(document);
 startThemeSwitch();
 startMenus();
 startAutosave();
 startPasskeys();
 startPlainLanguage();
+startQuestions();
 startSendAgain();
 
 // Staff pages carry the token; Django refuses a POST without it.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.text import reader_language
+from organizations.forms.numbers import WholeAnswer
 from organizations.models import Organization
 from organizations.services.sheets import SHEET_FIELDS
 from organizations.workflow import Kind, Regime, SecondLook
@@ -85,7 +86,7 @@ class IdentityForm(forms.Form):
     name_fr = forms.CharField(label=_("Name of the body in French"), max_length=200)
     kind = kind_field()
     regimes = regimes_field()
-    employees = forms.IntegerField(
+    employees = WholeAnswer(
         label=_("Number of employees"), help_text=HINTS["employees"], min_value=0, max_value=10_000_000, required=False
     )
 
@@ -128,7 +129,9 @@ class SheetForm(forms.Form):
         initial = {name: getattr(organization, name) for name in SHEET_FIELDS} | {"version": organization.version}
         super().__init__(data, initial=initial)
         others = [name for name in SHEET_FIELDS if name not in {"regimes", "kind", "country", "second_look", "website"}]
-        self.fields |= fields_for_model(Organization, fields=others, help_texts=cast(Any, HINTS))
+        self.fields |= fields_for_model(
+            Organization, fields=others, help_texts=cast(Any, HINTS), field_classes={"employees": WholeAnswer}
+        )
         self.fields["kind"] = kind_field()
         self.fields["regimes"] = regimes_field()
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=lazy(country_choices, list)())

@@ -8,7 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.audit import Actor, record
-from core.services import Difference, InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.models import AuditEvent
+from core.models.audit import ActorKind
+from core.services import (
+    Difference,
+    EditConflict,
+    InvalidInput,
+    NotAllowed,
+    NotPossibleNow,
+    Signature,
+    contested,
+    created_once,
+)
 from core.text import clean_line, clean_text
 from organizations import permissions
 from organizations.models import Organization, User
@@ -21,6 +32,8 @@ from organizations.services.sigles import check_sigle
 from organizations.workflow import Role, SecondLook
 
 Values = Mapping[str, Any]
+# Of one sheet, looked at to tell who wrote what is in dispute.
+MOST_EDITS = 200
 
 # Name, sigle and place in the tree have their own acts: a change of these leaves a trace that others follow.
 SHEET_FIELDS = (
@@ -90,8 +103,7 @@ def edit_sheet(*, organization: Organization, values: Values, version: int, by: 
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     check_open(organization)
     typed = {name: value for name, value in _clean(values).items() if value != getattr(organization, name)}
-    if version != organization.version:
-        typed = _without_what_was_only_read(organization, typed, version)
+    typed = _merged(organization, typed, version)
     if not typed:
         return organization
     _write(organization, typed)
@@ -175,17 +187,29 @@ def _write(organization: Organization, values: Values) -> None:
         )
 
 
-def _without_what_was_only_read(organization: Organization, typed: dict[str, Any], version: int) -> dict[str, Any]:
+def _merged(organization: Organization, typed: dict[str, Any], version: int) -> dict[str, Any]:
     """Three texts meet: what the person had read, what they typed, what is stored now."""
-    history = Organization.pgh_event_models["insert"]  # type: ignore[attr-defined]
-    read = history.objects.filter(pgh_obj_id=organization.pk, version=version).order_by("-pgh_id").first()
-    changed = {name: value for name, value in typed.items() if read is None or value != getattr(read, name)}
-    both = [name for name in changed if read is None or getattr(read, name) != getattr(organization, name)]
-    check_version(organization, version, [_difference(organization, name, changed[name]) for name in both])
+    changed, both = contested(organization, typed, version)
+    if both:
+        wrote = _signatures(organization, both)
+        raise EditConflict(organization.version, [_difference(organization, n, changed[n], wrote[n]) for n in both])
     return changed
 
 
-def _difference(organization: Organization, name: str, typed: Any) -> Difference:
+def _signatures(organization: Organization, names: list[str]) -> dict[str, Signature]:
+    """Who wrote these fields of the sheet last, as the ledger has it; nobody for what came with the sheet."""
+    about = AuditEvent.objects.filter(object_type="organizations.organization", object_ref=str(organization.uuid))
+    edits = list(about.filter(verb="edit").order_by("-at", "-id")[:MOST_EDITS])
+    refs = {edit.actor_ref for edit in edits if edit.actor_kind == ActorKind.PERSON}
+    people = {str(one.uuid): str(one) for one in User.objects.filter(uuid__in=refs)}
+    found = dict.fromkeys(names, Signature())
+    for edit in reversed(edits):
+        here = {name for name in names if name in edit.facts.get("fields", [])}
+        found |= dict.fromkeys(here, Signature(people.get(edit.actor_ref, ""), edit.at))
+    return found
+
+
+def _difference(organization: Organization, name: str, typed: Any, wrote: Signature) -> Difference:
     stored = getattr(organization, name)
     return Difference(
         field=name,
@@ -194,7 +218,16 @@ def _difference(organization: Organization, name: str, typed: Any) -> Difference
         typed=shown_value(name, typed),
         stored_value=stored,
         typed_value=typed,
+        by=wrote.by,
+        at=wrote.at,
     )
+
+
+def sheet_labels(view: str, _given: Mapping[str, Any]) -> dict[str, str]:
+    """Named in FIELD_LABELS: the questions of the sheet of a body."""
+    if not view.startswith("organizations:"):
+        return {}
+    return {name: str(Organization._meta.get_field(name).verbose_name) for name in SHEET_FIELDS}  # type: ignore[union-attr]
 
 
 def shown_value(name: str, value: Any) -> str:

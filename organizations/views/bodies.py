@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
-from core.services import NotAllowed
+from core.services import NotAllowed, save_undisputed
 from organizations import permissions
 from organizations.filters import BodyFilter, branches
 from organizations.forms.bodies import NewBodyForm, SheetForm
@@ -87,11 +87,12 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = SheetForm(sent(request), organization=organization)
     if form.is_valid() and is_accepted(
         form,
-        lambda: sheets.edit_sheet(
-            organization=organization,
-            values=form.sheet_values(),
-            version=form.cleaned_data["version"],
-            by=person,
+        lambda: save_undisputed(
+            lambda values: sheets.edit_sheet(
+                organization=organization, values=values, version=form.cleaned_data["version"], by=person
+            ),
+            form.sheet_values(),
+            locked=Organization.objects.filter(pk=organization.pk),
         ),
     ):
         messages.success(request, _("The sheet is saved, and its public part is up to date."))

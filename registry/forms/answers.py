@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import clean_line, clean_text, reader_language
+from organizations.forms.numbers import NumberAnswer, WholeAnswer
 from organizations.models import Organization
 from registry.field_catalogue import Field
 from registry.standards.values import MOST_INTEGER
@@ -79,12 +80,9 @@ def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
             max_length=field.max_length, required=False, assume_scheme="https", error_messages=messages
         )
     if field.kind in {"integer", "year"}:
-        return forms.IntegerField(min_value=0, max_value=MOST_INTEGER, required=False, error_messages=messages)
+        return WholeAnswer(min_value=0, max_value=MOST_INTEGER, required=False, error_messages=messages)
     if field.kind == "decimal":
-        number = forms.TextInput(attrs={"inputmode": "decimal"})
-        return forms.DecimalField(
-            max_digits=16, decimal_places=3, localize=True, required=False, error_messages=messages, widget=number
-        )
+        return NumberAnswer(max_digits=16, decimal_places=3, required=False, error_messages=messages)
     is_long = field.kind == "long_text"
     rows = 4 if is_long else 2
     is_seen_whole = (field.max_length or 0) <= ONE_LINE
@@ -102,6 +100,8 @@ def _messages(field: Field) -> dict[str, str]:
     """One sentence for each way to be wrong, which names the question: it is read in the summary too."""
     told = {"label": field.label[reader_language()], "most": field.max_length}
     number = _("«%(label)s»: write a number, such as 1250 or 12.5.") % told
+    if field.kind == "integer":
+        number = _("«%(label)s»: write a whole number, such as 1250.") % told
     return {
         "required": _("A system keeps a name: type it, then save."),
         "max_length": _("«%(label)s» is too long: %(most)s characters at most.") % told,

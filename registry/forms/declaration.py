@@ -1,6 +1,7 @@
 """The questions of a declaration, as the field catalogue asks them, and the page that opens a draft."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.text import reader_language
+from core.services import Unsaved
+from core.text import form_value, reader_language
 from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field
 from registry.forms.answers import OneBodyForm, check_alone, dress, make_field, was_sent
@@ -24,6 +26,14 @@ SERVICE_PHASES = (Phase.REGULARIZING, Phase.SUSPENDED, Phase.RETIRED)
 PROJECT, SERVICE = "project", "service"
 
 
+@dataclass(frozen=True)
+class OtherAnswer:
+    """What somebody else answered meanwhile to a question of the page, as a form sends it."""
+
+    label: str
+    values: list[str]
+
+
 class AnswersForm(forms.Form):
     """Some questions of the catalogue about one system. Nothing but the name is required to be saved."""
 
@@ -32,6 +42,7 @@ class AnswersForm(forms.Form):
     def __init__(self, data: Any = None, *, system: AISystem, asked: Iterable[Field], situation: str = "") -> None:
         self.system = system
         self.situation = situation or situation_of(system)
+        self.others: dict[str, OtherAnswer] = {}
         # Once declared, the phase changes on a page of its own, where the gates speak.
         self.asked = [field for field in asked if field.code != "phase" or not system.is_declared]
         self.kept = frozenset(field.code for field in kept_answers(system))
@@ -76,6 +87,32 @@ class AnswersForm(forms.Form):
         """What may be saved: the valid answers among those that were sent."""
         codes = [field.code for field in self.asked if field.code in self.cleaned_data and was_sent(self, field.code)]
         return {code: self.cleaned_data[code] for code in codes}
+
+    @property
+    def unsaved(self) -> list[Unsaved]:
+        """What is not valid, as it was typed: it is given back beside what is in dispute."""
+        sent: Any = self.data
+        return [
+            Unsaved(
+                field.code,
+                field.label[reader_language()],
+                ",".join(sent.getlist(field.code)),
+                str(self.errors[field.code][0]),
+            )
+            for field in self.asked
+            if field.code in self.errors and field.code in sent
+        ]
+
+    def show_stored(self, kept: AISystem) -> None:
+        """What this person only read follows what somebody else wrote meanwhile: sent again, it undoes nothing."""
+        sent: Any = self.data
+        data = sent.copy()
+        for code, value in self.answers.items():
+            if (stored := kept.value(code)) != value:
+                values = list(stored) if isinstance(stored, list) else [form_value(stored)]
+                self.others[code] = OtherAnswer(CATALOGUE.label(code, reader_language()), values)
+                data.setlist(code, values)
+        self.data = data
 
     def tell_missing(self, missing: Iterable[Field]) -> None:
         """Each mandatory answer that waits becomes an error with its link."""

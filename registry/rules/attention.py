@@ -76,6 +76,17 @@ def is_asked(field: Field, answers: Answers) -> bool:
     return field.asked_when != "departure" or departs_from_principle_4(answers)
 
 
+def asked(fields: Collection[Field], answers: Answers) -> frozenset[str]:
+    return frozenset(field.code for field in fields if is_asked(field, answers))
+
+
+def caused_by(fields: Collection[Field], before: Answers, after: Answers) -> tuple[str, ...]:
+    """The answers that changed and without whose change other questions would be asked."""
+    now = asked(fields, after)
+    changed = [code for code, value in after.items() if value != before.get(code)]
+    return tuple(code for code in changed if asked(fields, {**after, code: before.get(code)}) != now)
+
+
 def is_required(field: Field, answers: Answers) -> bool:
     """Asked of every declaration, or from this phase on at this level of attention. Missing, it warns, never blocks."""
     if field.asked_when == "departure":

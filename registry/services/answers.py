@@ -1,6 +1,6 @@
 """Answers as they are stored and shown: cleaned by the kind of their field, whichever door they come by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from core.services import Difference, InvalidInput
+from core.models import Versioned
+from core.services import Difference, EditConflict, InvalidInput, Signature, contested, signatures
 from core.text import clean_line, clean_text, reader_language
 from registry.field_catalogue import Field
 from registry.standards.values import MOST_INTEGER, is_web_address
@@ -76,8 +77,9 @@ def shown_value(field: Field, value: Any) -> str:
     return labels.get(value, str(value))
 
 
-def difference(field: Field, *, stored: Any, typed: Any) -> Difference:
-    """What two people wrote in the same field."""
+def difference(field: Field, *, stored: Any, typed: Any, wrote: Signature | None = None) -> Difference:
+    """What two people wrote in the same field, and who wrote what is stored."""
+    wrote = wrote or Signature()
     return Difference(
         field=field.code,
         label=_label(field),
@@ -85,4 +87,30 @@ def difference(field: Field, *, stored: Any, typed: Any) -> Difference:
         typed=shown_value(field, typed),
         stored_value=stored,
         typed_value=typed,
+        by=wrote.by,
+        at=wrote.at,
+    )
+
+
+def merged(
+    thing: Versioned,
+    typed: Answers,
+    version: int,
+    *,
+    field: Callable[[str], Field],
+    unsettled: Collection[str] = (),
+    signed: tuple[str, str] = ("updated_by", "updated_at"),
+) -> dict[str, Any]:
+    """What is to be written of the answers that differ from the stored ones: what was only read at `version` is not
+    written over what somebody else wrote since. Raises `EditConflict` for what both changed.
+    """
+    changed, both = contested(thing, typed, version, unsettled=unsettled)
+    shown = [code for code in both if field(code).kind != "row"]
+    if not shown:
+        return changed
+    by, at = signed
+    wrote = signatures(thing, shown, version, by=by, at=at)
+    raise EditConflict(
+        thing.version,
+        [difference(field(c), stored=getattr(thing, c), typed=changed[c], wrote=wrote[c]) for c in shown],
     )

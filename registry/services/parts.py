@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, created_once
 from core.text import reader_language
 from organizations.models import User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Part
 from registry.models import AISystem, Benefit, SystemPart
 from registry.models.parts import PART_MODELS
-from registry.services.answers import Answers, clean_answer, difference
+from registry.services.answers import Answers, clean_answer, merged
 from registry.services.days import check_days, check_year
 
 MOST_ROWS = 200
@@ -52,12 +52,7 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
     if found is None:
         raise NotPossibleNow(_("Somebody removed this line meanwhile. Your text is still in the form: add it again."))
     typed = {c: value for c, value in _cleaned(shape, answers, system).items() if value != getattr(found, c)}
-    differences = [
-        difference(shape.field(code), stored=getattr(found, code), typed=value)
-        for code, value in typed.items()
-        if shape.field(code).kind != "row"
-    ]
-    check_version(found, version, differences)
+    typed = merged(found, typed, version, field=shape.field)
     if not typed:
         return found
     _write(found, typed)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_version, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, created_once
 from core.text import reader_language
 from organizations.models import Organization, User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Part
 from registry.models import AISystem, Solution, SolutionClaim
-from registry.services.answers import Answers, clean_answer, difference
+from registry.services.answers import Answers, clean_answer, merged
 from registry.services.days import check_days
 from registry.services.leads import successor_of
 from registry.services.parts import check_not_put_away
@@ -62,8 +62,7 @@ def enter_solution(
 def save_solution(*, solution: Solution, answers: Answers, version: int, by: User) -> Solution:
     """Correct the description. What somebody else changed since `version` is shown beside it (`EditConflict`)."""
     found = _locked(solution, by)
-    typed = _changed(SOLUTION, answers, found)
-    check_version(found, version, [_difference(SOLUTION, code, found, value) for code, value in typed.items()])
+    typed = merged(found, _changed(SOLUTION, answers, found), version, field=SOLUTION.field)
     if not typed:
         return found
     _write(found, typed)
@@ -104,7 +103,7 @@ def save_claim(*, claim: SolutionClaim, answers: Answers, version: int, by: User
     if found is None:
         raise NotPossibleNow(_("Somebody removed this claim meanwhile. Your text is still in the form: note it again."))
     typed = _changed(CLAIM, answers, found)
-    check_version(found, version, [_difference(CLAIM, code, found, value) for code, value in typed.items()])
+    typed = merged(found, typed, version, field=CLAIM.field, signed=("noted_by", "noted_at"))
     if not typed:
         return found
     _write(found, typed)
@@ -210,10 +209,6 @@ def _cleaned(shape: Part, answers: Answers) -> dict[str, Any]:
 
 def _changed(shape: Part, answers: Answers, stored: Solution | SolutionClaim) -> dict[str, Any]:
     return {code: value for code, value in _cleaned(shape, answers).items() if value != getattr(stored, code)}
-
-
-def _difference(shape: Part, code: str, stored: Solution | SolutionClaim, typed: Any) -> Any:
-    return difference(shape.field(code), stored=getattr(stored, code), typed=typed)
 
 
 def _write(row: Solution | SolutionClaim, typed: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Declaring a system: begun, saved as one types, then declared under a number that never changes."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.audit import record
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_unchanged, check_version, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_unchanged, created_once
 from core.text import reader_language
 from organizations.models import Organization, User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
-from registry.services.answers import Answers, clean_answer, difference
+from registry.services.answers import Answers, clean_answer, merged
 from registry.services.coverage import follow_register
 from registry.services.days import check_days
 from registry.services.parts import check_not_put_away
@@ -48,19 +49,20 @@ def begin_system(
 
 
 @transaction.atomic
-def save_answers(*, system: AISystem, answers: Answers, version: int, by: User) -> AISystem:
+def save_answers(
+    *, system: AISystem, answers: Answers, version: int, by: User, unsettled: Collection[str] = ()
+) -> AISystem:
     """Keep what a person typed since they read `version`. An autosave: kept by history, without an event.
 
     Another person's answers to other fields stand; where both changed the same field, `EditConflict` shows both texts
-    and nothing is written.
+    and nothing is written (`save_undisputed` then saves the rest). `unsettled`: told to be in dispute already.
     """
     if not permissions.can_edit(by, system):
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     check_not_put_away(system)
     typed = {code: value for code, value in _clean(answers).items() if value != system.value(code)}
-    if version != system.version:
-        typed = _without_what_was_only_read(system, typed, version)
+    typed = merged(system, typed, version, field=CATALOGUE.field, unsettled=unsettled)
     if not typed:
         return system
     _check_keeps_answers(system, typed)
@@ -176,19 +178,3 @@ def _check_phase(system: AISystem, phase: str) -> None:
 
 def by_decision_sentence() -> str:
     return _("A system enters service by a decision. If it already serves, choose «in service – being regularized».")
-
-
-def _without_what_was_only_read(system: AISystem, typed: dict[str, Any], version: int) -> dict[str, Any]:
-    """Three texts meet: what the person had read, what they typed, what is stored now."""
-    read = _as_it_was(system, version)
-    changed = {code: value for code, value in typed.items() if read is None or value != getattr(read, code)}
-    both = [code for code in changed if read is None or getattr(read, code) != system.value(code)]
-    differences = [difference(CATALOGUE.field(code), stored=system.value(code), typed=changed[code]) for code in both]
-    check_version(system, version, differences)
-    return changed
-
-
-def _as_it_was(system: AISystem, version: int) -> Any:
-    """The row of the history that held this version; none when the form is older than the history."""
-    history = AISystem.pgh_event_models["insert"]  # type: ignore[attr-defined]
-    return history.objects.filter(pgh_obj_id=system.pk, version=version).order_by("-pgh_id").first()

@@ -79,7 +79,7 @@ def _page(
     context = {
         "body": body,
         "page": page,
-        "version": page.version if page else 0,
+        "version": form["version"].value() or 0,
         "form": form,
         "done": _answered(body),
         "total": len(COMMON_TOOLS.tools),

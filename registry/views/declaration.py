@@ -93,7 +93,7 @@ def _form_page(request: HttpRequest, system: AISystem, form: AnswersForm, status
         "version": system.version,
         "phase_label": phase_label(system),
         "sections": form_sections(form),
-        "progress": _progress(system),
+        **_progress(system),
         "total": TOTAL,
         "other_situation": PROJECT if form.situation == SERVICE else SERVICE,
         "similar": [] if system.is_declared else similar_systems(system, person(request)),

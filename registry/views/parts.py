@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.services import InvalidInput
+from core.services import InvalidInput, save_undisputed
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.forms.parts import PartForm
@@ -56,7 +56,11 @@ def change(request: HttpRequest, uuid: UUID, part: str, row: UUID) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
-            save_part(row=found, part=part, answers=form.answers, version=version, by=person(request))
+            save_undisputed(
+                lambda answers: save_part(row=found, part=part, answers=answers, version=version, by=person(request)),
+                form.answers,
+                locked=AISystem.objects.filter(pk=system.pk),
+            )
             messages.success(request, _("Saved."))
             return SeeOther(_back(system, shape))
         except InvalidInput as refusal:
@@ -89,7 +93,8 @@ def _page(
         "part": shape.code,
         "row": row,
         "form": form,
-        "version": row.version if row else 0,
+        # What was read, also after a refusal: another person's answers since then are still not this person's.
+        "version": form["version"].value() or 0,
         "title": shape.label[language] if row else shape.add[language],
         "one": shape.one[language],
         "help": shape.help[language],

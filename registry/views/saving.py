@@ -1,6 +1,6 @@
 """Answers saved while one types: one saving, told in one sentence, whichever page the questions stand on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from django.forms import Field, Form
@@ -10,19 +10,30 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.plain_language import findings
-from core.services import EditConflict, NotAllowed
+from core.services import EditConflict, NotAllowed, save_undisputed
 from core.services.refusals import Refusal
-from registry.forms.declaration import AnswersForm
+from registry.forms.declaration import AnswersForm, OtherAnswer
 from registry.models import AISystem
 from registry.services.systems import save_answers
 from registry.views.scope import person
 
 
 def save_form(request: HttpRequest, form: AnswersForm) -> AISystem:
-    """What is valid is saved; what is not is told by the form."""
+    """What is valid and nobody else wrote is saved; what is not is told by the form, or beside what is in dispute."""
     form.is_valid()
     version = form.cleaned_data.get("version") or 0
-    return save_answers(system=form.system, answers=form.answers, version=version, by=person(request))
+    by, unsettled = person(request), request.POST.getlist("unsettled")
+
+    def save(answers: Mapping[str, Any]) -> AISystem:
+        return save_answers(system=form.system, answers=answers, version=version, by=by, unsettled=unsettled)
+
+    try:
+        kept = save_undisputed(save, form.answers, locked=AISystem.objects.filter(pk=form.system.pk))
+    except EditConflict as conflict:
+        conflict.unsaved = form.unsaved
+        raise
+    form.show_stored(kept)
+    return kept
 
 
 class Saved(Protocol):
@@ -34,30 +45,57 @@ class Saved(Protocol):
 Kept = TypeVar("Kept", bound=Saved)
 
 
-def autosaved(form: Form, save: Callable[[], Kept], progress: Callable[[Kept], dict[str, Any]]) -> JsonResponse:
-    """The same saving for the script. In a conflict nothing is written: sending the form shows both texts."""
+def autosaved(form: Form, save: Callable[[], Kept], told: Callable[[Kept], dict[str, Any]]) -> JsonResponse:
+    """The same saving for the script, which is `told` how far the page is. In a conflict the rest is saved: sending the
+    form shows both texts.
+    """
     try:
         kept = save()
-    except EditConflict:
-        return JsonResponse({"message": _("Somebody else changed the same answers: compare both texts.")}, status=409)
+    except EditConflict as conflict:
+        return _in_dispute(form, conflict)
     except NotAllowed as refusal:
         return JsonResponse({"message": refusal.sentence}, status=403)
     except Refusal as refusal:
         return JsonResponse({"message": refusal.sentence}, status=422)
-    answer = {"version": kept.version, "message": saved_sentence(), "progress": progress(kept)}
-    answer["plain_language"] = plainly(form)
+    others = getattr(form, "others", {})
+    answer = {"version": kept.version, "plain_language": plainly(form), **told(kept)}
+    sentence = _with_others(saved_sentence(), others)
+    answer["message"] = f"{sentence}. {answer['asked']['sentence']}" if "asked" in answer else sentence
+    answer["others"] = {name: other.values for name, other in others.items()}
     if form.errors:
         problems = {code: [str(message) for message in found] for code, found in form.errors.items()}
         first = next(iter(problems.values()))[0]
-        told = _("%(saved)s, except: %(problem)s") % {"saved": saved_sentence(), "problem": first}
-        return JsonResponse({**answer, "message": told, "errors": problems}, status=422)
+        message = _("%(saved)s, except: %(problem)s") % {"saved": sentence, "problem": first}
+        return JsonResponse({**answer, "message": message, "errors": problems}, status=422)
     return JsonResponse(answer)
+
+
+def _in_dispute(form: Form, conflict: EditConflict) -> JsonResponse:
+    """The page goes on from the version it has now; the answers in dispute stay so until both texts were compared."""
+    message = _("Somebody else changed the same answers: compare both texts.")
+    if not conflict.is_rest_saved:
+        return JsonResponse({"message": message}, status=409)
+    message = " ".join([message, _("Your other answers are saved.")])
+    unsettled = [one.field for one in conflict.differences]
+    told = {"message": message, "version": conflict.current_version, "unsettled": unsettled}
+    return JsonResponse(told, status=409)
+
+
+def _with_others(sentence: str, others: Mapping[str, OtherAnswer]) -> str:
+    """What changed under the eyes of whoever types is said."""
+    if not others:
+        return sentence
+    labels = ", ".join(f"«{other.label}»" for other in others.values())
+    return _("%(saved)s. Somebody else changed %(labels)s: the page now shows what they wrote.") % {
+        "saved": sentence,
+        "labels": labels,
+    }
 
 
 def progress_told(done: int, total: int) -> dict[str, Any]:
     """For the bar above the questions."""
     text = _("%(done)s of %(total)s") % {"done": done, "total": total}
-    return {"done": done, "text": " ".join([text, _("answers")])}
+    return {"progress": {"done": done, "total": total, "text": " ".join([text, _("answers")])}}
 
 
 def plainly(form: Form) -> dict[str, list[str]]:

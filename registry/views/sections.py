@@ -11,22 +11,20 @@ from django.views.decorators.http import require_http_methods
 
 from core.text import reader_language
 from registry import permissions
-from registry.field_catalogue import CATALOGUE
-from registry.forms.declaration import AnswersForm, section_fields
+from registry.field_catalogue import CATALOGUE, Field
+from registry.forms.declaration import AnswersForm
 from registry.models import AISystem
 from registry.models.rows import prefetch_rows
-from registry.public.facts import answers_of
-from registry.rules.attention import Progress, attention
 from registry.serializers.record import (
     asked_from,
     neighbours,
     part_lists,
     section_progress,
-    section_states,
     shown_to,
 )
-from registry.serializers.sheets import because, phase_label
-from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
+from registry.serializers.sheets import phase_label
+from registry.views.asked import address_of_new, attention_told, came, new_questions, sent_fields, states_told, told
+from registry.views.saving import autosaved, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, person
 
 
@@ -37,21 +35,23 @@ def section(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     if code not in {each.code for each in CATALOGUE.sections}:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = AnswersForm(data, system=system, asked=section_fields(system, code))
+    form = AnswersForm(data, system=system, asked=sent_fields(request, system, code))
     if request.method != "POST":
         return _page(request, system, form, code)
     if "autosave" in request.POST:
-        return autosaved(form, lambda: save_form(request, form), lambda saved: _told(section_progress(saved, code)))
+        return autosaved(form, lambda: save_form(request, form), lambda saved: told(form, saved, code))
     system = save_form(request, form)
     if form.errors:
         return _page(request, system, form, code, status=422)
     messages.success(request, saved_sentence())
-    return SeeOther(_next(system, code, request.POST.get("action", "")))
+    return SeeOther(_next(system, code, request.POST.get("action", ""), new_questions(form, system, code)))
 
 
-def _next(system: AISystem, code: str, action: str) -> str:
-    """The next section, this one again, or the record."""
+def _next(system: AISystem, code: str, action: str, new: list[Field]) -> str:
+    """The next section, this one again, or the record. Questions that the answers brought are shown before the next."""
     following = neighbours(code)[1]
+    if new and action != "leave":
+        return address_of_new(system, code, new)
     if action == "next" and following:
         return reverse("registry:section", args=[system.uuid, following.code])
     if action == "leave" or not following:
@@ -59,28 +59,23 @@ def _next(system: AISystem, code: str, action: str) -> str:
     return reverse("registry:section", args=[system.uuid, code])
 
 
-def _told(found: Progress) -> dict[str, Any]:
-    return progress_told(found.done, found.required)
-
-
 def _page(request: HttpRequest, system: AISystem, form: AnswersForm, code: str, status: int = 200) -> HttpResponse:
     prefetch_rows([system])
     previous, following = neighbours(code)
     context = {
-        "system": system,
         "form": form,
         "version": system.version,
         "phase_label": phase_label(system),
-        "section": code,
         "title": CATALOGUE.section(code).question[reader_language()],
         "asked": _asked(system, form, code),
         "parts": part_lists(system, code),
         "progress": section_progress(system, code),
         "previous": previous,
         "following": following,
-        "states": section_states(system),
         "may_publish": permissions.can_publish(person(request), system),
-        **_attention(system),
+        **states_told(system, code),
+        **attention_told(system),
+        **came(request, form),
     }
     return render(request, "registry/section.html", context, status=status)
 
@@ -92,10 +87,3 @@ def _asked(system: AISystem, form: AnswersForm, code: str) -> list[tuple[Any, bo
     return [
         (form[field.code], field.code in missing, asked_from(field), shown.get(field.code, "")) for field in form.asked
     ]
-
-
-def _attention(system: AISystem) -> dict[str, Any]:
-    """How much is asked of this system, and because of which answers."""
-    answers = answers_of(system)
-    assessed = attention(answers)
-    return {"attention": assessed, "because": [because(code, answers) for code in assessed.because]}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.services import InvalidInput
+from core.services import InvalidInput, save_undisputed
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field
 from registry.forms.parts import PartForm
@@ -46,7 +46,11 @@ def change(request: HttpRequest, uuid: UUID, claim: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
-            save_claim(claim=found, answers=form.answers, version=version, by=person(request))
+            save_undisputed(
+                lambda answers: save_claim(claim=found, answers=answers, version=version, by=person(request)),
+                form.answers,
+                locked=Solution.objects.filter(pk=solution.pk),
+            )
             messages.success(request, _("Saved."))
             return SeeOther(_back(solution))
         except InvalidInput as refusal:
@@ -76,7 +80,7 @@ def _page(request: HttpRequest, solution: Solution, form: PartForm, claim: Solut
         "solution": solution,
         "claim": claim,
         "form": form,
-        "version": claim.version if claim else 0,
+        "version": form["version"].value() or 0,
         "title": _("Claim of the supplier") if claim else SHAPE.add[reader_language()],
         "help": SHAPE.help[reader_language()],
         "back": _back(solution),

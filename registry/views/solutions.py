@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.services import InvalidInput, NotAllowed
+from core.services import InvalidInput, NotAllowed, save_undisputed
 from core.text import clean_line, reader_language
 from organizations.models import Organization
 from organizations.permissions import Permission, organizations_where
@@ -113,7 +113,11 @@ def change_solution(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
-            save_solution(solution=found, answers=form.answers, version=version, by=person(request))
+            save_undisputed(
+                lambda answers: save_solution(solution=found, answers=answers, version=version, by=person(request)),
+                form.answers,
+                locked=Solution.objects.filter(pk=found.pk),
+            )
             messages.success(request, _("Saved."))
             return SeeOther(reverse("registry:solution", args=[uuid]))
         except InvalidInput as refusal:
@@ -147,7 +151,7 @@ def solution_form_page(
     request: HttpRequest, form: Any, *, title: str, back: str, solution: Solution | None = None, **context: Any
 ) -> HttpResponse:
     told = {"form": form, "title": title, "back": back, "solution": solution, "help": SHAPE.help[reader_language()]}
-    told["version"] = solution.version if solution else 0
+    told["version"] = form["version"].value() if "version" in form.fields else 0
     return render(request, "registry/solution_form.html", told | context, status=422 if form.errors else 200)
 
 

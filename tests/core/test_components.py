@@ -333,7 +333,7 @@ def test_a_conflict_shows_both_texts_and_drops_nothing():
     assert [value for name, value in hidden if name == "version"] == ["7"]
     assert "need_fr" not in dict(hidden)
     assert "Theirs" in html
-    assert ">Mine</textarea>" in html
+    assert ">\nMine</textarea>" in html
     assert 'action="/en/?step=2"' in html
 
 

@@ -16,6 +16,7 @@ from core.middleware import RefusalMiddleware
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from core.templatetags.refusals import MOST_CHARACTERS, page_again
 from organizations.models import User
+from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,31 @@ def test_a_script_and_a_bare_button_are_sent_to_sign_in(client: Client, system: 
         client.get(page, {"summary_fr": "Une phrase."}),
     ):
         assert answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+
+
+def test_each_text_given_back_stands_under_its_question(client: Client, system: AISystem) -> None:
+    url = reverse("registry:section", args=[system.uuid, "purpose"])
+    sent = {
+        "alternative_fr": "Un premier texte.",
+        "service_fr": "Un second texte.",
+        "note_fr": "Un texte sans question.",
+    }
+    html = unescape(client.post(url, sent, headers=OURS).content.decode())
+    labels = re.findall(r'<label[^>]* for="typed-\d">(.*?)</label>', html)
+    questions = [CATALOGUE.field(name).question["fr"] for name in ("alternative_fr", "service_fr")]
+    assert labels[:2] == questions and "3" in labels[2]
+
+
+def test_a_row_given_back_has_the_questions_of_its_part(client: Client, system: AISystem) -> None:
+    url = reverse("registry:add_part", args=[system.uuid, "hosting"])
+    html = unescape(
+        client.post(url, {"name_fr": "Base de données", "place_fr": "Lévis"}, headers=OURS).content.decode()
+    )
+    assert f">{CATALOGUE.part('hosting').field('name_fr').question['fr']}</label>" in html
+
+
+def test_a_choice_between_two_texts_is_given_back_as_what_was_chosen(client: Client, system: AISystem) -> None:
+    url = reverse("registry:section", args=[system.uuid, "purpose"])
+    sent = {"settle": "alternative_fr", "settle-alternative_fr": "third", "mine-alternative_fr": "De l'un",
+            "theirs-alternative_fr": "De l'autre", "third-alternative_fr": "Des deux"}  # fmt: skip
+    assert given_back(client.post(url, sent, headers=OURS).content.decode()) == ["Des deux"]

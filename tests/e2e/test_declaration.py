@@ -121,12 +121,13 @@ def test_two_people_on_one_answer_lose_nothing(
     second.locator("[name=phase][value=pilot]").check()
     second.locator("[name=unit_fr]").fill("Une unité à garder")
     second.locator("[data-autosave-status] button").click()
-    expect(second.get_by_role("heading", level=1)).to_have_text("Un autre enregistrement a eu lieu entre-temps")
+    expect(second.locator(".vg-conflict")).to_have_count(2)
     expect(second.locator("main")).to_contain_text("Texte de l'une.")
     assert violations(second) == []
-    second.locator("textarea[name=summary_fr]").fill("Les deux textes.")
-    second.locator("[name=phase][value=idea]").check()
-    second.get_by_role("button", name="Enregistrer").click()
+    second.locator("[name=settle-summary_fr][value=third]").check()
+    second.locator("textarea[name=third-summary_fr]").fill("Les deux textes.")
+    second.locator("[name=settle-phase][value=theirs]").check()
+    second.locator("main form button.govuk-button").click()
     expect(second.locator("[name=unit_fr]")).to_have_value("Une unité à garder")
     with first.expect_response(re.compile("/modifier/")):
         first.locator("[name=need_fr]").fill("Tapé après, ailleurs.")

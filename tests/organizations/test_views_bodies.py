@@ -126,9 +126,10 @@ def test_a_stale_sheet_shows_both_texts(as_user, administrator, body):
     edit_sheet(organization=body, values={"contact_phone": "premier"}, version=1, by=administrator)
     answer = as_user(administrator).post(url("edit", body.uuid), stale)
     assert answer.status_code == 409
+    assert answer.context["conflict"].differences[0].by == str(administrator)
     page = answer.content.decode()
-    assert "premier" in page and "second" in page and 'name="version" value="2"' in page
-    again = as_user(administrator).post(url("edit", body.uuid), stale | {"version": "2", "contact_phone": "les deux"})
+    assert "premier" in page and "second" in page and 'name="version" value="3"' in page
+    again = as_user(administrator).post(url("edit", body.uuid), stale | {"version": "3", "contact_phone": "les deux"})
     assert again.status_code == 303
     body.refresh_from_db()
     assert (body.contact_phone, body.is_committee_exempt) == ("les deux", True)

@@ -172,7 +172,7 @@ def test_a_conflict_shows_both_texts_and_settles_nothing_alone(editor, draft, as
     assert "Le texte enregistré" in page and "Mon texte" in page and 'value="Ma direction"' in page
     assert 'name="action"' not in page, "the button pressed waits until the conflict is settled"
     draft.refresh_from_db()
-    assert (draft.summary_fr, draft.unit_fr) == ("Le texte enregistré", "")
+    assert (draft.summary_fr, draft.unit_fr) == ("Le texte enregistré", "Ma direction")
 
 
 def test_answers_that_are_chosen_are_chosen_again(editor, draft, as_user):
@@ -202,11 +202,15 @@ def test_an_answer_emptied_by_one_and_changed_by_the_other_is_a_choice(editor, d
     assert "<textarea" not in page and page.count('type="radio"') == 2
 
 
-def test_autosave_in_conflict_writes_nothing_and_says_so(editor, draft, as_user):
+def test_autosave_in_conflict_writes_the_rest_and_says_so(editor, draft, as_user):
     save_answers(system=draft, answers={"summary_fr": "Le texte enregistré"}, version=1, by=editor)
-    response = as_user(editor).post(edit_url(draft), typed(draft, autosave=1, summary_fr="Mon texte", unit_fr="U"))
+    url = edit_url(draft).replace("/fr/", "/en/")
+    response = as_user(editor).post(url, typed(draft, autosave=1, summary_fr="Mon texte", unit_fr="U"))
     draft.refresh_from_db()
-    assert response.status_code == 409 and response.json()["message"] and draft.unit_fr == ""
+    told = response.json()
+    assert (response.status_code, draft.summary_fr, draft.unit_fr) == (409, "Le texte enregistré", "U")
+    assert "Your other answers are saved." in told["message"]
+    assert (told["version"], told["unsettled"]) == (draft.version, ["summary_fr"])
 
 
 def test_different_answers_of_two_people_both_stand(editor, draft, as_user):

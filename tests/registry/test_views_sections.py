@@ -1,5 +1,7 @@
 """Pages of sections, of rows and of visibility: what is wanted, who reads it, two people at once."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -81,7 +83,7 @@ def test_two_people_on_a_section_see_both_texts_and_choose(editor, body, system,
     save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=second)
     response = client.post(section(system), sent)
     page = response.content.decode()
-    assert response.status_code == 409 and "Le premier texte." in page and ">Le second texte.</textarea>" in page
+    assert response.status_code == 409 and "Le premier texte." in page and ">\nLe second texte.</textarea>" in page
     assert AISystem.objects.get(pk=system.pk).alternative_fr == "Le premier texte."
     assert client.post(section(system), {**sent, "autosave": "1"}).status_code == 409
     # The page of the conflict carries all that was typed.
@@ -111,13 +113,31 @@ def test_two_people_on_a_row_see_both_texts_and_choose(editor, body, system, as_
     client = as_user(editor)
     response = client.post(url, {**answers, "version": row.version, "place_fr": "Gatineau"})
     page = response.content.decode()
-    assert response.status_code == 409 and "Lévis" in page and ">Gatineau</textarea>" in page
+    assert response.status_code == 409 and "Lévis" in page and ">\nGatineau</textarea>" in page
     row.refresh_from_db()
     assert row.place_fr == "Lévis"
     chosen = {**answers, "version": row.version, "place_fr": "Lévis et Gatineau"}
     assert client.post(url, chosen).status_code == 303
     row.refresh_from_db()
     assert row.place_fr == "Lévis et Gatineau"
+
+
+@pytest.mark.parametrize("typed", ["1 250,5", "1\u00a0250,5", "1\u202f250,5", "1,250.5", "1250.5"])
+def test_a_benefit_is_measured_in_the_numbers_that_people_write(editor, system, as_user, typed):
+    url = f"/fr/espace/systemes/{system.uuid}/lignes/benefits/ajouter/"
+    client = as_user(editor)
+    assert client.post(url, {"name_fr": "Délai", "unit_fr": "jours", "baseline": typed}).status_code == 303
+    [row] = system.benefit_rows.all()
+    assert row.baseline == Decimal("1250.5")
+    shown = client.get(f"/fr/espace/systemes/{system.uuid}/lignes/benefits/{row.uuid}/").context["form"]["baseline"]
+    assert 'value="1250,5"' in str(shown)
+
+
+def test_a_number_with_two_meanings_is_refused_with_one_sentence(editor, system, as_user):
+    url = f"/en/espace/systemes/{system.uuid}/lignes/benefits/ajouter/"
+    response = as_user(editor).post(url, {"name_fr": "Délai", "unit_fr": "jours", "baseline": "1,250"})
+    assert (response.status_code, len(response.context["form"].errors["baseline"])) == (422, 1)
+    assert "can be read in two ways" in response.content.decode()
 
 
 # --- Visibility -----------------------------------------------------------------------------------------------------

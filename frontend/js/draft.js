@@ -1,0 +1,143 @@
+// A form that does not save by itself (it holds a [data-draft-status]): leaving with unsaved text asks first, sending
+// without network or after the end of the session stays on the page, and what was typed comes back to this tab after a
+// detour or a crash. Kept in sessionStorage, which ends with the tab, under whose text it is; forgotten once saved.
+import { renewToken } from "./session.js";
+import { StatusLine, wayOut, write } from "./status.js";
+
+const PREFIX = "vigie-draft ";
+const KEPT = "input:not([type=hidden], [type=password], [type=file]), textarea, select";
+
+export function startDrafts() {
+  forgetWhatWasSaved();
+  for (const status of document.querySelectorAll("[data-draft-status]")) new Draft(status).start();
+  for (const form of document.querySelectorAll("form[data-sign-out]")) {
+    form.addEventListener("submit", () => keys().forEach((key) => keep(key, null)));
+  }
+}
+
+class Draft {
+  constructor(status) {
+    this.form = status.closest("form");
+    this.status = new StatusLine(status);
+    // Not `form.action`: a button may be called so.
+    this.address = new URL(this.form.getAttribute("action") ?? "", location.href).pathname;
+    this.key = `${PREFIX}${status.dataset.owner} ${this.address}`;
+    this.isRefused = Boolean(document.querySelector(".govuk-error-summary")); // what it shows was never saved
+    this.isUnsaved = "unsaved" in status.dataset; // and neither was this, typed on the page before
+    this.isAsking = false; // is there a network, and a session?
+    this.isLeaving = false; // there is: the form goes
+    this.isStuck = false; // there was not
+  }
+
+  start() {
+    this.defaults = this.values();
+    this.bringBack();
+    for (const name of ["input", "change"]) this.form.addEventListener(name, (event) => this.touch(event.target));
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.isDirty && !this.isLeaving) event.preventDefault();
+    });
+    window.addEventListener("pageshow", () => {
+      this.isLeaving = false;
+    });
+    window.addEventListener("online", () => this.isStuck && this.status.say(this.status.text("online"), "saved"));
+  }
+
+  get isDirty() {
+    return this.isUnsaved || Boolean(read(this.key));
+  }
+
+  values() {
+    const found = {};
+    for (const input of this.form.querySelectorAll(KEPT)) {
+      if (!input.name) continue;
+      const isChoice = /radio|checkbox/.test(input.type);
+      found[input.name] ??= [];
+      if (!isChoice || input.checked) found[input.name].push(input.value);
+    }
+    return found;
+  }
+
+  touch(input) {
+    if (!input.name || !input.matches(KEPT)) return;
+    const kept = read(this.key) ?? { version: this.version?.value, fields: {} };
+    const values = this.values()[input.name];
+    if (!this.isRefused && String(values) === String(this.defaults[input.name])) delete kept.fields[input.name];
+    else kept.fields[input.name] = values;
+    keep(this.key, Object.keys(kept.fields).length ? kept : null);
+  }
+
+  get version() {
+    return this.form.elements.namedItem("version");
+  }
+
+  // Over the version that the person had read then: what somebody else wrote since is compared, not written over.
+  bringBack() {
+    const kept = read(this.key);
+    if (!kept) return;
+    keep(this.key, { ...kept, isSent: false });
+    const changed = Object.entries(kept.fields).filter(([name, values]) => {
+      return name in this.defaults && String(this.defaults[name]) !== String(values);
+    });
+    if (!changed.length) return;
+    for (const [name, values] of changed) write(this.form, name, values);
+    if (this.version && kept.version !== undefined) this.version.value = kept.version;
+    this.status.say(this.status.text("restored"), "offline", wayOut(this.status.text("erase"), () => this.erase()));
+  }
+
+  erase() {
+    keep(this.key, null);
+    this.isLeaving = true;
+    location.replace(location.pathname + location.search);
+  }
+
+  // Sending without network would leave the page for that of the browser: the page itself is asked for first.
+  async submit(event) {
+    if (this.isLeaving) return;
+    event.preventDefault();
+    if (this.isAsking) return;
+    this.isAsking = true;
+    const isSignedIn = await renewToken(location.href).catch(() => null);
+    this.isAsking = false;
+    this.isStuck = !isSignedIn;
+    if (isSignedIn === null) return this.status.say(this.status.text("offline"), "problem");
+    if (!isSignedIn) return this.status.askToSignIn();
+    const kept = read(this.key);
+    if (kept) keep(this.key, { ...kept, isSent: true });
+    this.isLeaving = true;
+    this.form.requestSubmit(event.submitter ?? undefined);
+  }
+}
+
+// A sending that was accepted leads elsewhere, or back here, by a detour; a refusal is shown at once.
+function forgetWhatWasSaved() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (!arrival?.redirectCount) return;
+  for (const key of keys()) if (read(key)?.isSent) keep(key, null);
+}
+
+function keys() {
+  try {
+    return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+  } catch {
+    return [];
+  }
+}
+
+function read(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+// A browser may refuse (full, forbidden): the text is then in the page alone, as without this.
+function keep(key, kept) {
+  try {
+    sessionStorage.removeItem(key);
+    if (kept) sessionStorage.setItem(key, JSON.stringify(kept));
+  } catch {
+    // Nothing to do.
+  }
+}
