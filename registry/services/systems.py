@@ -177,4 +177,7 @@ def _check_phase(system: AISystem, phase: str) -> None:
 
 
 def by_decision_sentence() -> str:
-    return _("A system enters service by a decision. If it already serves, choose «in service – being regularized».")
+    return _(
+        "A system enters service by a decision, which this version of Vigie does not take yet. If it already serves,"
+        " choose «in service – being regularized»: the register tells things as they are."
+    )
