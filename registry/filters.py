@@ -1,6 +1,7 @@
 """What the list of systems may be searched and sorted by; each value stands in the address of the page."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import partial, reduce
 from operator import or_
 from typing import Any
@@ -282,18 +283,13 @@ _ABOUT: dict[str, Any] = {
 }
 
 
-def _codes_of(name: str, one: django_filters.Filter) -> list[str]:
-    """None where they are rows."""
-    if name in CODED:
-        return [each.code for each in CATALOGUE.field(name).choices]
-    return [str(code) for code, _words in one.extra.get("choices", ())]
-
-
 def _parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
     told = _ABOUT.get(name) or (_field_label(name) if name in CODED else one.label)
-    if not isinstance(one, django_filters.MultipleChoiceFilter):
-        return OpenApiParameter(name, {"type": "string", "maxLength": one.extra["max_length"]}, description=told)
-    codes = _codes_of(name, one)
+    # Of a copy: a filter keeps the field that it made.
+    field: Any = deepcopy(one).field
+    if not isinstance(field, forms.MultipleChoiceField):
+        return OpenApiParameter(name, {"type": "string", "maxLength": field.max_length}, description=told)
+    codes = [str(code) for code, _words in field.choices]
     items: dict[str, Any] = {"type": "string", **({"enum": codes} if codes else {})}
     return OpenApiParameter(name, {"type": "array", "items": items}, description=told, explode=True)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -73,16 +74,13 @@ def change_phase(
     check_not_put_away(system)
     move = _permitted(system, to, seen)
     day, note = _told(system, move, reason, on)
-    refusals = refusals_before(system, to)
-    if blocking := [refusal.sentence for refusal in refusals if refusal.blocks]:
-        raise NotPossibleNow(" ".join(blocking))
     change = PhaseChange.objects.create(
         system=system,
         source=move.source,
         target=move.target,
         happened_on=day,
         reason=note,
-        warnings=[refusal.code for refusal in refusals],
+        warnings=_through_the_gates(system, to),
         changed_at=clock.now(),
         changed_by=by,
     )
@@ -90,12 +88,23 @@ def change_phase(
     system.version += 1
     system.updated_at, system.updated_by = change.changed_at, by
     system.save(update_fields=["phase", "started_on", "ended_on", "version", "updated_at", "updated_by"])
-    facts = {"from": change.source, "to": change.target, "on": day.isoformat(), "warnings": change.warnings}
-    facts["change"] = str(change.uuid)
-    record(by=by, verb="change_phase", thing=system, organization=system.organization, facts=facts)
+    record(by=by, verb="change_phase", thing=system, organization=system.organization, facts=_facts(change))
     if change.source == Phase.RETIRED:
         follow_register(organization=system.organization, by=by)
     return system
+
+
+def _facts(change: PhaseChange) -> dict[str, Any]:
+    told = {"from": change.source, "to": change.target, "on": change.happened_on.isoformat()}
+    return {**told, "warnings": change.warnings, "change": str(change.uuid)}
+
+
+def _through_the_gates(system: AISystem, to: str) -> list[str]:
+    """The codes of what only warns."""
+    refusals = refusals_before(system, to)
+    if blocking := [refusal.sentence for refusal in refusals if refusal.blocks]:
+        raise NotPossibleNow(" ".join(blocking))
+    return [refusal.code for refusal in refusals]
 
 
 def _permitted(system: AISystem, to: str, seen: str) -> PhaseMove:
