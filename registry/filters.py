@@ -289,7 +289,8 @@ def _parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
     field: Any = deepcopy(one).field
     if not isinstance(field, forms.MultipleChoiceField):
         return OpenApiParameter(name, {"type": "string", "maxLength": field.max_length}, description=told)
-    codes = [str(code) for code, _words in field.choices]
+    offered: Any = field.choices
+    codes = [str(code) for code, _words in offered]
     items: dict[str, Any] = {"type": "string", **({"enum": codes} if codes else {})}
     return OpenApiParameter(name, {"type": "array", "items": items}, description=told, explode=True)
 
