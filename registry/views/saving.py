@@ -85,8 +85,8 @@ def _with_others(sentence: str, others: Mapping[str, OtherAnswer]) -> str:
     """What changed under the eyes of whoever types is said."""
     if not others:
         return sentence
-    labels = ", ".join(f"«{other.label}»" for other in others.values())
-    return _("%(saved)s. Somebody else changed %(labels)s: the page now shows what they wrote.") % {
+    labels = ", ".join(other.label for other in others.values())
+    return _("%(saved)s. Somebody else changed: %(labels)s. The page now shows what they wrote.") % {
         "saved": sentence,
         "labels": labels,
     }
