@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from core.dates import day_in_words
 from core.services import Difference, InvalidInput
 from core.text import clean_line, clean_text, reader_language
 from registry.field_catalogue import Field
@@ -68,7 +69,7 @@ def shown_value(field: Field, value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(labels.get(code, code)) for code in value)
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return day_in_words(value)
     if isinstance(value, (int, Decimal)):
         return number_format(value.normalize() if isinstance(value, Decimal) else value, force_grouping=True)
     return labels.get(value, str(value))

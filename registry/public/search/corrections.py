@@ -1,15 +1,15 @@
 """Nothing was found: the words of the register that were meant. «immigartion» → «immigration»."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists
+from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from registry.models import SearchWord
+from registry.models import ForeignWord, SearchWord
 from registry.public.search.everyday_words import is_common, meaningful, normal_form, single_words
 from registry.public.search.matching import EVERYTHING, holds_words
 from registry.public.search.query import RANKED, shown_records
@@ -37,7 +37,20 @@ class Correction:
     is_passing: bool = False
 
 
-def correct(text: str) -> Correction:
+@dataclass(frozen=True)
+class Vocabulary:
+    """Where words are looked for: a table of known words, the rows they find, and those that say them in passing."""
+
+    words: type[SearchWord] | type[ForeignWord]
+    rows: Callable[[], QuerySet[Any]]
+    holds: Callable[[str], Q]
+    says: Callable[[str], Q] | None = None
+
+
+OURS = Vocabulary(SearchWord, shown_records, holds_words, lambda text: holds_words(text, EVERYTHING))
+
+
+def correct(text: str, vocabulary: Vocabulary = OURS) -> Correction:
     """For a search that found nothing. One query at most; what it reads does not grow with the register.
 
     Quotes and minus are left alone: who writes them knows. So is an expression («aide sociale»).
@@ -45,7 +58,7 @@ def correct(text: str) -> Correction:
     asked = [] if _is_exact(text) else _asked(text)
     if not asked:
         return Correction()
-    row = _read(asked)
+    row = _read(asked, vocabulary)
     if row is None:
         return Correction()
     meant = _meant(asked, row)
@@ -90,7 +103,7 @@ def _part(asked: list[str], meant: dict[str, str], row: dict[str, Any]) -> tuple
     if len(asked) < 2:
         return "", False
     rare = [meant[word] for position, word in enumerate(asked) if meant[word] and not row[f"many_{position}"]]
-    passing = [] if any(meant.values()) else [w for position, w in enumerate(asked) if row[f"passing_{position}"]]
+    passing = [] if any(meant.values()) else [w for position, w in enumerate(asked) if row.get(f"passing_{position}")]
     return " or ".join(dict.fromkeys(rare or passing)), bool(passing)
 
 
@@ -100,7 +113,7 @@ def _meant(asked: list[str], row: dict[str, Any]) -> dict[str, str]:
     meant = {}
     for position, word in enumerate(asked):
         everyday = _everyday(word)
-        candidates = known | ({everyday: 1} if everyday and row[f"everyday_{position}"] else {})
+        candidates = ({everyday: 1} if everyday and row[f"everyday_{position}"] else {}) | known
         closest = _closest(word, candidates) if _may_be_mistyped(word) else ""
         meant[word] = word if row[f"typed_{position}"] else closest
     return meant
@@ -111,20 +124,22 @@ def _everyday(word: str) -> str:
     return _closest(word, single_words()) if _may_be_mistyped(word) else ""
 
 
-def _read(asked: list[str]) -> dict[str, Any] | None:
+def _read(asked: list[str], vocabulary: Vocabulary) -> dict[str, Any] | None:
     """Whether each word finds something, and the words of the register that look like one of them."""
     keys = sorted({key for word in asked if _may_be_mistyped(word) for key in near_keys(word)})
-    near = SearchWord.objects.filter(keys__overlap=keys, records__gt=0).order_by("-records", "pk")
+    near = vocabulary.words.objects.filter(keys__overlap=keys, records__gt=0).order_by("-records", "pk")
     questions: dict[str, Any] = {
         "near": ArraySubquery(near.values(json=JSONObject(word="word", records="records"))[:MOST_READ])
     }
+    rows, holds = vocabulary.rows(), vocabulary.holds
     for position, word in enumerate(asked):
-        found = shown_records().filter(holds_words(word))
+        found = rows.filter(holds(word))
         questions[f"typed_{position}"] = Exists(found)
         questions[f"many_{position}"] = Exists(found.order_by()[RANKED:])
-        questions[f"everyday_{position}"] = Exists(shown_records().filter(holds_words(_everyday(word) or word)))
-        questions[f"passing_{position}"] = Exists(shown_records().filter(holds_words(word, EVERYTHING)))
-    row: Any = shown_records().order_by("sort_key", "pk").values(**questions).first()
+        questions[f"everyday_{position}"] = Exists(rows.filter(holds(_everyday(word) or word)))
+        if vocabulary.says:
+            questions[f"passing_{position}"] = Exists(rows.filter(vocabulary.says(word)))
+    row: Any = rows.order_by("sort_key", "pk").values(**questions).first()
     return row  # type: ignore[no-any-return]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.dates import day_in_words
 from core.text import pick
 from registry.field_catalogue import CATALOGUE, Part
 from registry.public.codes import coded_in
@@ -92,4 +92,4 @@ def _value(row: Values, key: str) -> str:
 
 
 def _day(row: Values, key: str) -> str:
-    return date_format(date.fromisoformat(row[key]), "DATE_FORMAT") if row.get(key) else ""
+    return day_in_words(date.fromisoformat(row[key])) if row.get(key) else ""
