@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import defaultfilters
 
-from core.dates import with_ordinal
+from core.text import with_ordinal
 
 register = template.Library()
 

@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.dates import day_in_words
-from core.text import Localized, pick, reader_language
+from core.text import Localized, day_in_words, pick, reader_language
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import Publication

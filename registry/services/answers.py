@@ -8,9 +8,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from core.dates import day_in_words
 from core.services import Difference, InvalidInput
-from core.text import clean_line, clean_text, reader_language
+from core.text import clean_line, clean_text, day_in_words, reader_language
 from registry.field_catalogue import Field
 from registry.standards.values import MOST_INTEGER, is_web_address
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Manager
 
 from core import clock
 from registry.models import FacetCount, ForeignWord, PublicRecord, SearchWord
@@ -74,11 +76,10 @@ def learn_foreign_words(texts: Iterable[str]) -> None:
 
 
 def _learn(model: type[SearchWord] | type[ForeignWord], counted: Mapping[str, int]) -> None:
-    known = set(model.objects.filter(word__in=list(counted)).order_by().values_list("word", flat=True))
+    rows: Manager[Any] = model.objects
+    known = set(rows.filter(word__in=list(counted)).order_by().values_list("word", flat=True))
     new = sorted(counted.keys() - known)
-    model.objects.bulk_create(
-        [model(word=word, keys=near_keys(word), records=counted[word]) for word in new], batch_size=BATCH
-    )
+    rows.bulk_create([model(word=word, keys=near_keys(word), records=counted[word]) for word in new], batch_size=BATCH)
 
 
 @transaction.atomic

@@ -10,8 +10,7 @@ import yaml
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.dates import day_in_words
-from core.text import Localized, pick
+from core.text import Localized, day_in_words, pick
 from registry.standards.foreign import UNKNOWN
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")

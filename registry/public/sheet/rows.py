@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.dates import day_in_words
-from core.text import pick
+from core.text import day_in_words, pick
 from registry.field_catalogue import CATALOGUE, Part
 from registry.public.codes import coded_in
 from registry.public.sheet.answers import answer_of, key_of, others_of, written_number
