@@ -51,7 +51,7 @@ class WeightedVector(Expression):
         language: " || ".join(
             f"setweight(to_tsvector('vigie_{language}'::regconfig, %s), '{weight}')" for weight in "ABCD"
         )
-        for language in ("fr", "en")
+        for language in ("fr", "en", "nl")
     }
 
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:

@@ -4,12 +4,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 OTHER_LANGUAGE = {"fr": "en", "en": "fr"}
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+FIRST_DAY = re.compile(rf"(?<!\d)1 (?={MONTHS})")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,16 @@ class Localized:
 def reader_language() -> str:
     """`fr` or `en`: the language of the page being made."""
     return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+def day_in_words(day: date) -> str:
+    """In the reader's language, as it is written in Québec: «1er novembre 2026», and «1 November» nowhere."""
+    return with_ordinal(date_format(day, "DATE_FORMAT"))
+
+
+def with_ordinal(text: str) -> str:
+    """A date in words, with the ordinal that French gives to the first day of a month alone."""
+    return FIRST_DAY.sub("1er ", text) if reader_language() == "fr" else text
 
 
 def pick(texts: Mapping[str, str], language: str | None = None) -> Localized:

@@ -38,6 +38,7 @@ WITHOUT_HISTORY = {
     "registry.PublicRecord": "search, rebuilt from publications, which never change",
     "registry.FacetCount": "numbers of the public records, rebuilt from them",
     "registry.SearchWord": "words of the public records, rebuilt from publications",
+    "registry.ForeignWord": "words of the registers from elsewhere, rebuilt from their records",
     "registry.WholeText": "words of the public records, rebuilt from publications",
     "registry.ForeignSystem": "a copy of a register that its owner keeps; each run has its file, digest and event",
     "registry.ImportRow": "kept one year with the file of its run, which never changes: a history would outlive it. "

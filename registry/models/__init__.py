@@ -3,7 +3,7 @@
 from registry.models.citizens import ErrorReport
 from registry.models.common_tools import CommonToolsForm, CommonToolUse, PublicCommonTools
 from registry.models.coverage import NoAIAttestation, PublicCoverage
-from registry.models.foreign import ForeignSystem
+from registry.models.foreign import ForeignSystem, ForeignWord
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
 from registry.models.lifecycle import PhaseChange
 from registry.models.parts import (
@@ -40,6 +40,7 @@ __all__ = [
     "FacetCount",
     "FieldVisibility",
     "ForeignSystem",
+    "ForeignWord",
     "HostingSite",
     "ImportRow",
     "ImportRun",

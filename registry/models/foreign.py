@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -11,8 +12,9 @@ from django.db.models import Q
 class ForeignSystem(models.Model):
     """One record of a register from elsewhere, as its source gave it, with provenance, language and licence.
 
-    `document` holds texts as maps language → text and recoded values. Made and renewed by imports alone; a record that
-    left its source keeps `last_seen_on`. Retention: while its source publishes it.
+    `document` holds texts as maps language → text and recoded values; each vector, the texts of its language under its
+    grammar. Made and renewed by imports alone; a record that left its source keeps `last_seen_on`. Retention: while its
+    source publishes it.
     """
 
     public_columns = ("*",)
@@ -29,12 +31,15 @@ class ForeignSystem(models.Model):
     sort_key = models.TextField()
     search_fr = SearchVectorField()
     search_en = SearchVectorField()
+    # None: made by an older version of the program, its texts are under both other grammars.
+    search_nl = SearchVectorField(null=True)
 
     class Meta:
         ordering = ["sort_key", "id"]
         indexes = [
             GinIndex(fields=["search_fr"], name="foreignsystem_search_fr"),
             GinIndex(fields=["search_en"], name="foreignsystem_search_en"),
+            GinIndex(fields=["search_nl"], name="foreignsystem_search_nl"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["register", "source_id"], name="foreignsystem_once"),
@@ -43,3 +48,26 @@ class ForeignSystem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register} {self.source_id}"
+
+
+class ForeignWord(models.Model):
+    """A word of these records, by which a typing mistake in a search among them is recognized; it corrects no search
+    of ours. As `SearchWord` otherwise.
+
+    Retention: until no record has it.
+    """
+
+    public_columns = ("*",)
+
+    word = models.CharField(max_length=30)
+    records = models.PositiveIntegerField(default=1)
+    keys = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["word"], name="foreignword_word"),
+            GinIndex(fields=["keys"], name="foreignword_near", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

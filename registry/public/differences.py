@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.text import Localized, pick, reader_language
+from core.text import Localized, day_in_words, pick, reader_language
 from organizations.workflow import Kind, Regime
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models import Publication
@@ -110,7 +109,7 @@ def _texts(label: str, old: Values, new: Values) -> Iterator[Change]:
 
 def _written(answer: Answer) -> str:
     if answer.day:
-        return date_format(answer.day, "DATE_FORMAT")
+        return day_in_words(answer.day)
     return answer.text.text or answer.link or "; ".join(chosen.label for chosen in answer.chosen)
 
 

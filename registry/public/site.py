@@ -94,7 +94,7 @@ def find_systems(
     rows = _ordered(found, search, total).select_related("publication").only(*CARD_COLUMNS)
     listed = min(total.count, listed_at_most(search))
     found_page = BoundedPaginator(rows, size, listed=listed).get_page(page)
-    return as_cards(found_page, search.text, everywhere=search.everywhere)
+    return as_cards(found_page, search.words, everywhere=search.everywhere)
 
 
 def listed_at_most(search: SystemSearch) -> int:
@@ -145,7 +145,7 @@ def register_figures(counts: RegisterCounts) -> Figures:
 
 def _ordered(found: QuerySet[Any], search: SystemSearch, total: Counted) -> QuerySet[Any]:
     order = search.effective_order
-    latest, names = _orders(is_few=bool(search.text) and not total.is_more)
+    latest, names = _orders(is_few=bool(search.words) and not total.is_more)
     if order == "relevance":
         return _by_relevance(found, search, total, latest)
     return found.order_by(*(latest if order == "recent" else names))
@@ -166,9 +166,9 @@ def _by_relevance(found: QuerySet[Any], search: SystemSearch, total: Counted, la
     if total.is_more or total.count > RANKED:
         by_date, _by_name = _orders(is_few=True)
         recent = found.order_by(*latest).values("pk")[:RANKED]
-        named = named_so(found, search.text).order_by(*by_date).values("pk")[:RANKED]
+        named = named_so(found, search.words).order_by(*by_date).values("pk")[:RANKED]
         found = shown_records().filter(pk__in=recent.union(named))
-    relevance = relevance_of(search.text, search.vectors)
+    relevance = relevance_of(search.words, search.vectors)
     ranked: QuerySet[Any] = found.annotate(relevance=relevance).order_by("-relevance", "sort_key", "pk")
     return ranked
 

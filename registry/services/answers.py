@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core.models import Versioned
 from core.services import Difference, EditConflict, InvalidInput, Signature, contested, signatures
-from core.text import clean_line, clean_text, reader_language
+from core.text import clean_line, clean_text, day_in_words, reader_language
 from registry.field_catalogue import Field
 from registry.standards.values import MOST_INTEGER, is_web_address
 
@@ -71,7 +71,7 @@ def shown_value(field: Field, value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(labels.get(code, code)) for code in value)
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return day_in_words(value)
     if isinstance(value, (int, Decimal)) and field.kind != "year":
         return number_format(value.normalize() if isinstance(value, Decimal) else value, force_grouping=True)
     return labels.get(value, str(value))

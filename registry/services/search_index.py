@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Manager
 
 from core import clock
-from registry.models import FacetCount, PublicRecord, SearchWord
+from registry.models import FacetCount, ForeignWord, PublicRecord, SearchWord
 from registry.models.search import facet_values
 from registry.public.search.texts import searched_texts
 from registry.standards.near_words import near_keys, words_of
@@ -32,44 +34,59 @@ WITH folded AS (DELETE FROM registry_facetcount RETURNING facet, value, change)
 INSERT INTO registry_facetcount (facet, value, change)
 SELECT facet, value, sum(change) FROM folded GROUP BY facet, value HAVING sum(change) <> 0
 """
-# How many records each word finds, under either grammar; then one row of each word, none of those that find nothing.
-COUNT_WORDS = """
-WITH found AS (
-    SELECT word AS stem, ndoc FROM ts_stat($$SELECT search_fr FROM registry_publicrecord WHERE kind <> 'withdrawn'$$)
-), stems AS (
-    SELECT id, unnest(tsvector_to_array(to_tsvector('vigie_fr', word))) AS stem FROM registry_searchword
-), counted AS (
-    SELECT word.id, COALESCE(max(found.ndoc), 0) AS records
-    FROM registry_searchword AS word LEFT JOIN stems USING (id) LEFT JOIN found USING (stem)
-    GROUP BY word.id
-)
-UPDATE registry_searchword AS word SET records = counted.records
-FROM counted WHERE counted.id = word.id AND counted.records <> word.records
-"""
-FORGET_WORDS = """
-DELETE FROM registry_searchword AS word WHERE records = 0
-OR EXISTS (SELECT 1 FROM registry_searchword AS twin WHERE twin.word = word.word AND twin.id < word.id)
-"""
+# Table of words → the vectors that hold them, and the grammar of each.
+VECTORS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    SearchWord._meta.db_table: (("SELECT search_fr FROM registry_publicrecord WHERE kind <> 'withdrawn'", "vigie_fr"),),
+    ForeignWord._meta.db_table: tuple(
+        (f"SELECT search_{language} FROM registry_foreignsystem", f"vigie_{language}")
+        for language in ("fr", "en", "nl")
+    ),
+}
+
+
+def _count_words(table: str) -> list[str]:
+    """How many records each word finds; then one row of each word, none of those that find nothing."""
+    found = " UNION ALL ".join(
+        f"SELECT '{grammar}' AS grammar, word AS stem, ndoc FROM ts_stat($${vectors}$$)"
+        for vectors, grammar in VECTORS[table]
+    )
+    stems = " UNION ALL ".join(
+        f"SELECT id, '{grammar}', unnest(tsvector_to_array(to_tsvector('{grammar}', word))) FROM {table}"
+        for _vectors, grammar in VECTORS[table]
+    )
+    return [
+        f"WITH found AS ({found}), stems (id, grammar, stem) AS ({stems}), counted AS ("
+        f" SELECT word.id, COALESCE(max(found.ndoc), 0) AS records FROM {table} AS word"
+        " LEFT JOIN stems USING (id) LEFT JOIN found USING (grammar, stem) GROUP BY word.id)"
+        f" UPDATE {table} AS word SET records = counted.records"
+        " FROM counted WHERE counted.id = word.id AND counted.records <> word.records",
+        f"DELETE FROM {table} AS word WHERE records = 0"
+        f" OR EXISTS (SELECT 1 FROM {table} AS twin WHERE twin.word = word.word AND twin.id < word.id)",
+    ]
 
 
 def learn_words(texts: Iterable[str]) -> None:
     """Words of these texts that search does not know yet. Part of the publication that brings them in. Two queries."""
-    _learn(Counter(words_of(texts)))
+    _learn(SearchWord, Counter(words_of(texts)))
 
 
-def _learn(counted: Mapping[str, int]) -> None:
-    known = set(SearchWord.objects.filter(word__in=list(counted)).order_by().values_list("word", flat=True))
+def learn_foreign_words(texts: Iterable[str]) -> None:
+    """The same for records from elsewhere, counted apart. Part of their import."""
+    _learn(ForeignWord, Counter(words_of(texts)))
+
+
+def _learn(model: type[SearchWord] | type[ForeignWord], counted: Mapping[str, int]) -> None:
+    rows: Manager[Any] = model.objects
+    known = set(rows.filter(word__in=list(counted)).order_by().values_list("word", flat=True))
     new = sorted(counted.keys() - known)
-    SearchWord.objects.bulk_create(
-        [SearchWord(word=word, keys=near_keys(word), records=counted[word]) for word in new], batch_size=BATCH
-    )
+    rows.bulk_create([model(word=word, keys=near_keys(word), records=counted[word]) for word in new], batch_size=BATCH)
 
 
 @transaction.atomic
 def tidy_search() -> None:
     """Once a day: counts made sure and folded, words counted anew, those that no sheet has forgotten."""
     with connection.cursor() as cursor:
-        for statement in (RIGHT_COUNTS, FOLD_COUNTS, COUNT_WORDS, FORGET_WORDS):
+        for statement in (RIGHT_COUNTS, FOLD_COUNTS, *(sql for table in VECTORS for sql in _count_words(table))):
             cursor.execute(statement)
     shown = PublicRecord.objects.exclude(kind=PublicationKind.WITHDRAWN).order_by("pk")
     if SearchWord.objects.exists():  # else none was ever learned: the table is new
@@ -77,7 +94,7 @@ def tidy_search() -> None:
     counted: Counter[str] = Counter()
     for document in shown.values_list("publication__document", flat=True).iterator(chunk_size=BATCH):
         counted.update(words_of(text for text, _weight in searched_texts(document)))
-    _learn(counted)
+    _learn(SearchWord, counted)
 
 
 @transaction.atomic

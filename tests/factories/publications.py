@@ -14,6 +14,7 @@ from organizations.services.public_copy import publish_body
 from organizations.workflow import Role
 from registry.models import AISystem, ForeignSystem, Publication, PublicRecord
 from registry.services.publication import publish_system
+from registry.services.search_index import learn_foreign_words
 from tests.factories.organizations import OrganizationFactory, person
 from tests.factories.registry import SystemFactory
 
@@ -79,7 +80,8 @@ def foreign(source_id: str = "2526-EXEMPLE-001", *, source: str = "ca", **docume
     """One record of a register from elsewhere, in both languages unless `names` and `texts` say otherwise."""
     names = document.pop("names", {"fr": "Aide à la traduction", "en": "Translation help"})
     texts = document.pop("texts", {"description": {"fr": "Traduit des lettres.", "en": "Translates letters."}})
-    words = " ".join([*names.values(), *(text for said in texts.values() for text in said.values())])
+    told = [*names.values(), *(text for said in texts.values() for text in said.values())]
+    words = " ".join(told)
     whole = {
         "register": source,
         "source_id": source_id,
@@ -93,6 +95,7 @@ def foreign(source_id: str = "2526-EXEMPLE-001", *, source: str = "ca", **docume
         "languages": list(names),
         "details": {},
     } | document
+    learn_foreign_words(told)
     return ForeignSystem.objects.create(
         register=source,
         source_id=source_id,
@@ -105,4 +108,5 @@ def foreign(source_id: str = "2526-EXEMPLE-001", *, source: str = "ca", **docume
         sort_key=Unaccent(Value(next(iter(names.values())).lower())),
         search_fr=SearchVector(Value(words), config="vigie_fr"),
         search_en=SearchVector(Value(words), config="vigie_en"),
+        search_nl=SearchVector(Value(words), config="vigie_nl"),
     )

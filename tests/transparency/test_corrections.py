@@ -24,8 +24,8 @@ def page_of(client: Client, words: str, language: str = "en", **query) -> str:
 
 def suggestions(client: Client, words: str, **query) -> list[str]:
     page = page_of(client, words, **query)
-    start = page.find("vg-empty-state")
-    return re.findall(r'href="/en/recherche/\?q=([^"]+)"', page[start:]) if start >= 0 else []
+    told = re.search(r"Try instead:(.*?)</p>", page, re.DOTALL)
+    return re.findall(r'href="/en/recherche/\?q=([^"]+)"', told[1]) if told else []
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_an_american_record_shows_all_that_its_register_has(db, visitor):
     page = page_of(visitor, ForeignSystem.objects.get())
     for text in (
         "Texte original en anglais", "États-Unis", "Department of Wetlands", "Bureau of Reeds", "Wing and Reed",
-        "Incidence élevée selon les règles du pays", "Vision par ordinateur", "Un fournisseur", "1 octobre 2024",
+        "Incidence élevée selon les règles du pays", "Vision par ordinateur", "Un fournisseur", "1er octobre 2024",
         "Mis à l'essai avant le déploiement", "Exclue par la loi ou une directive", "Sans objet selon la source",
         "Essais avec des personnes qui l'utilisent, Autre moyen", "du domaine public dans ce pays",
     ):  # fmt: skip

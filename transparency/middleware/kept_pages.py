@@ -51,7 +51,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "body_feed": (),
     "system_feed": (),
     "search_feed": ("q", *FILTERS, "partout"),
-    "elsewhere": ("q", "registre", "sort", "page"),
+    "elsewhere": ("q", "registre", "sort", "exact", "page"),
     "foreign_system": (),
     "about": (),
     "accessibility": (),

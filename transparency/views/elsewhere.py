@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from registry.public.elsewhere.lists import count_by_register, find_elsewhere, order_of
+from registry.public.elsewhere.lists import answer_elsewhere
 from registry.public.elsewhere.record import foreign_page
 from transparency.forms import searched_text
 from transparency.views.page import public_page, show
@@ -11,18 +11,22 @@ from transparency.views.page import public_page, show
 @public_page
 def registers(request: HttpRequest) -> HttpResponse:
     """Search among records of other governments, all registers or one."""
-    text = searched_text(request.GET)
-    known = count_by_register(text)
-    asked = request.GET.get("registre", "")
-    register = asked if asked in {code for code, _name, _count in known} else ""
-    order = order_of(text, request.GET.get("sort", ""))
+    text, sort = searched_text(request.GET), request.GET.get("sort", "")
+    answer = answer_elsewhere(
+        text,
+        register=request.GET.get("registre", ""),
+        order=sort,
+        page=request.GET.get("page", "1"),
+        is_exact=request.GET.get("exact") == "1",
+    )
     context = {
         "text": text,
-        "register": register,
-        "registers": known,
-        "order": order,
-        "asked_order": order if request.GET.get("sort") == order else "",
-        "page": find_elsewhere(text, register=register, order=order, page=request.GET.get("page", "1")),
+        "answer": answer,
+        "register": answer.register,
+        "registers": answer.registers,
+        "order": answer.order,
+        "asked_order": answer.order if sort == answer.order else "",
+        "page": answer.page,
     }
     return show(request, "transparency/elsewhere.html", context)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from organizations.public import body_names
-from registry.public.elsewhere.lists import count_elsewhere, find_elsewhere
+from registry.public.elsewhere.lists import count_elsewhere, find_or_correct
 from registry.public.search.answers import answer_search
 from registry.public.search.query import LISTED
 from transparency.forms import SystemFilters
@@ -31,7 +31,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "demonstration": any(card.is_demonstration for card in (*answer.page, *named)),
     }
     if filters.wants_elsewhere:
-        context["elsewhere"] = find_elsewhere(answer.search.text, size=FEW_ELSEWHERE)
+        words = filters.search.text if answer.in_part else answer.search.text
+        context["elsewhere_words"], context["elsewhere"] = find_or_correct(words, size=FEW_ELSEWHERE)
     elif answer.is_nothing_found and filters.search.text:
         context["elsewhere_count"] = count_elsewhere(filters.search.text)
     return show(request, "transparency/search.html", context)

@@ -8,10 +8,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
 from core.text import Localized, pick, reader_language
-from registry.models import ForeignSystem
+from registry.models import ForeignSystem, ForeignWord
 from registry.public.codes import Coded, coded
+from registry.public.elsewhere.matching import holds_words_elsewhere, with_words
 from registry.public.elsewhere.words import label
-from registry.public.search.matching import matching
+from registry.public.search.corrections import Vocabulary, correct, suggested_words
+from registry.public.search.everyday_words import is_all_common
 from registry.public.site import PAGE_SIZE
 from registry.standards.canada import REGISTER as CANADA
 from registry.standards.foreign import UNKNOWN, Register, is_derived
@@ -19,6 +21,7 @@ from registry.standards.netherlands import REGISTER as NETHERLANDS
 from registry.standards.united_states import REGISTER as UNITED_STATES
 
 REGISTERS: Mapping[str, Register] = {register.code: register for register in (CANADA, NETHERLANDS, UNITED_STATES)}
+ELSEWHERE = Vocabulary(ForeignWord, ForeignSystem.objects.all, holds_words_elsewhere)
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "relevance": ("-relevance", "sort_key", "pk"),
     "name": ("sort_key", "pk"),
@@ -42,6 +45,51 @@ class ForeignCard:
     country: str
     register_name: Localized
     licence: Localized
+
+
+@dataclass(frozen=True)
+class ElsewhereAnswer:
+    """`text`: what was looked for in the end. `corrected`: its words, when they are not those that were typed.
+    `registers`: (code, name, records with these words) of each register that was brought in.
+    """
+
+    text: str
+    registers: list[tuple[str, Localized, int]]
+    register: str
+    order: str
+    page: Page[ForeignCard]
+    corrected: str = ""
+    suggestions: tuple[str, ...] = ()
+    is_too_common: bool = False
+
+
+def answer_elsewhere(
+    text: str, *, register: str = "", order: str = "", page: str = "1", is_exact: bool = False
+) -> ElsewhereAnswer:
+    """What was typed; when no register has it, what was meant. Six queries at most."""
+    asked, corrected, suggestions = text, "", tuple[str, ...]()
+    known = count_by_register(text)
+    is_common = is_all_common(text)
+    if text and not is_common and not any(count for _code, _name, count in known):
+        correction = correct(text, ELSEWHERE)
+        suggestions = tuple(suggested_words(text, correction))
+        meant = count_by_register(correction.text) if correction.text and not is_exact else []
+        if any(count for _code, _name, count in meant):
+            text, known, corrected = correction.text, meant, correction.text
+    register = register if register in {code for code, _name, _count in known} else ""
+    found = find_elsewhere(text, register=register, order=order, page=page)
+    return ElsewhereAnswer(
+        text, known, register, order_of(asked, order), found, corrected, suggestions, is_too_common=is_common
+    )
+
+
+def find_or_correct(text: str, *, size: int) -> tuple[str, Page[ForeignCard]]:
+    """A few records beside a search of our own, and the words that found them. Five queries at most."""
+    found = find_elsewhere(text, size=size)
+    if found.paginator.count or not text or is_all_common(text):
+        return text, found
+    meant = correct(text, ELSEWHERE).text
+    return (meant, find_elsewhere(meant, size=size)) if meant else (text, found)
 
 
 def find_elsewhere(
@@ -80,8 +128,7 @@ def _counts(rows: QuerySet[ForeignSystem]) -> dict[str, int]:
 
 
 def _found(text: str) -> QuerySet[ForeignSystem]:
-    rows = ForeignSystem.objects.all()
-    return matching(rows, text) if text else rows
+    return with_words(text) if text else ForeignSystem.objects.all()
 
 
 def card_of(row: ForeignSystem) -> ForeignCard:

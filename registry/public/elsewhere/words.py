@@ -10,7 +10,7 @@ import yaml
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.text import Localized, pick
+from core.text import Localized, day_in_words, pick
 from registry.standards.foreign import UNKNOWN
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
@@ -48,7 +48,7 @@ def not_said() -> Localized:
 
 
 def shown_date(text: str) -> Localized:
-    """«2024», «octobre 2024» or «1 octobre 2024»; what is no date stays."""
+    """«2024», «octobre 2024» or «1er octobre 2024»; what is no date stays."""
     try:
         year, month, day = [*(int(part) for part in text.split("-")), 1, 1][:3]
         whole = date(year, month, day)
@@ -57,4 +57,4 @@ def shown_date(text: str) -> Localized:
     precision = text.count("-")
     if precision == 0:
         return Localized(text, "")
-    return Localized(date_format(whole, "YEAR_MONTH_FORMAT" if precision == 1 else "DATE_FORMAT"), "")
+    return Localized(date_format(whole, "YEAR_MONTH_FORMAT") if precision == 1 else day_in_words(whole), "")

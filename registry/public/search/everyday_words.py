@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
+from registry.public.search.plurals import both_numbers
 from registry.standards.words import fold
 
 WORDS_FILE = Path(__file__).with_name("everyday_words.yaml")
@@ -18,8 +19,6 @@ LONGEST_PHRASE = 4
 _TERM = re.compile(r'-?"[^"]*"?|[^\s"]+')
 _ELISION = re.compile(r"^(l|d|qu|s|n|j|m|c) (?=\w)")
 _SHORTEST_PLURAL = 4
-# The French grammar of PostgreSQL takes no «s» off after these: «photo» and «photos» are two words for it.
-_KEEPS_ITS_S = re.compile(r"[^\W\d_]{2,}[aio]s?")
 
 AnyQuery = SearchQuery | CombinedSearchQuery
 
@@ -34,6 +33,10 @@ class Piece:
     @property
     def for_database(self) -> str:
         return self.group or self.typed
+
+    @property
+    def is_subject(self) -> bool:
+        return bool(self.group) and normal_form(self.typed) in SUBJECT
 
 
 def normal_form(text: str) -> str:
@@ -50,9 +53,11 @@ def _singular(word: str) -> str:
     return word[:-2] + "y" if word.endswith("ie") else word
 
 
-def read_words() -> Mapping[str, list[Any]]:
-    """The file: `groups`, rows of `fr`, `en` and perhaps `typed`; `confused`, words."""
-    words: Mapping[str, list[Any]] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+def read_words() -> Mapping[str, Any]:
+    """The file: `groups`, rows of `fr`, `en` and perhaps `typed`; `subject`, one such row; `confused`, words; `common`,
+    words of each language.
+    """
+    words: Mapping[str, Any] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
     return words
 
 
@@ -69,21 +74,14 @@ def _index(rows: Iterable[Mapping[str, list[str]]], confused: frozenset[str]) ->
 
 
 def _any_of(words: Iterable[str]) -> str:
-    return " or ".join(f'"{each}"' for word in words for each in dict.fromkeys([word, _other_number(word)]))
-
-
-def _other_number(text: str) -> str:
-    """«photo aérienne» → «photos aérienne»: where the grammar takes no «s» off, both numbers are looked for."""
-    words = text.split()
-    return " ".join(
-        (word[:-1] if word.endswith("s") else word + "s") if _KEEPS_ITS_S.fullmatch(word.lower()) else word
-        for word in words
-    )
+    return " or ".join(f'"{each}"' for word in words for each in both_numbers(word))
 
 
 _WORDS = read_words()
 CONFUSED: frozenset[str] = frozenset(normal_form(word) for word in _WORDS["confused"])
-GROUP_OF: Mapping[str, str] = _index(_WORDS["groups"], CONFUSED)
+GROUP_OF: Mapping[str, str] = _index([*_WORDS["groups"], _WORDS["subject"]], CONFUSED)
+SUBJECT: frozenset[str] = frozenset(normal_form(word) for words in _WORDS["subject"].values() for word in words)
+COMMON: frozenset[str] = frozenset(fold(word) for words in _WORDS["common"].values() for word in words)
 
 
 @cache
@@ -94,10 +92,50 @@ def single_words() -> tuple[str, ...]:
 
 
 def as_typed(text: str) -> str:
-    """What was typed, its expressions in quotes: «aide sociale» is not «aide» here and «sociale» there."""
-    clauses = [_pieces(clause) for clause in _clauses(_TERM.findall(text))]
-    if not any(" " in piece.typed for clause in clauses for piece in clause):
+    """What was typed, its expressions in quotes: «aide sociale» is not «aide» here and «sociale» there. Words that are
+    too common are left out.
+    """
+    clauses = _clauses(text)
+    is_expression = any(" " in piece.typed for clause in clauses for piece in clause)
+    if not is_expression and not any(is_common(term) for term in _TERM.findall(text)):
         return text
+    return _put_together(clauses)
+
+
+def is_common(term: str) -> bool:
+    """A word that says nothing by itself, in either language; what is in capitals may be the sigle of a body."""
+    plain = fold(term)
+    if not _is_plain(term) or (term.isupper() and len(plain) > 1):
+        return False
+    return plain in COMMON or all(word in COMMON for word in plain.split())
+
+
+def is_all_common(text: str) -> bool:
+    """Words were typed, and each of them is too common to be searched."""
+    return bool(fold(text)) and all(map(is_common, _TERM.findall(text)))
+
+
+def without_subject(text: str) -> str:
+    """What was typed, without the words that name what the whole register is about; nothing when it asks for it all."""
+    clauses = _clauses(text)
+    if not any(piece.is_subject for clause in clauses for piece in clause):
+        return text
+    rest = [[piece for piece in clause if not piece.is_subject] for clause in clauses]
+    return _put_together(rest) if all(rest) else ""
+
+
+def meaningful(text: str) -> list[str]:
+    """The words and expressions that say something of what is looked for, none of those that name the subject."""
+    return [piece.typed for clause in _clauses(text) for piece in clause if not piece.is_subject]
+
+
+def alternatives(text: str) -> list[str]:
+    """What stands between «or», each on its own; nothing when there is but one."""
+    clauses = _clauses(text)
+    return [_put_together([clause]) for clause in clauses] if len(clauses) > 1 else []
+
+
+def _put_together(clauses: list[list[Piece]]) -> str:
     return " or ".join(" ".join(_quoted(piece) for piece in clause) for clause in clauses)
 
 
@@ -118,7 +156,7 @@ def wider_query(text: str, config: str) -> AnyQuery | None:
 
     Quotes and minus mean what they meant: a passage in quotes and what is taken out are left as typed.
     """
-    clauses = [_pieces(clause) for clause in _clauses(_TERM.findall(text))]
+    clauses = _clauses(text)
     if not any(piece.group for clause in clauses for piece in clause):
         return None
     wider: AnyQuery | None = None
@@ -128,36 +166,45 @@ def wider_query(text: str, config: str) -> AnyQuery | None:
     return wider
 
 
-def _clauses(terms: list[str]) -> list[list[str]]:
-    """Terms between two «or»: that operator binds less than the others."""
+def _clauses(text: str) -> list[list[Piece]]:
+    """Pieces between two «or»: that operator binds less than the others."""
     clauses: list[list[str]] = [[]]
-    for term in terms:
+    for term in _TERM.findall(text):
         if term.lower() == "or":
             clauses.append([])
         else:
             clauses[-1].append(term)
-    return [clause for clause in clauses if clause]
+    return [pieces for clause in clauses if (pieces := _pieces(clause))]
 
 
 def _pieces(terms: list[str]) -> list[Piece]:
-    """The longest expression of the file wins."""
+    """The longest expression of the file wins; a word that is too common stands in expressions alone."""
     pieces: list[Piece] = []
     start = 0
     while start < len(terms):
-        for length in range(min(LONGEST_PHRASE, len(terms) - start), 0, -1):
-            said = terms[start : start + length]
-            group = GROUP_OF.get(normal_form(" ".join(said)), "") if all(map(_is_plain, said)) else ""
-            if group:
-                break
-        else:
-            group = _both_numbers(said[0])
-        pieces.append(Piece(" ".join(said), group))
+        length, group = _expression(terms[start:])
+        if group or not is_common(terms[start]):
+            pieces.append(Piece(" ".join(terms[start : start + length]), group))
         start += length
     return pieces
 
 
-def _both_numbers(term: str) -> str:
-    return _any_of([term]) if _is_plain(term) and _KEEPS_ITS_S.fullmatch(term.lower()) else ""
+def _expression(terms: list[str]) -> tuple[int, str]:
+    """How many of these terms, from the first, the file knows together, and what they stand for."""
+    for length in range(min(LONGEST_PHRASE, len(terms)), 0, -1):
+        said = terms[:length]
+        if length == 1 and is_common(said[0]):
+            return 1, ""
+        if all(map(_is_plain, said)) and (group := GROUP_OF.get(normal_form(" ".join(said)), "")):
+            return length, group
+    return 1, _in_both_numbers(terms[0])
+
+
+def _in_both_numbers(term: str) -> str:
+    """«l'animal» → either number; nothing for a word whose plural the database knows."""
+    word = _ELISION.sub("", fold(term))
+    forms = both_numbers(word) if _is_plain(term) else []
+    return " or ".join(f'"{each}"' for each in dict.fromkeys([term, *forms])) if len(forms) > 1 else ""
 
 
 def _is_plain(term: str) -> bool:

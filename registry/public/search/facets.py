@@ -59,11 +59,11 @@ def register_counts() -> RegisterCounts:
 
 def _questions(search: SystemSearch) -> dict[str, QuerySet[Any]]:
     """Source → the records to count: what was found, and for each filter in use, what the others leave."""
-    if not search.text and not search.filtered_by:
+    if not search.words and not search.filtered_by:
         return {}
     asked = {HITS: found_records(search)}
     for name in search.filtered_by:
-        if search.text or len(search.filtered_by) > 1:
+        if search.words or len(search.filtered_by) > 1:
             asked[name] = found_records(search, without=name)
     return asked
 

@@ -10,10 +10,11 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from core.fields import WordsOfWeight
 from core.text import reader_language
-from registry.public.search.everyday_words import as_typed, confused_words, wider_query
+from registry.public.search.everyday_words import alternatives, as_typed, confused_words, wider_query
 
 ABOUT = "search"
 EVERYTHING = "whole__words"
+MOST_ALTERNATIVES = 6
 
 
 def matching(found: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -42,15 +43,18 @@ def named_so(found: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def relevance_of(text: str, vectors: str = ABOUT) -> Any:
     """What holds the words as typed comes first, above all when it holds others of their group too: of the two senses
-    of a word, it has the one that is meant.
+    of a word, it has the one that is meant. Of words between «or», what has more of them comes before all that.
     """
     typed = SearchRank(F(_column(vectors)), _typed_query(text))
     wider = wider_query(text, _config())
-    if wider is None:
-        return typed
-    near = SearchRank(F(_column(vectors)), wider)
-    # A rank is below 1.
-    return Case(When(_as_typed(text, vectors), then=typed + near + Value(1.0)), default=near)
+    relevance: Any = typed
+    if wider is not None:
+        near = SearchRank(F(_column(vectors)), wider)
+        # A rank is below 1.
+        relevance = Case(When(_as_typed(text, vectors), then=typed + near + Value(1.0)), default=near)
+    for each in alternatives(text)[:MOST_ALTERNATIVES]:
+        relevance += Case(When(holds_words(each, vectors), then=Value(3.0)), default=Value(0.0))
+    return relevance
 
 
 def _config() -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from registry.models import PublicRecord
 from registry.models.search import FACETS
+from registry.public.search.everyday_words import without_subject
 from registry.public.search.matching import ABOUT, EVERYTHING, holds_words
 from registry.workflow import PublicationKind
 
@@ -38,12 +40,21 @@ class SystemSearch:
     order: str = ""
     everywhere: bool = False
 
+    @cached_property
+    def words(self) -> str:
+        """What systems are searched by: not the words that name what the whole register is about."""
+        return without_subject(self.text)
+
+    @property
+    def is_whole_subject(self) -> bool:
+        return bool(self.text) and not self.words
+
     @property
     def effective_order(self) -> str:
         """Relevance needs words to compare with; without words the latest come first."""
-        if self.order in ORDERS and (self.text or self.order != "relevance"):
+        if self.order in ORDERS and (self.words or self.order != "relevance"):
             return self.order
-        return "relevance" if self.text else "recent"
+        return "relevance" if self.words else "recent"
 
     @property
     def vectors(self) -> str:
@@ -74,7 +85,7 @@ def found_records(search: SystemSearch, *, without: str = "") -> QuerySet[Public
         if name != without:
             lookup = "overlap" if FACETS[name].is_list else "in"
             found = found.filter(**{f"{FACETS[name].column}__{lookup}": list(search.filters[name])})
-    return found.filter(holds_words(search.text, search.vectors)) if search.text else found
+    return found.filter(holds_words(search.words, search.vectors)) if search.words else found
 
 
 def count_at_most(found: QuerySet[PublicRecord], most: int = LISTED) -> Counted:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.text import pick
+from core.text import day_in_words, pick
 from registry.field_catalogue import CATALOGUE, Part
 from registry.public.codes import coded_in
 from registry.public.sheet.answers import answer_of, key_of, others_of, written_number
@@ -92,4 +91,4 @@ def _value(row: Values, key: str) -> str:
 
 
 def _day(row: Values, key: str) -> str:
-    return date_format(date.fromisoformat(row[key]), "DATE_FORMAT") if row.get(key) else ""
+    return day_in_words(date.fromisoformat(row[key])) if row.get(key) else ""

@@ -1,19 +1,23 @@
 """Records of registers from elsewhere as rows: made, renewed, or seen again and left as they are."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Lower
 
 from core.fields import Unaccent, WeightedVector
 from registry.field_catalogue import CATALOGUE
 from registry.models import ForeignSystem
+from registry.public.search.everyday_words import CONFUSED
 from registry.services.documents import digest_of
-from registry.standards.foreign import Place, words_of
+from registry.services.search_index import learn_foreign_words
+from registry.standards.foreign import LANGUAGE, ORIGINAL, Place, words_of
 from registry.workflow import RowOutcome
 
 Document = Mapping[str, Any]
@@ -24,6 +28,12 @@ _WEIGHTS = {"description": "B", "purpose": "B", "purpose_and_benefits": "B"} | d
 )
 # PostgreSQL refuses a vector of one megabyte; no text needs more than this to be found.
 _LONGEST_INDEXED = 20_000
+# Languages that search has a grammar for, and the one whose grammar reads the others.
+GRAMMARS = ("fr", "en", "nl")
+LANGUAGES = ("fr", "en")
+OTHERWISE = "en"
+MANY = 500
+_CONFUSED = re.compile(rf"\b(?:{'|'.join(sorted(CONFUSED))})\b", re.IGNORECASE)
 
 
 def keep_foreign_systems(
@@ -41,6 +51,7 @@ def keep_foreign_systems(
     outcomes: Counter[RowOutcome] = Counter()
     fresh: dict[str, ForeignSystem] = {}
     seen: list[int] = []
+    renewed: list[Document] = []
     for document in documents:
         key, digest = _key(document), digest_of(document)
         row = known.get(key)
@@ -54,7 +65,11 @@ def keep_foreign_systems(
             values = {**_values(document, digest), "updated_at": moment, "last_seen_on": today}
             ForeignSystem.objects.filter(pk=row.pk).update(**values)
             outcomes[RowOutcome.UPDATED] += 1
+            renewed.append(document)
     ForeignSystem.objects.bulk_create(fresh.values())
+    learn_foreign_words(
+        text for document in (*(row.document for row in fresh.values()), *renewed) for text in _said(document)
+    )
     ForeignSystem.objects.filter(pk__in=seen).update(last_seen_on=today)
     return outcomes
 
@@ -121,23 +136,34 @@ def _values(document: Document, digest: str) -> dict[str, Any]:
         "digest": digest,
         "phase": document["codes"].get("phase", ""),
         "sort_key": Unaccent(Value((names.get("fr") or words_of(names)[0]).lower())),
-        "search_fr": _search_vector(document, "fr"),
-        "search_en": _search_vector(document, "en"),
+        **{f"search_{language}": _search_vector(document, language) for language in GRAMMARS},
     }
 
 
 def _search_vector(document: Document, language: str) -> WeightedVector:
-    """Words of the record with their weights; a text that exists in another language only is found by its words."""
+    """Words of the record in this language, with their weights. Proper names are in every one, and so are the words
+    that a grammar takes for another; a text in a language that has no grammar here stands among the English ones.
+    """
     parts: dict[str, list[str]] = {
-        "A": words_of(document["names"]),
+        "A": _in(document["names"], language),
         "B": [*words_of(document["organization"]), document["vendor"], document["source_id"]],
         "C": [],
-        "D": _labels(document["codes"], language),
+        "D": [*(_labels(document["codes"], language) if language in LANGUAGES else []), *_confused(document)],
     }
     for concept, texts in document["texts"].items():
-        text = texts.get(language) or " ".join(words_of(texts))
-        parts[_WEIGHTS.get(concept, "D")].append(text[:_LONGEST_INDEXED])
+        parts[_WEIGHTS.get(concept, "D")] += [text[:_LONGEST_INDEXED] for text in _in(texts, language)]
     return WeightedVector(language, {weight: " ".join(texts) for weight, texts in parts.items()})
+
+
+def _in(texts: Mapping[str, str], language: str) -> list[str]:
+    """What is written in this language."""
+    own = texts.get(LANGUAGE, "") if texts.get(ORIGINAL) else ""
+    is_original = bool(own) and language == (own if own in GRAMMARS else OTHERWISE)
+    return [text for text in (texts.get(language, ""), texts[ORIGINAL] if is_original else "") if text]
+
+
+def _confused(document: Document) -> set[str]:
+    return {word.lower() for text in _said(document) for word in _CONFUSED.findall(text)}
 
 
 def _labels(codes: Mapping[str, str], language: str) -> list[str]:
@@ -146,3 +172,21 @@ def _labels(codes: Mapping[str, str], language: str) -> list[str]:
         labels = dict(CATALOGUE.choices(field, language))
         found += [labels[codes[field]]] if codes.get(field) in labels else []
     return found
+
+
+def _said(document: Document) -> Iterator[str]:
+    """Every text of the record that is searched."""
+    for texts in (document["names"], document["organization"], *document["texts"].values()):
+        yield from (text[:_LONGEST_INDEXED] for text in words_of(texts))
+    yield document["vendor"]
+
+
+@transaction.atomic
+def index_old_records() -> None:
+    """Vectors and words of records that an older version of the program brought in."""
+    rows = ForeignSystem.objects.filter(search_nl__isnull=True).order_by("pk")
+    while part := list(rows.select_for_update()[:MANY]):
+        for row in part:
+            vectors = {f"search_{language}": _search_vector(row.document, language) for language in GRAMMARS}
+            ForeignSystem.objects.filter(pk=row.pk).update(**vectors)
+        learn_foreign_words(text for row in part for text in _said(row.document))
