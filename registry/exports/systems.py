@@ -21,6 +21,7 @@ from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models.parts import PART_MODELS
 from registry.models.system import AISystemQuerySet
+from registry.public.open_data.workbook import sheet_title
 from registry.rules.attention import Attention, attention
 from registry.workflow import PublicationKind, Status
 
@@ -103,7 +104,7 @@ class SystemsFile:
         """Name of a file, title of a sheet, lines: the systems first."""
         yield _stem(), _("Systems"), self.lines()
         for part in CATALOGUE.parts:
-            yield part.code.replace("_", "-"), _sheet_title(part.label[reader_language()]), self.part_lines(part)
+            yield part.code.replace("_", "-"), sheet_title(part.label[reader_language()]), self.part_lines(part)
 
     def _xlsx(self) -> bytes:
         book = Workbook(write_only=True)
@@ -178,11 +179,6 @@ def _state(row: Mapping[str, Any]) -> Line:
 
 def _labels(fields: Iterable[Field]) -> list[str]:
     return [field.label[reader_language()] for field in fields]
-
-
-def _sheet_title(label: str) -> str:
-    """Excel takes thirty-one characters, and not all of them."""
-    return "".join(char for char in label if char not in "[]:*?/\\")[:31]
 
 
 def _stem() -> str:
