@@ -81,11 +81,8 @@ class Sheet:
         """
         told = [texts for texts in self.document["system"].values() if isinstance(texts, Mapping)]
         languages = {language for texts in told for language, text in texts.items() if text}
-        return (
-            ""
-            if not self.is_shown or not languages or reader_language() in languages
-            else OTHER_LANGUAGE[reader_language()]
-        )
+        is_read = not languages or reader_language() in languages
+        return "" if is_read or not self.is_shown else OTHER_LANGUAGE[reader_language()]
 
     @property
     def departs_from_principle_4(self) -> bool:
