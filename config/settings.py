@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "organizations.context_processors.workplace",
             ],
-            "builtins": ["core.templatetags.components", "core.templatetags.dates"],
+            "builtins": ["core.templatetags.components", "core.templatetags.dates", "core.templatetags.page_head"],
         },
     }
 ]

@@ -78,6 +78,14 @@ def clean_text(value: str) -> str:
     return _visible("\n".join(value.splitlines()), but="\n\t").strip()
 
 
+def cut_at_word(text: str, longest: int) -> str:
+    """The beginning of a text, whole words only, with the mark of what is missing: `longest` characters in all."""
+    if len(text) <= longest:
+        return text
+    start = text[:longest].rpartition(" ")[0] or text[: longest - 1]
+    return start.rstrip(" \u00a0,;:–") + "…"
+
+
 def _visible(text: str, but: str = "") -> str:
     """Without controls, which the database or a log would refuse, nor marks that hide, join or turn around what a
     reader sees (zero width, direction, private use).

@@ -18,12 +18,12 @@ def common_tools_csv(organization: Organization, uses: Iterable[CommonToolUse]) 
     known = {use.tool: use for use in uses}
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";" if reader_language() == "fr" else ",")
-    if organization.is_demonstration:
-        writer.writerow([_("Fictitious data – demonstration")])
-    writer.writerow([_("Sigle"), _("Use"), *map(question_label, QUESTIONS)])
+    # Above the heads, a sentence would be taken for them: what is fictitious has a column.
+    mark_head, mark = ([_("Demonstration")], [_("Yes")]) if organization.is_demonstration else ([], [])
+    writer.writerow([_("Sigle"), _("Use"), *map(question_label, QUESTIONS), *mark_head])
     for tool in COMMON_TOOLS.tools:
         use = known.get(tool.code)
         told = [shown_answer(question, getattr(use, question)) if use else "" for question in QUESTIONS]
-        writer.writerow([organization.sigle, tool.label[reader_language()], *map(safe_cell, told)])
+        writer.writerow([organization.sigle, tool.label[reader_language()], *map(safe_cell, told), *mark])
     # With the mark by which Excel knows UTF-8.
     return "\ufeff".encode() + target.getvalue().encode()

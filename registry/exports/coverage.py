@@ -14,12 +14,14 @@ def coverage_csv(rows: Sequence[BodyCoverage]) -> bytes:
     """One line a body, with how to reach it."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";" if reader_language() == "fr" else ",")
-    if any(row.body.is_demonstration for row in rows):
-        writer.writerow([_("Fictitious data – demonstration")])
+    # Above the heads, a sentence would be taken for them: what is fictitious has a column.
+    has_mark = any(row.body.is_demonstration for row in rows)
     heads = (_("Sigle"), _("Name"), _("Kind of body"), _("State"), _("Systems"), _("Sheets to come"))
-    writer.writerow([*heads, _("Not disclosed"), _("Attested on"), _("Function"), _("To renew"), _("Public e-mail")])
+    rest = [_("Not disclosed"), _("Attested on"), _("Function"), _("To renew"), _("Public e-mail")]
+    writer.writerow([*heads, *rest, *([_("Demonstration")] if has_mark else [])])
     for row in rows:
-        writer.writerow([safe_cell(cell) for cell in _line(row)])
+        mark = [_("Yes") if row.body.is_demonstration else _("No")] if has_mark else []
+        writer.writerow([safe_cell(cell) for cell in (*_line(row), *mark)])
     # With the mark by which Excel knows UTF-8.
     return "\ufeff".encode() + target.getvalue().encode()
 

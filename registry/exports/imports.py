@@ -16,12 +16,13 @@ def rejects_csv(run: ImportRun, rows: list[ImportRow]) -> bytes:
     headers: list[str] = run.mapping.get("headers") or _headers(rows)
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";" if reader_language() == "fr" else ",")
-    if run.organization and run.organization.is_demonstration:
-        writer.writerow([_("Fictitious data – demonstration")])
-    writer.writerow([_("Row"), _("Why it stayed out"), *map(safe_cell, headers)])
+    # Above the heads, a sentence would be taken for them: what is fictitious has a column.
+    is_fictitious = run.organization is not None and run.organization.is_demonstration
+    mark_head, mark = ([_("Demonstration")], [_("Yes")]) if is_fictitious else ([], [])
+    writer.writerow([_("Row"), _("Why it stayed out"), *map(safe_cell, headers), *mark_head])
     for row in rows:
         cells: list[Any] = [row.cells.get(header, "") for header in headers]
-        writer.writerow([row.number, _reasons(row), *map(safe_cell, cells)])
+        writer.writerow([row.number, _reasons(row), *map(safe_cell, cells), *mark])
     # With the mark by which Excel knows UTF-8.
     return "\ufeff".encode() + target.getvalue().encode()
 

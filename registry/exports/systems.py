@@ -21,6 +21,7 @@ from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.models.parts import PART_MODELS
 from registry.models.system import AISystemQuerySet
+from registry.public.open_data.workbook import sheet_title
 from registry.rules.attention import Attention, attention
 from registry.workflow import PublicationKind, Status
 
@@ -40,7 +41,7 @@ Line = list[Any]
 
 
 class SystemsFile:
-    """The systems of a list, in its order: at most 10,000, and the file says so when there were more.
+    """The systems of a list, in its order: at most 10,000, and the name of the file says so when there were more.
 
     Read by chunks and as plain values: the process that makes it also answers people.
     """
@@ -59,9 +60,8 @@ class SystemsFile:
         return {"xlsx": self._xlsx, "csv": self._csv, "zip": self._zip}[kind]()
 
     def lines(self) -> Iterator[Line]:
-        """Notices, heads, then one line a system. Texts that a spreadsheet would run are quoted."""
-        yield from self._notices()
-        yield [*_heads(), *_labels(self.fields), *_last_heads()]
+        """Heads, then one line a system. Texts that a spreadsheet would run are quoted."""
+        yield [*_heads(), *_labels(self.fields), *_last_heads(), *self._mark_head()]
         states = {Status.DECLARED: _("Declared"), Status.DRAFT: _("Being written")}
         levels = {Attention.LOW: _("Low"), Attention.MODERATE: _("Moderate"), Attention.HIGH: _("High")}
         words = _Words(self.fields)
@@ -71,14 +71,14 @@ class SystemsFile:
             day = timezone.localdate(row["updated_at"]).isoformat()
             first = [row["reference"] or "", states[row["status"]], body.sigle, str(body.name), day]
             last = [levels[attention(row).level], row["solution__name_fr"] or "", *_state(row), str(row["uuid"])]
+            last += self._mark(body)
             yield [safe_cell(value) for value in (*first, *words.of(row), *last)]
 
     def part_lines(self, part: Part) -> Iterator[Line]:
         """The rows of one part, of the same systems."""
         fields = part.columns if self.has_english else part.fields
-        yield from self._notices()
-        name = CATALOGUE.label("name_fr", reader_language())
-        yield [_("Number"), name, _("Sigle"), *_labels(fields), _("Identifier in Vigie")]
+        heads = [_("Number"), CATALOGUE.label("name_fr", reader_language()), _("Sigle"), *_labels(fields)]
+        yield [*heads, _("Identifier in Vigie"), *self._mark_head()]
         # A row that another one points to is said by its name.
         columns = {field.code: f"{field.code}__name_fr" if field.kind == "row" else field.code for field in fields}
         kept = self.systems.values("pk")[:MOST_ROWS]
@@ -86,24 +86,24 @@ class SystemsFile:
         ordered = rows.order_by("system__sort_key", "system_id", "pk").values(*ROW_COLUMNS, *columns.values())
         words = _Words(fields)
         for row in ordered.iterator(chunk_size=CHUNK):
-            sigle = self.bodies[row["system__organization_id"]].sigle
-            first = [row["system__reference"] or "", row["system__name_fr"], sigle]
+            body = self.bodies[row["system__organization_id"]]
+            first = [row["system__reference"] or "", row["system__name_fr"], body.sigle]
             told = words.of({code: row[column] for code, column in columns.items()})
-            yield [safe_cell(value) for value in (*first, *told, str(row["system__uuid"]))]
+            last = [str(row["system__uuid"]), *self._mark(body)]
+            yield [safe_cell(value) for value in (*first, *told, *last)]
 
-    def _notices(self) -> Iterator[Line]:
-        if self.is_demonstration:
-            yield [_("Fictitious data – demonstration")]
-        if self.is_cut:
-            most = f"{MOST_ROWS:,}".replace(",", "\xa0" if reader_language() == "fr" else ",")
-            notice = _("The first %(most)s systems of the list only: narrow the list to have the others.")
-            yield [notice % {"most": most}]
+    def _mark_head(self) -> list[str]:
+        """What is fictitious has a column: above the heads, a sentence would be taken for them."""
+        return [_("Demonstration")] if self.is_demonstration else []
+
+    def _mark(self, body: Organization) -> list[str]:
+        return [_("Yes") if body.is_demonstration else _("No")] if self.is_demonstration else []
 
     def _tables(self) -> Iterator[tuple[str, str, Iterable[Line]]]:
         """Name of a file, title of a sheet, lines: the systems first."""
         yield _stem(), _("Systems"), self.lines()
         for part in CATALOGUE.parts:
-            yield part.code.replace("_", "-"), _sheet_title(part.label[reader_language()]), self.part_lines(part)
+            yield part.code.replace("_", "-"), sheet_title(part.label[reader_language()]), self.part_lines(part)
 
     def _xlsx(self) -> bytes:
         book = Workbook(write_only=True)
@@ -180,15 +180,12 @@ def _labels(fields: Iterable[Field]) -> list[str]:
     return [field.label[reader_language()] for field in fields]
 
 
-def _sheet_title(label: str) -> str:
-    """Excel takes thirty-one characters, and not all of them."""
-    return "".join(char for char in label if char not in "[]:*?/\\")[:31]
-
-
 def _stem() -> str:
     return "systemes" if reader_language() == "fr" else "systems"
 
 
-def file_name(kind: str) -> str:
-    """`systemes-2026-11-22.xlsx`."""
-    return f"{_stem()}-{timezone.localdate().isoformat()}.{kind}"
+def file_name(kind: str, *, is_cut: bool = False) -> str:
+    """`systemes-2026-11-22.xlsx`; of a list that is cut, `systemes-2026-11-22-10000-premiers.xlsx`."""
+    first = "premiers" if reader_language() == "fr" else "first"
+    cut = f"-{MOST_ROWS}-{first}" if is_cut else ""
+    return f"{_stem()}-{timezone.localdate().isoformat()}{cut}.{kind}"

@@ -127,6 +127,11 @@ def is_demonstration_site() -> bool:
     return PublicBody.objects.filter(document__is_demonstration=True).exists()
 
 
+def is_all_demonstration() -> bool:
+    """Whether no body of this database is real."""
+    return is_demonstration_site() and not PublicBody.objects.exclude(document__is_demonstration=True).exists()
+
+
 def register_figures(counts: RegisterCounts) -> Figures:
     """What the stored numbers say: nothing is counted."""
     kind, personal, autonomy = (counts.get(name, {}) for name in ("kind", "personal", "autonomy"))

@@ -1,9 +1,8 @@
 """Which sheets search engines are shown, in pages of one size: from publications only.
 
-A page is a range of numbers of records: the last one costs what the first costs, and a sheet never changes page. A
-withdrawn sheet is left out, as its body asked that it be found no more; a withheld one is in: that it exists, and on
-which ground it is not described, is what the law leaves to the public, and its new date makes search engines forget
-what they had kept of it.
+A page is a range of numbers of records: the last one costs what the first costs, and a sheet never changes page. The
+trace of a withdrawn sheet and the stub of a withheld system are in, as their addresses answer with a page: its new date
+makes search engines read it again and forget what they had kept of the sheet.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from datetime import datetime
 from django.db.models import F, Max, QuerySet
 
 from registry.models import PublicRecord
-from registry.workflow import PublicationKind
 
 # Two addresses each, with their alternates: well under the megabyte above which a page is not kept.
 SYSTEMS_A_PAGE = 500
@@ -52,4 +50,4 @@ def last_publication_by_body() -> dict[str, datetime]:
 
 
 def _found() -> QuerySet[PublicRecord]:
-    return PublicRecord.objects.exclude(kind=PublicationKind.WITHDRAWN)
+    return PublicRecord.objects.all()

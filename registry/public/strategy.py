@@ -132,13 +132,8 @@ def followed_choices() -> list[tuple[str, str]]:
     return [*measured, (NONE, _("No benefit measured")), (UNKNOWN, _("Not known"))]
 
 
-COLUMNS = (
-    "kind", "code", "label_fr", "label_en", "axis", "year", "systems", "of_systems", "not_known", "percent", "as_of",
-)  # fmt: skip
-
-
 def lines(figures: StrategyFigures) -> list[list[Any]]:
-    """The same as a table: the indicator, then an objective a line."""
+    """The same as a table: the indicator, then an objective a line. The data dictionary says what each column is."""
     definition, day = figures.definition, figures.as_of.isoformat()
     share, named = figures.indicator, figures.named
     percent = "" if share.percent is None else share.percent

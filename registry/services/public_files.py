@@ -22,9 +22,11 @@ from core.text import safe_cell
 from organizations.public import public_bodies
 from organizations.services.locks import Lock, hold
 from registry.models import Publication, PublicFile, PublicRecord
-from registry.public.open_data import flat
-from registry.public.open_data.files import served_name
+from registry.public.open_data import tables_archive
+from registry.public.open_data.files import served_name, shown_name
+from registry.public.open_data.tables_archive import BOM
 from registry.public.open_data.workbook import write_register
+from registry.public.site import is_all_demonstration
 from registry.standards import portrait
 from registry.workflow import NOT_SHOWN, PublicationKind
 
@@ -34,7 +36,6 @@ EVERY = timedelta(minutes=30)
 CHUNK = 200
 ZIP, CSV = "application/zip", "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BOM = "\ufeff"
 
 
 def ask_public_files() -> None:
@@ -118,7 +119,7 @@ def _copy_for_web_server(name: str, sha256: str, made: IO[bytes]) -> None:
         return
     folder = Path(settings.PUBLIC_FILES_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    whole = folder / served_name(name, sha256)
+    whole = folder / served_name(shown_name(name), sha256)
     part = whole.with_name(f".{whole.name}")
     made.seek(0)
     with part.open("wb") as copy:
@@ -131,7 +132,7 @@ def _erase_old_copies() -> None:
     folder = Path(settings.PUBLIC_FILES_FOLDER)
     if not settings.PUBLIC_FILES_ROUTE or not folder.is_dir():
         return
-    known = {served_name(file.name, file.sha256) for file in PublicFile.objects.order_by("name")}
+    known = {served_name(shown_name(file.name), file.sha256) for file in PublicFile.objects.order_by("name")}
     for copy in folder.iterdir():
         if copy.name not in known:
             copy.unlink(missing_ok=True)
@@ -154,35 +155,28 @@ def _json(into: IO[bytes]) -> int:
 
 
 def _csv(into: IO[bytes]) -> int:
-    with (
-        zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open("registre.csv", "w") as file,
-        io.TextIOWrapper(file, encoding="utf-8", newline="") as text,
-    ):
-        text.write(BOM)
-        count, writer = 0, csv.writer(text)
-        writer.writerow(flat.columns())
-        for document in documents_in_force():
-            count += 1
-            writer.writerow(flat.line(document))
-    return count
+    """A table of systems, one for each kind of rows, and the dictionary of their columns."""
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        return tables_archive.write_tables(archive, documents_in_force())
 
 
 def _xlsx(into: IO[bytes]) -> int:
-    """For whoever opens a table by a double click: systems, dictionary, licence."""
+    """For whoever opens a table by a double click: systems, their rows, dictionary, licence."""
     made_on = clock.civil_date(clock.now()).isoformat()
     return write_register(into, documents_in_force(), made_on=made_on, address=settings.PUBLIC_URL)
 
 
 def _portrait(into: IO[bytes]) -> int:
-    """The six columns of Québec's Portrait; what is not described to the public is not in it."""
+    """The six columns of Québec's Portrait; what is not described to the public is not in it, nor what is fictitious
+    beside what is real, as no column of the Portrait would say so.
+    """
     text = io.TextIOWrapper(into, encoding="utf-8", newline="")
     text.write(BOM)
-    count, writer, portfolios = 0, csv.writer(text), _portfolios()
-    writer.writerow([portrait.NOTICE])
+    count, writer, portfolios, is_fictitious = 0, csv.writer(text), _portfolios(), is_all_demonstration()
     writer.writerow(portrait.HEADS)
     for document in documents_in_force():
-        if row := portrait.portrait_row(document, portfolios):
+        row = portrait.portrait_row(document, portfolios)
+        if row and (is_fictitious or not document["is_demonstration"]):
             writer.writerow([safe_cell(cell) for cell in row])
             count += 1
     text.flush()

@@ -1,7 +1,7 @@
 """The six columns of the «Portrait des utilisations de l'IA» (Québec). Pure.
 
-The list that the ministerial order prescribes was never seen: these are the columns of the published data set, and the
-file says so in its first line.
+The list that the ministerial order prescribes was never seen: these are the columns of the published data set. The
+page of open data says so: a line above the columns would be taken for them.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,6 @@ from typing import Any
 
 from registry.field_catalogue import CATALOGUE
 
-NOTICE = (
-    "Liste non vérifiée : ces colonnes sont celles du jeu de données publié, et non celles de l'arrêté. "
-    "Les systèmes de cybersécurité n'y figurent pas; les noms de produits et de fournisseurs n'y sont pas donnés."
-)
 HEADS = (
     "nom de l'actif informatique, du projet ou de l'initiative en IA",
     "catégorie",
@@ -21,6 +17,10 @@ HEADS = (
     "bénéfices associés",
     "statut",
 )
+# Also the status of a system that is suspended or retired. The data set has three statuses and no other (dictionary of
+# «Portrait public des utilisations de l'IA dans l'administration publique québécoise», Données Québec, 2025: «Solution
+# en production», «Développement de la solution», «Information indisponible»): neither of the first two would be true
+# of what is stopped, and a status of our own would not be the Portrait any more. The register tells the phase.
 UNKNOWN = "Information indisponible"
 
 

@@ -92,4 +92,4 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     content = file.content(kind)
     used = [name for name in found.filters if request.GET.get(name)]
     note_export(rows=file.rows, kind=kind, filters=used, by=person(request))
-    return made_attachment(content, media_type=MEDIA_TYPES[kind], name=file_name(kind))
+    return made_attachment(content, media_type=MEDIA_TYPES[kind], name=file_name(kind, is_cut=file.is_cut))

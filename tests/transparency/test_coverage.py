@@ -274,11 +274,13 @@ def test_the_table_is_open_data(four, visitor):
     assert list(rows["AA"]) == list(COLUMNS)
     assert (rows["AA"]["state"], rows["AA"]["systems"], rows["AA"]["lines"]) == ("published", "2", "1")
     assert (rows["CC"]["no_ai_attested_on"], rows["CC"]["no_ai_function"], rows["CC"]["no_ai_to_renew"]) == (
-        today().isoformat(), "deciding_authority", "0",
+        today().isoformat(), "deciding_authority", "false",
     )  # fmt: skip
     assert rows["DD"]["state"] == "silent" and rows["DD"]["no_ai_to_renew"] == ""
     told = json.loads(visitor.get("/fr/donnees/couverture.json").content)
     assert [row["state"] for row in told["bodies"]] == ["published", "in_progress", "none", "silent"]
+    assert [row["no_ai_to_renew"] for row in told["bodies"]] == [None, None, False, None]
+    assert {row["is_demonstration"] for row in told["bodies"]} == {False}
     assert visitor.get("/fr/donnees/couverture.xlsx").content.startswith(b"PK")
     assert visitor.get("/fr/donnees/couverture.pdf").status_code == 404
     assert "/fr/donnees/couverture.csv" in visitor.get("/fr/donnees/").content.decode()

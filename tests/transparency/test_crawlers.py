@@ -116,13 +116,15 @@ def test_each_address_has_its_date_and_its_twins(sheet, visitor):
         assert url.findtext(f"{MAPS}lastmod") == sheet.publications.first().published_at.isoformat(timespec="seconds")
 
 
-def test_a_withdrawn_sheet_is_left_out_and_a_withheld_one_stays(sheet, everything, visitor):
-    """The trace of a withheld system is what the law leaves to the public; a withdrawn one asked to be left alone."""
+def test_withdrawn_and_withheld_stay_in_the_map_with_the_day_of_their_trace(sheet, everything, visitor):
+    """An address that answers is in the map: read again, it makes search engines forget what they kept."""
     by = publisher_of(sheet.organization)
     withdraw_publication(system=sheet, reason="Une erreur.", by=by)
     withhold_system(system=everything, ground="investigation", by=by)
-    found = str(locations(xml(visitor, page_with(everything))))
-    assert everything.reference in found and sheet.reference not in found
+    dates = {url.findtext(f"{MAPS}loc"): url.findtext(f"{MAPS}lastmod") for url in xml(visitor, page_with(everything))}
+    for system in (sheet, everything):
+        (dated,) = [date for address, date in dates.items() if address.endswith(f"/fr/systemes/{system.reference}/")]
+        assert dated == system.publications.latest("number").published_at.isoformat(timespec="seconds")
     assert 'name="robots" content="noindex"' in page_of(visitor, f"/fr/systemes/{sheet.reference}/")
     assert 'name="robots"' not in page_of(visitor, f"/fr/systemes/{everything.reference}/")
 

@@ -1,6 +1,7 @@
 """Differences between any two versions: in words, row by row, in the language of the reader."""
 
 import copy
+import re
 
 import pytest
 from django.db import connection
@@ -32,6 +33,17 @@ def test_without_a_choice_the_last_two_are_compared_and_history_leads_there(shee
     assert "troisième" in words and "longtemps" not in words
     words = words_of(page_of(visitor, f"{link}?de=3&a=1"))
     assert "troisième" in words and "longtemps" in words, "any two, in either order"
+
+
+def test_versions_of_one_day_differ_in_the_lists(sheet, visitor):
+    published_again(
+        sheet, note="Le besoin est dit autrement, avec des mots plus simples et plus courts.", need_fr="Mieux."
+    )
+    page = page_of(visitor, f"/en/systemes/{sheet.reference}/differences/")
+    options = re.findall(r"<option[^>]*>([^<]*)</option>", page)
+    second, first = (option.split(" – ", 1)[1] for option in options[:2])
+    assert first != second and re.search(r"\d:\d\d|\d h \d", first)
+    assert "Le besoin est dit autrement" in second and "courts" not in second
 
 
 def test_rows_are_matched_by_what_identifies_them(everything, visitor):

@@ -26,7 +26,7 @@ from registry.services import public_files
 from registry.services.public_files import TASK, ask_public_files, make_public_files
 from registry.services.publication import withdraw_publication
 from registry.services.withholding import withhold_system
-from registry.standards.portrait import HEADS, NOTICE
+from registry.standards.portrait import HEADS
 from tests.factories.publications import copies, public_organization, published, published_again, publisher_of
 from tests.transparency.conftest import page_of
 
@@ -56,19 +56,18 @@ def test_the_dictionary_has_every_field_that_may_be_public(db, visitor):
     page = page_of(visitor, "/fr/donnees/dictionnaire/")
     rows = table(visitor.get("/fr/donnees/dictionnaire.csv"))
     told = json.loads(visitor.get("/fr/donnees/dictionnaire.json").content)
-    keys = {(row[0], row[1]) for row in rows[1:]}
-    assert keys == {(field["part"] or "", field["field"]) for field in told["fields"]}
+    keys = {(field["part"] or "", field["field"]) for field in told["fields"]}
     for field in CATALOGUE.fields:
         key = field.code.removesuffix("_fr")
         assert (("", key) in keys) == field.may_be_public, key
         assert (f'id="{key}"' in page) == field.may_be_public
     assert ("hosting", "operator_country") in keys and ("adverse_events", "cause") not in keys
-    assert len(rows) == len(keys) + 1
+    assert {row[3] for row in rows[1:]} == {key for _part, key in keys} | {""}
 
 
 def test_a_system_as_a_table_has_its_answers_and_its_rows(everything, visitor):
     rows = table(visitor.get(f"/fr/systemes/{everything.reference}/v/1.csv"))
-    assert rows[0] == ["section", "part", "row", "field", "label", "language", "value", "words"]
+    assert rows[0] == "section part row field label language value words is_demonstration".split()
     values = {(row[1], row[3]): row[6] for row in rows[1:]}
     assert values["", "need"] == everything.need_fr and values["hosting", "country"] == "quebec"
     assert ("", "security") not in values and ("", "model_name") not in values
@@ -100,8 +99,10 @@ def test_a_long_list_is_cut_and_says_so(sheet, visitor, monkeypatch):
     copies(sheet, 7)
     monkeypatch.setattr(documents, "MOST_SYSTEMS", 6)
     monkeypatch.setattr(documents, "CHUNK", 3)
-    rows = table(visitor.get("/en/recherche/systemes.csv"))
-    assert "systems only" in rows[0][0] and len(rows) == 2 + 6
+    answer = visitor.get("/en/recherche/systemes.csv")
+    assert len(table(answer)) == 1 + 6 and "-premiers.csv" in answer.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(visitor.get("/en/recherche/systemes.xlsx").content))
+    assert "systems only" in str(list(book.worksheets[-1].values))
     assert json.loads(visitor.get("/en/recherche/systemes.json").content)["is_cut"] is True
 
 
@@ -155,8 +156,8 @@ def test_the_portrait_has_its_six_columns_and_says_it_is_not_checked(db, visitor
     published(agency, name_fr="Tri", category="decision_support", benefit_fr="Plus vite.")
     make_public_files(by=JOB)
     rows = list(csv.reader(io.StringIO(whole(visitor, "portrait.csv").decode("utf-8-sig"))))
-    assert rows[:2] == [[NOTICE], list(HEADS)]
-    assert rows[2] == [
+    assert rows[0] == list(HEADS)
+    assert rows[1] == [
         "Tri", "Aide à la décision, planification et/ou prédiction", "Agence d'essai", "Ministère du Portefeuille",
         "Plus vite.", "Solution en production",
     ]  # fmt: skip

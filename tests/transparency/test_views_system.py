@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 
 from organizations.services.public_copy import publish_body
 from organizations.workflow import Role, SecondLook
 from registry.field_catalogue import CATALOGUE
 from registry.models import PublicRecord
+from registry.public.sheet import find_sheet
 from registry.services.publication import answer_publication_request, publish_system, withdraw_publication
 from tests.factories.organizations import person
 from tests.factories.publications import public_organization, published, published_again, publisher_of
@@ -128,6 +131,34 @@ def test_a_line_says_that_its_sheet_is_to_come(public_body, visitor):
     assert "Declared, sheet to come" in page
     assert "Un besoin pas encore public" not in page
     assert 'id="droits"' in page and "418 555-0100" in page
+
+
+def test_a_line_shows_the_stage_and_the_category_by_which_it_is_found(public_body, visitor):
+    line = published(public_body, data_description_fr="", category="behaviour_analysis")
+    category = CATALOGUE.field("category")
+    page = page_of(visitor, f"/en/systemes/{line.reference}/")
+    assert category.label["en"] in page and category.choice("behaviour_analysis").label["en"] in page
+    assert line.reference in page_of(visitor, "/en/recherche/?category=behaviour_analysis")
+
+
+def test_a_page_says_once_that_its_texts_are_in_the_other_language(sheet, db, visitor):
+    sentence = "This record is published in French only; the labels are translated."
+    for path in (f"systemes/{sheet.reference}/", f"systemes/{sheet.reference}/fiche-complete/"):
+        assert page_of(visitor, f"/en/{path}").count(sentence) == 1
+        assert sentence not in page_of(visitor, f"/fr/{path}")
+    both = published(public_organization(publishes_in_english=True), name_en="Sorting", data_description_fr="")
+    assert sentence not in page_of(visitor, f"/en/systemes/{both.reference}/")
+    withdraw_publication(system=sheet, reason="Une erreur.", by=publisher_of(sheet.organization))
+    assert page_of(visitor, f"/en/systemes/{sheet.reference}/").count(sentence) == 0
+
+
+def test_a_version_in_english_only_says_so_on_the_french_page(sheet):
+    shown = find_sheet(sheet.reference)
+    document = {**shown.document, "system": {"name": {"en": "Sorting"}, "phase": "pilot"}}
+    with override("fr"):
+        assert replace(shown, document=document).only_language == "en"
+    with override("en"):
+        assert replace(shown, document=document).only_language == ""
 
 
 def test_a_withdrawn_sheet_leaves_a_trace_and_nothing_of_what_it_said(sheet, visitor):

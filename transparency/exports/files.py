@@ -3,16 +3,19 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from core import clock
 from core.files import made_attachment
 from core.text import safe_cell
+from registry.public.open_data.workbook import excel_cell, sheet_title, write_register
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -20,8 +23,6 @@ MEDIA_TYPES = {
     "json": "application/json; charset=utf-8",
 }
 LICENCE = "CC BY 4.0"
-# Excel shows no more in a cell.
-LONGEST_CELL = 32_000
 
 
 def as_csv(rows: Iterable[list[Any]]) -> bytes:
@@ -33,17 +34,19 @@ def as_csv(rows: Iterable[list[Any]]) -> bytes:
 
 def as_xlsx(rows: Iterable[list[Any]], title: str) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    sheet = book.create_sheet(sheet_title(title))
     for row in rows:
-        sheet.append([_cell(cell) for cell in row])
+        sheet.append([excel_cell(cell) for cell in row])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _cell(value: Any) -> Any:
-    safe = safe_cell(value)
-    return safe[:LONGEST_CELL] if isinstance(safe, str) else safe
+def documents_as_xlsx(documents: Iterable[Mapping[str, Any]], *, notice: str) -> bytes:
+    """A sheet of systems, one for each kind of rows, the dictionary, what the file is."""
+    content, made_on = io.BytesIO(), clock.civil_date(clock.now()).isoformat()
+    write_register(content, documents, made_on=made_on, address=settings.PUBLIC_URL, notice=notice)
+    return content.getvalue()
 
 
 def as_json(data: Any) -> bytes:
@@ -61,9 +64,8 @@ def attachment(content: bytes, *, kind: str, name: str, seconds: int) -> HttpRes
     return response
 
 
-def notice_of(*, is_demonstration: bool, is_cut: bool, most: int) -> list[list[str]]:
-    """First lines of a table: what the reader must know before the figures."""
-    lines = [_("Fictitious data – demonstration")] if is_demonstration else []
-    if is_cut:
-        lines.append(_("The first %(most)d systems only: take the file of the whole register.") % {"most": most})
-    return [[line] for line in lines]
+def cut_notice(is_cut: bool, most: int) -> str:
+    """What the reader of a long list must know."""
+    if not is_cut:
+        return ""
+    return _("The first %(most)d systems only: take the file of the whole register.") % {"most": most}

@@ -39,7 +39,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def dictionary(request: HttpRequest) -> HttpResponse:
-    context = {"groups": dictionaries.dictionary(), "coverage_columns": coverage_table.COLUMNS.items()}
+    context = {"groups": dictionaries.dictionary(), "tables": dictionaries.told_tables()}
     return show(request, "transparency/dictionary.html", context)
 
 
@@ -48,7 +48,7 @@ def dictionary_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "json":
         content = files.as_json(dictionaries.as_json())
     else:
-        content = files.as_csv([list(dictionaries.HEADS), *dictionaries.lines()])
+        content = files.as_csv([dictionaries.heads(), *dictionaries.lines()])
     return files.attachment(content, kind=kind, name="dictionnaire", seconds=SECONDS_KEPT)
 
 
@@ -64,8 +64,7 @@ def version_file(request: HttpRequest, reference: str, number: int, kind: str) -
     sheet = known(find_sheet(reference, number))
     if not sheet.is_readable:
         return HttpResponse(status=GONE)
-    notice = files.notice_of(is_demonstration=sheet.is_demonstration, is_cut=False, most=0)
-    rows = [*notice, list(flat.ONE_SYSTEM), *flat.table(sheet.document)]
+    rows = [flat.one_system(), *flat.table(sheet.document)]
     name = f"{reference.replace('É', 'E')}-v{number}"
     return files.attachment(files.table_as(kind, rows, name), kind=kind, name=name, seconds=SECONDS_KEPT)
 
@@ -82,11 +81,13 @@ def search_file(request: HttpRequest, kind: str) -> HttpResponse:
             "systems": list(found.documents()),
         }
         content = files.as_json(told)
+    elif kind == "xlsx":
+        content = files.documents_as_xlsx(found.documents(), notice=files.cut_notice(found.is_cut, MOST_SYSTEMS))
     else:
-        notice = files.notice_of(is_demonstration=is_demonstration_site(), is_cut=found.is_cut, most=MOST_SYSTEMS)
-        rows = [*notice, flat.columns(), *(flat.line(document) for document in found.documents())]
-        content = files.table_as(kind, rows, _("Systems"))
-    return files.attachment(content, kind=kind, name="systemes", seconds=SECONDS_KEPT)
+        content = files.as_csv([flat.columns(), *(flat.line(document) for document in found.documents())])
+    # Above the columns of a table, a sentence would be taken for them: its name says that a list is cut.
+    name = f"systemes-{MOST_SYSTEMS}-premiers" if found.is_cut else "systemes"
+    return files.attachment(content, kind=kind, name=name, seconds=SECONDS_KEPT)
 
 
 @public_page
@@ -101,8 +102,7 @@ def coverage_file(request: HttpRequest, kind: str) -> HttpResponse:
         }
         content = files.as_json(told)
     else:
-        notice = files.notice_of(is_demonstration=is_demonstration_site(), is_cut=False, most=0)
-        rows = [*notice, list(coverage_table.COLUMNS), *coverage_table.lines(found)]
+        rows = [list(coverage_table.COLUMNS), *coverage_table.lines(found)]
         content = files.table_as(kind, rows, _("Coverage"))
     return files.attachment(content, kind=kind, name="couverture", seconds=SECONDS_KEPT)
 
@@ -115,7 +115,7 @@ def whole_register(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404
     if found.served_at:
         return HttpResponseRedirect(found.served_at)
-    response = FileResponse(found.open(), content_type=found.media_type, filename=found.name, as_attachment=True)
+    response = FileResponse(found.open(), content_type=found.media_type, filename=found.shown_name, as_attachment=True)
     response["ETag"] = f'"{found.sha256}"'
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, public=True, max_age=SECONDS_KEPT)

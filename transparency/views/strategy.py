@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 
 from core import clock
 from registry.public import strategy as strategies
+from registry.public.open_data.columns import columns_of
+from registry.public.open_data.flat import flag
 from registry.public.site import is_demonstration_site
 from transparency.exports import files
 from transparency.views.page import SECONDS_KEPT, public_page, show
@@ -19,6 +21,6 @@ def strategy(request: HttpRequest) -> HttpResponse:
 @public_page
 def strategy_file(request: HttpRequest) -> HttpResponse:
     figures = strategies.strategy_figures(clock.civil_date(clock.now()))
-    notice = files.notice_of(is_demonstration=is_demonstration_site(), is_cut=False, most=0)
-    content = files.as_csv([*notice, list(strategies.COLUMNS), *strategies.lines(figures)])
+    mark = flag(is_demonstration_site())
+    content = files.as_csv([columns_of("strategy"), *([*line, mark] for line in strategies.lines(figures))])
     return files.attachment(content, kind="csv", name="strategie", seconds=SECONDS_KEPT)

@@ -12,18 +12,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from registry.models import PublicFile
+from registry.public.site import is_all_demonstration
 
 # In the order of the page: what each is, and its format as people name it.
 KINDS: Mapping[str, tuple[Promise, str, str]] = {
-    "registre.csv.zip": (gettext_lazy("The whole register as a table"), "CSV (ZIP)", "application/zip"),
+    "registre.csv.zip": (
+        gettext_lazy("The whole register as tables, with their dictionary"),
+        "CSV (ZIP)",
+        "application/zip",
+    ),
     "registre.xlsx": (
-        gettext_lazy("The whole register with its dictionary"),
+        gettext_lazy("The whole register, a sheet a table"),
         "Excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     "registre.json.zip": (gettext_lazy("The whole register, a document a line"), "JSON (ZIP)", "application/zip"),
     "portrait.csv": (gettext_lazy("In the columns of Québec's Portrait of AI uses"), "CSV", "text/csv; charset=utf-8"),
 }
+# Its columns are those of the data set of the government: none says that data are fictitious, so its name does.
+WITHOUT_MARK = "portrait.csv"
 
 
 @dataclass(frozen=True)
@@ -41,15 +48,25 @@ class WholeRegister:
     made_at: datetime
 
     @property
+    def shown_name(self) -> str:
+        """What the file is called on the computer of who takes it."""
+        return shown_name(self.name)
+
+    @property
     def served_at(self) -> str:
         """Where the web server itself gives it, without a thread of the site; empty when it does not."""
-        copy = served_name(self.name, self.sha256)
+        copy = served_name(self.shown_name, self.sha256)
         route = settings.PUBLIC_FILES_ROUTE
         return f"{route}/{copy}" if route and (Path(settings.PUBLIC_FILES_FOLDER) / copy).is_file() else ""
 
     def open(self) -> IO[bytes]:
         opened: IO[bytes] = default_storage.open(self.path, "rb")
         return opened
+
+
+def shown_name(name: str) -> str:
+    """A file of fictitious data that has no column to say so says it by its name."""
+    return f"demonstration-{name}" if name == WITHOUT_MARK and is_all_demonstration() else name
 
 
 def served_name(name: str, sha256: str) -> str:

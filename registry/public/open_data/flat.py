@@ -1,40 +1,62 @@
-"""A publication document as one line of a table, or as one table: for spreadsheets."""
+"""Publication documents as lines of tables: one a system, one for each of its rows; or one version as one table."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.text import pick, reader_language, safe_cell
-from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.public.codes import coded_in
 from registry.public.names import name_in
+from registry.public.open_data.columns import (
+    CLAIMS,
+    FIELDS,
+    LANGUAGES,
+    SOLUTION,
+    SYSTEMS,
+    Table,
+    columns_of,
+    rows_fields,
+    tables,
+)
 from registry.public.sheet.answers import key_of
 
 Values = Mapping[str, Any]
 
-# What every line begins with; the data dictionary explains them.
-ABOUT = ("reference", "version", "kind", "published_on", "body_slug", "body_name", "title")
-FIELDS: tuple[Field, ...] = tuple(field for field in CATALOGUE.fields if field.may_be_public)
-LANGUAGES = ("fr", "en")
-# The shared product: rows of different systems are joined by its identifier.
-SOLUTION = ("solution", *(f"solution_name_{language}" for language in LANGUAGES), "solution_supplier_claims_count")
-
 
 def columns() -> list[str]:
-    """Codes of the data dictionary: they stay when a label is better said. Texts once a language, codes with words."""
-    names = list(ABOUT)
-    for field in FIELDS:
-        names += [f"{key_of(field)}{end}" for end in _ends(field)]
-    return [*names, *(f"{part.code}_count" for part in CATALOGUE.parts), "departs_from_principle_4", *SOLUTION]
+    """Of the table of systems. Codes of the data dictionary: they stay when a label is better said."""
+    return columns_of(SYSTEMS)
 
 
-def _ends(field: Field) -> tuple[str, ...]:
-    if field.code.endswith("_fr"):
-        return tuple(f"_{language}" for language in LANGUAGES)
-    return ("", "_label") if field.choices else ("",)
+def tables_of_documents() -> list[Table]:
+    """The tables that documents fill: the systems first, then what each has several of."""
+    rows = [*CATALOGUE.parts, *CATALOGUE.shared]
+    return [tables()[SYSTEMS], *(tables()[part.code] for part in rows)]
+
+
+def lines_of(document: Values) -> Iterator[tuple[str, list[Any]]]:
+    """(table, line) of one version of one system: its own line, then its rows in the order of the tables."""
+    yield SYSTEMS, line(document)
+    about = [document["reference"], document["number"], flag(document["is_demonstration"])]
+    details: Values = document.get("details", {})
+    parts = details.get("parts", {})
+    for part in CATALOGUE.parts:
+        for row in parts.get(part.code, ()):
+            yield part.code, _safe([*about, row["id"], *_row_cells(part, row)])
+    if facts := details.get("solution_facts"):
+        solution, claims = CATALOGUE.shared_part(SOLUTION), CATALOGUE.shared_part(CLAIMS)
+        yield SOLUTION, _safe([*about, details["solution"], *_row_cells(solution, facts)])
+        for row in facts.get("supplier_claims", ()):
+            yield CLAIMS, _safe([*about, details["solution"], row["id"], *_row_cells(claims, row)])
+
+
+def _row_cells(part: Part, row: Values) -> Iterator[Any]:
+    for field in rows_fields(part):
+        yield from _cells(field, row.get(key_of(field)))
 
 
 def line(document: Values) -> list[Any]:
-    """One system. Rows (data sets, recourses…) are counted here; the JSON has them whole."""
+    """One system. Its rows (data sets, recourses…) are counted here and told in tables of their own."""
     system, details, body = document["system"], document.get("details", {}), document["body"]
     cells: list[Any] = [
         document["reference"],
@@ -44,12 +66,20 @@ def line(document: Values) -> list[Any]:
         body["slug"],
         pick(body["name"]).text,
         name_in(document).text,
+        flag(document["is_demonstration"]),
     ]
     for field in FIELDS:
         cells += _cells(field, system.get(key_of(field)))
     parts = details.get("parts", {})
     cells += [len(parts.get(part.code, ())) for part in CATALOGUE.parts]
-    return [safe_cell(cell) for cell in [*cells, _yes(details), *_solution(details)]]
+    return _safe(
+        [*cells, flag(details.get("departs_from_principle_4", False if details else None)), *_solution(details)]
+    )
+
+
+def flag(value: bool | None) -> str:
+    """As programs write it; empty when it is not known."""
+    return "" if value is None else "true" if value else "false"
 
 
 def _solution(details: Values) -> list[Any]:
@@ -66,32 +96,33 @@ def _cells(field: Field, value: Any) -> list[Any]:
     if field.choices:
         codes = value if isinstance(value, list) else [value] if value else []
         return ["; ".join(codes), "; ".join(coded_in(field, code).label for code in codes)]
-    return [value or ""]
+    return ["" if value is None else value]
 
 
-def _yes(details: Values) -> str:
-    return "true" if details.get("departs_from_principle_4") else "false" if details else ""
-
-
-ONE_SYSTEM = ("section", "part", "row", "field", "label", "language", "value", "words")
+def one_system() -> list[str]:
+    """The header of the table of one version."""
+    return columns_of("one_system")
 
 
 def table(document: Values) -> Iterator[list[Any]]:
     """One version of one system, a line a value: its fields, then its rows."""
+    is_demonstration = flag(document["is_demonstration"])
+    yield from (_safe([*cells, is_demonstration]) for cells in _values_in(document))
+
+
+def _values_in(document: Values) -> Iterator[list[Any]]:
     for section in CATALOGUE.sections:
         for field in CATALOGUE.in_section(section.code):
             for language, value, words in _values(field, document["system"].get(key_of(field))):
-                yield _safe(
-                    [section.code, "", "", key_of(field), field.label[reader_language()], language, value, words]
-                )
+                yield [section.code, "", "", key_of(field), field.label[reader_language()], language, value, words]
     parts = document.get("details", {}).get("parts", {})
     for part in CATALOGUE.parts:
         for number, row in enumerate(parts.get(part.code, []), start=1):
             for field in part.fields:
                 for language, value, words in _values(field, row.get(key_of(field))):
                     label = field.label[reader_language()]
-                    yield _safe([part.section, part.code, number, key_of(field), label, language, value, words])
-    yield from map(_safe, _solution_table(document.get("details", {})))
+                    yield [part.section, part.code, number, key_of(field), label, language, value, words]
+    yield from _solution_table(document.get("details", {}))
 
 
 def _solution_table(details: Values) -> Iterator[list[Any]]:

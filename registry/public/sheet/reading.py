@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from core.text import Localized, pick
+from core.text import OTHER_LANGUAGE, Localized, pick, reader_language
+from registry.field_catalogue import CATALOGUE
 from registry.models import Publication, PublicRecord
 from registry.public.codes import Coded, coded
 from registry.public.names import Withheld, name_in, withheld_in
 from registry.public.plain_words import in_plain_words
+from registry.public.sheet.answers import answer_of
 from registry.public.sheet.sections import citizen_sections, expert_sections
-from registry.public.sheet.shapes import BodyThen, Section, Version
+from registry.public.sheet.shapes import Answer, BodyThen, Section, Version
 from registry.public.sheet.solution import SolutionTold, solution_in
 from registry.workflow import NOT_SHOWN, Autonomy, PublicationKind
+
+LINE_FIELDS = ("phase", "category")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,22 @@ class Sheet:
     def solution(self) -> SolutionTold | None:
         """The shared product this version names, as it was described then; none in the document of a line."""
         return solution_in(self.document) if self.has_sheet else None
+
+    @property
+    def line_answers(self) -> tuple[Answer, ...]:
+        """What a line «déclaré, fiche à venir» tells besides its name."""
+        system = self.document["system"]
+        return tuple(answer_of(CATALOGUE.field(code), system.get(code)) for code in LINE_FIELDS)
+
+    @property
+    def only_language(self) -> str:
+        """The language it is published in when none of its texts is in the reader's; empty when one is, and of the
+        trace of a withdrawn sheet, which has no text.
+        """
+        told = [texts for texts in self.document["system"].values() if isinstance(texts, Mapping)]
+        languages = {language for texts in told for language, text in texts.items() if text}
+        is_read = not languages or reader_language() in languages
+        return "" if is_read or not self.is_shown else OTHER_LANGUAGE[reader_language()]
 
     @property
     def departs_from_principle_4(self) -> bool:
