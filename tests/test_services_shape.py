@@ -160,6 +160,7 @@ PARTS = {
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
     "registry.services.public_records.show_first_versions": "what search reads of publications",
     "registry.services.search_index.learn_words": "what search reads of a publication",
+    "registry.services.search_index.learn_foreign_words": "what search reads of a publication",
     "reports.services.requests.ask_for_document": "the job of a report that was asked for or begun again",
 }
 # What clocks and jobs do.
@@ -170,6 +171,7 @@ HOUSEKEEPING = {
     "registry.services.search_index.tidy_search": "a clock: numbers and words again, from the public records",
     "core.services.intents.give_up_interrupted": "a clock; the page of failed jobs shows them",
     "registry.services.public_records.index_whole_texts": "search again, from publications that keep theirs",
+    "registry.services.imports.foreign_systems.index_old_records": "search again, from publications that keep theirs",
     "registry.services.public_records.index_missing_texts": "a clock: search again, from publications that keep theirs",
     "registry.services.public_records.rebuild_public_records": "search again, from publications that keep theirs",
     "registry.services.imports.inventory_preview.plan_inventory": "a job prepares the page that a person looks at",

@@ -156,6 +156,7 @@ def test_only_publications_can_be_read():
         "registry_errorreport",
         "registry_facetcount",
         "registry_foreignsystem",
+        "registry_foreignword",
         "registry_publicfile",
         "registry_publication",
         "registry_publiccommontools",

@@ -73,9 +73,10 @@ def answer_elsewhere(
     if text and not is_common and not any(count for _code, _name, count in known):
         correction = correct(text, ELSEWHERE)
         suggestions = tuple(suggested_words(text, correction))
-        meant = count_by_register(correction.text) if correction.text and not is_exact else []
-        if any(count for _code, _name, count in meant):
-            text, known, corrected = correction.text, meant, correction.text
+        meant = _counts(_found(correction.text)) if correction.text and not is_exact else {}
+        if meant:
+            text = corrected = correction.text
+            known = [(code, name, meant.get(code, 0)) for code, name, _count in known]
     register = register if register in {code for code, _name, _count in known} else ""
     found = find_elsewhere(text, register=register, order=order, page=page)
     return ElsewhereAnswer(
