@@ -94,7 +94,7 @@ def rows_fields(part: Part) -> list[Field]:
     field of the documents.
     """
     told = (field for field in part.fields if field.visibility == "public" or part.code == SOLUTION)
-    return [field for field in told if field.code != "name_en"]
+    return [field for field in told if not field.code.endswith("_en")]
 
 
 def ends_of(field: Field) -> tuple[str, ...]:

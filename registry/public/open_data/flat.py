@@ -132,7 +132,7 @@ def _solution_table(details: Values) -> Iterator[list[Any]]:
         rows = [facts] if part.code == "solution_facts" else facts.get("supplier_claims", [])
         for number, row in enumerate(rows, start=1):
             for field in part.fields:
-                if field.code != "name_en":
+                if not field.code.endswith("_en"):
                     for language, value, words in _values(field, row.get(key_of(field))):
                         label = field.label[reader_language()]
                         yield [part.section, part.code, number, key_of(field), label, language, value, words]
