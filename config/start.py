@@ -97,8 +97,8 @@ class Site:
         threads = env.setdefault("WEB_THREADS", "4")
         granian = ["granian", "--interface", "wsgi", "--no-ws", "--host", self.host, "--port", str(self.port)]
         route = env.setdefault("PUBLIC_FILES_ROUTE", "/fichiers")
-        folder = self.embedded.var / "public"
-        folder.mkdir(exist_ok=True)
+        folder = Path(env["VIGIE_VAR"]) / "public"  # where the job writes them
+        folder.mkdir(parents=True, exist_ok=True)
         granian += ["--static-path-route", route, "--static-path-mount", str(folder), "--static-path-expires", "60"]
         granian += ["--workers", "1", "--blocking-threads", threads, "config.wsgi:application"]
         celery = [sys.executable, "-m", "celery", "-A", "config"]

@@ -160,6 +160,7 @@ PARTS = {
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
     "registry.services.public_records.show_first_versions": "what search reads of publications",
     "registry.services.search_index.learn_words": "what search reads of a publication",
+    "registry.services.search_index.learn_foreign_words": "what search reads of a record from elsewhere",
     "registry.services.search_index.learn_foreign_words": "what search reads of a publication",
     "reports.services.requests.ask_for_document": "the job of a report that was asked for or begun again",
 }

@@ -37,8 +37,7 @@ PHASE_COLOURS = {
 }
 # The part of a telephone number that a phone can dial: what stands before «poste» or «ext.».
 NUMBER = re.compile(r"[0-9+().\s-]+")
-# An address may hold anything, of any length.
-MOST_OF_A_VALUE = 60
+MOST_OF_A_VALUE = 60  # an address may hold anything, of any length
 # Signs of markup, as JSON writes any character.
 NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
