@@ -160,7 +160,6 @@ PARTS = {
     "registry.services.public_records.refresh_public_record": "what search reads of a publication",
     "registry.services.public_records.show_first_versions": "what search reads of publications",
     "registry.services.search_index.learn_words": "what search reads of a publication",
-    "registry.services.search_index.learn_foreign_words": "what search reads of a record from elsewhere",
     "registry.services.search_index.learn_foreign_words": "what search reads of a publication",
     "reports.services.requests.ask_for_document": "the job of a report that was asked for or begun again",
 }
@@ -205,6 +204,7 @@ IN_BATCHES = {
     "registry.services.imports.register.import_register",
     "registry.services.imports.runs.count_outcomes",
     "registry.services.imports.runs.reject_rows",
+    "registry.services.search_index.learn_foreign_words",
 }
 # Public functions that write and tell the ledger nothing, and what keeps the trace.
 NO_EVENT = PARTS | HOUSEKEEPING | {
