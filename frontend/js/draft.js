@@ -1,7 +1,6 @@
 // A form that does not save by itself (it holds a [data-draft-status]): leaving with unsaved text asks first, sending
-// without network or after the end of the session stays on the page, and what was typed comes back to this tab after a
-// detour or a crash. Kept in sessionStorage, which ends with the tab, under whose text it is; forgotten once saved.
-import { renewToken } from "./session.js";
+// without network stays on the page, and what was typed comes back to this tab after a detour or a crash. Kept in
+// sessionStorage, which ends with the tab, under whose text it is; forgotten once saved.
 import { StatusLine, wayOut, write } from "./status.js";
 
 const PREFIX = "vigie-draft ";
@@ -24,9 +23,8 @@ class Draft {
     this.key = `${PREFIX}${status.dataset.owner} ${this.address}`;
     this.isRefused = Boolean(document.querySelector(".govuk-error-summary")); // what it shows was never saved
     this.isUnsaved = "unsaved" in status.dataset; // and neither was this, typed on the page before
-    this.isAsking = false; // is there a network, and a session?
-    this.isLeaving = false; // there is: the form goes
-    this.isStuck = false; // there was not
+    this.isLeaving = false; // the form goes
+    this.isStuck = false; // there was no network
   }
 
   start() {
@@ -91,29 +89,28 @@ class Draft {
     location.replace(location.pathname + location.search);
   }
 
-  // Sending without network would leave the page for that of the browser: the page itself is asked for first.
-  async submit(event) {
-    if (this.isLeaving) return;
-    event.preventDefault();
-    if (this.isAsking) return;
-    this.isAsking = true;
-    const isSignedIn = await renewToken(location.href).catch(() => null);
-    this.isAsking = false;
-    this.isStuck = !isSignedIn;
-    if (isSignedIn === null) return this.status.say(this.status.text("offline"), "problem");
-    if (!isSignedIn) return this.status.askToSignIn();
+  // Sending without network would leave the page for that of the browser. Should the browser be wrong about it, or the
+  // session over, what was typed is kept: it comes back with this page, or with the one that asks to sign in.
+  submit(event) {
+    this.isStuck = !navigator.onLine;
+    if (this.isStuck) {
+      event.preventDefault();
+      return this.status.say(this.status.text("offline"), "problem");
+    }
     const kept = read(this.key);
     if (kept) keep(this.key, { ...kept, isSent: true });
     this.isLeaving = true;
-    this.form.requestSubmit(event.submitter ?? undefined);
   }
 }
 
-// A sending that was accepted leads elsewhere, or back here, by a detour; a refusal is shown at once.
+// A sending that was accepted leads elsewhere, or back here, by a detour; a refusal is shown at once, and so is the page
+// that asks to sign in again: what was sent to it is not saved yet.
 function forgetWhatWasSaved() {
   const [arrival] = performance.getEntriesByType("navigation");
-  if (!arrival?.redirectCount) return;
-  for (const key of keys()) if (read(key)?.isSent) keep(key, null);
+  for (const key of keys()) {
+    const kept = read(key);
+    if (kept?.isSent) keep(key, arrival?.redirectCount ? null : { ...kept, isSent: false });
+  }
 }
 
 function keys() {
