@@ -61,7 +61,8 @@ HEADER_TEXTS = {
     "digits": "9" * 5_000,
     "tag": f'"{"1" * 5_000}", W/"{"1" * 5_000}-{"0" * 16}"',
     "range": f"bytes={'9' * 5_000}-{'9' * 5_001}",
-    "superscript": '"²", ٣, \xb2',
+    # As a server hands it over: bytes, each a character.
+    "superscript": '"²", ٣'.encode().decode("latin-1") + ", \xb2",
     "latin": "\xe9\xff\x80",
     "quotes": "\"'\\;,=%00{}()<>@[]?",
     "empty": "",
@@ -77,6 +78,8 @@ HEADERS = (
 ROWS = read_table()
 FORMS = [row for row in ROWS if row.method in {"POST", "PATCH"}]
 PAGES = [row for row in ROWS if row.method == "GET"]
+# Headers are read before the page: one address in ten, and all of the API, which reads more of them.
+HEADED = [row for place, row in enumerate(ROWS) if place % 10 == 0 or "_api:" in row.page]
 API = [row for row in ROWS if row.page.split(":")[0] in {"public_api", "registry_api"}]
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +176,7 @@ def test_no_header_breaks_the_api(row: Row, world: World) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("row", HEADED, ids=str)
 def test_no_text_in_any_header_breaks_an_answer(row: Row, world: World) -> None:
     assert not faults_of_headers(row, world, HEADER_TEXTS)
 
