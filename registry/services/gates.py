@@ -50,7 +50,7 @@ def required_answers(system: AISystem, to: str) -> list[GateRefusal]:
     return [
         GateRefusal(
             code="required_answers",
-            sentence=sentence % told,
+            sentence=(sentence % told).replace("….", "…"),  # an ellipsis ends a sentence
             rule=_("Vigie asks more of a system as it comes closer to people."),
             origin=RuleOrigin.GOOD_PRACTICE,
             certainty=Certainty.TEXT_READ,
