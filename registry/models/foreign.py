@@ -2,11 +2,12 @@
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+
+from registry.models.search import KnownWord
 
 
 class ForeignSystem(models.Model):
@@ -50,24 +51,5 @@ class ForeignSystem(models.Model):
         return f"{self.register} {self.source_id}"
 
 
-class ForeignWord(models.Model):
-    """A word of these records, by which a typing mistake in a search among them is recognized; it corrects no search
-    of ours. As `SearchWord` otherwise.
-
-    Retention: until no record has it.
-    """
-
-    public_columns = ("*",)
-
-    word = models.CharField(max_length=30)
-    records = models.PositiveIntegerField(default=1)
-    keys = ArrayField(models.IntegerField())
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["word"], name="foreignword_word"),
-            GinIndex(fields=["keys"], name="foreignword_near", fastupdate=False),
-        ]
-
-    def __str__(self) -> str:
-        return self.word
+class ForeignWord(KnownWord):
+    """A word of these records: it corrects searches among them, none of ours. Retention: until no record has it."""

@@ -54,11 +54,11 @@ class FacetCount(models.Model):
         return f"{self.facet}={self.value}: {self.change:+}"
 
 
-class SearchWord(models.Model):
-    """A word of the sheets, as they write it, by which a typing mistake is recognized.
+class KnownWord(models.Model):
+    """A word as texts write it, by which a typing mistake is recognized.
 
     The same word may be there twice, when two publications brought it in at once: neither waits, and the daily count
-    keeps one. Retention: until no sheet has it.
+    keeps one.
     """
 
     public_columns = ("*",)
@@ -69,13 +69,18 @@ class SearchWord(models.Model):
     keys = ArrayField(models.IntegerField())
 
     class Meta:
+        abstract = True
         indexes = [
-            models.Index(fields=["word"], name="searchword_word"),
-            GinIndex(fields=["keys"], name="searchword_near", fastupdate=False),
+            models.Index(fields=["word"], name="%(class)s_word"),
+            GinIndex(fields=["keys"], name="%(class)s_near", fastupdate=False),
         ]
 
     def __str__(self) -> str:
         return self.word
+
+
+class SearchWord(KnownWord):
+    """A word of the sheets. Retention: until no sheet has it."""
 
 
 class WholeText(models.Model):

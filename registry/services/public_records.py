@@ -11,14 +11,13 @@ from core.fields import Unaccent
 from core.outbox import ask
 from organizations.models import PublicBody, PublicBodyName
 from registry.models import AISystem, Publication, PublicRecord, WholeText
-from registry.public.search.texts import search_vector, searched_texts, whole_vector
+from registry.public.search.texts import LANGUAGES, search_vector, searched_texts, whole_vector
 from registry.rules.indicator import followed_benefits, objectives_told
 from registry.services.search_index import learn_words, tidy_search
 from registry.workflow import PublicationKind
 
 # Each publication leaves a few rows of counts: now and then a job folds them.
 FOLD_EVERY = 500
-LANGUAGES = ("fr", "en")
 MANY = 500
 
 
