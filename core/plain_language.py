@@ -119,8 +119,8 @@ def _long_sentences(text: str, language: str) -> Iterator[Finding]:
         if each.words > LONGEST_SENTENCE:
             told = {"number": each.words, "words": _opening(text[each.start : each.end])}
             sentence = ngettext(
-                "«%(words)s»: this sentence has %(number)d word. Cut it in two.",
-                "«%(words)s»: this sentence has %(number)d words. Cut it in two.",
+                "“%(words)s”: this sentence has %(number)d word. Cut it in two.",
+                "“%(words)s”: this sentence has %(number)d words. Cut it in two.",
                 each.words,
             )
             yield Finding("long_sentence", each.start, each.end, sentence % told)
@@ -138,7 +138,7 @@ def _acronyms(text: str, language: str) -> Iterator[Finding]:
             continue
         seen.add(acronym)
         if not _is_explained(text, match):
-            sentence = _("«%(acronym)s»: write the words in full the first time, with the acronym in parentheses.")
+            sentence = _("“%(acronym)s”: write the words in full the first time, with the acronym in parentheses.")
             yield Finding("acronym", match.start(), match.end(), sentence % {"acronym": acronym})
 
 
@@ -158,13 +158,13 @@ def _jargon(text: str, language: str) -> Iterator[Finding]:
         if typed.casefold() not in seen:
             seen.add(typed.casefold())
             told = {"typed": typed, "instead": instead}
-            sentence = _("«%(typed)s»: an office word. Try «%(instead)s».") % told
+            sentence = _("“%(typed)s”: an office word. Try “%(instead)s”.") % told
             yield Finding("jargon", match.start(), match.end(), sentence)
 
 
 def _passives(text: str, language: str) -> Iterator[Finding]:
     for match in _PASSIVE[language].finditer(text):
-        sentence = _("«%(typed)s»: begin with who does it.") % {"typed": match.group()}
+        sentence = _("“%(typed)s”: begin with who does it.") % {"typed": match.group()}
         yield Finding("passive", match.start(), match.end(), sentence)
 
 

@@ -48,7 +48,7 @@ MFA_ERRORS = {
     "unverified_email": _("Confirm your e-mail before turning two-step verification on."),
 }
 SOCIAL_ERRORS = {
-    "email_taken": _("You have an account under this e-mail: sign in to it, then link it to %s in «My account»."),
+    "email_taken": _("You have an account under this e-mail: sign in to it, then link it to %s in “My account”."),
     "no_password": _("Choose a password for your account first."),
     "no_verified_email": _("Confirm your e-mail first."),
     "disconnect_last": _("This is your only way to sign in: choose a password first."),

@@ -40,5 +40,5 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        told = _("An access token made in «My access tokens». It acts with the rights of its person, and its scopes.")
+        told = _("An access token made in “My access tokens”. It acts with the rights of its person, and its scopes.")
         return {"type": "http", "scheme": "bearer", "bearerFormat": "vigie_…", "description": told}

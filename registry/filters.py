@@ -172,7 +172,7 @@ class SystemFilter(django_filters.FilterSet):
         self.form.fields["body"].choices = self.bodies
         for field in self.form.fields.values():
             label = {"label": field.label}
-            field.error_messages["invalid_choice"] = _("«%(label)s»: choose one of the answers of the list.") % label
+            field.error_messages["invalid_choice"] = _("“%(label)s”: choose one of the answers of the list.") % label
 
     def away(self, queryset: AISystemQuerySet, name: str, value: list[str]) -> AISystemQuerySet:
         """Those that were put away, alone: the list shows the others."""
@@ -277,9 +277,9 @@ _ABOUT: dict[str, Any] = {
     "q": _("Words of the name or of the number."),
     "body": _("Sigle of the body."),
     "status": _("Draft or declared."),
-    "put_away": _("«yes»: the records that were put away, and no other; no list shows them else."),
-    "public": _("What the public site shows of it; «none»: nothing yet."),
-    "only": _("«mine»: you lead it; «departure»: it departs from principle 4; «review_due»: its review is due."),
+    "put_away": _("“yes”: the records that were put away, and no other; no list shows them else."),
+    "public": _("What the public site shows of it; “none”: nothing yet."),
+    "only": _("“mine”: you lead it; “departure”: it departs from principle 4; “review_due”: its review is due."),
 }
 
 

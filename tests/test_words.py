@@ -1,6 +1,7 @@
 """The French that people read: the glossary's words, Québec's spaces, in data, templates and translations."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,6 +127,16 @@ def translations(path: Path) -> Iterator[str]:
 
 def test_french_of_the_translations():
     found = [complaint for path in CATALOGUES for complaint in complaints(translations(path), bad_words, bad_spaces)]
+    assert not found, "\n".join(found)
+
+
+def test_english_has_the_quotation_marks_of_english():
+    found = [
+        str(message.id)
+        for path in CATALOGUES
+        for message in read_po(io.BytesIO(path.read_bytes()))
+        if "«" in str(message.id) or "»" in str(message.id)
+    ]
     assert not found, "\n".join(found)
 
 

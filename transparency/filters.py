@@ -72,7 +72,7 @@ def searched_text(given: QueryDict) -> str:
     """The words of a search; a text that no search reads is refused rather than cut."""
     text = given.get("q", "")
     if len(text) > LONGEST_SEARCH:
-        told = _("The parameter «q» has %(most)d characters at most.") % {"most": LONGEST_SEARCH}
+        told = _("The parameter “q” has %(most)d characters at most.") % {"most": LONGEST_SEARCH}
         raise Problem("invalid-query", told, parameter="q")
     return clean_line(text)
 

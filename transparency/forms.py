@@ -294,7 +294,7 @@ class ScopeForm(SentByAPerson):
                 help_text=pick(dict(question.help)).text,
                 choices=answers,
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Answer this question; «I do not know» is an answer.")},
+                error_messages={"required": _("Answer this question; “I do not know” is an answer.")},
             )
 
     @property

@@ -117,7 +117,7 @@ class TrueOrFalse(serializers.BooleanField):
 class Identifier(serializers.UUIDField):
     """An identifier as JSON writes it: a text."""
 
-    default_error_messages = {**ALWAYS, "invalid": gettext_lazy("Send the identifier as it was answered: «uuid».")}
+    default_error_messages = {**ALWAYS, "invalid": gettext_lazy("Send the identifier as it was answered: “uuid”.")}
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):

@@ -24,7 +24,7 @@ def _number(request: Request, name: str, default: int, largest: int) -> int:
         return default
     value = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     if not 1 <= value <= largest:
-        told = _("The parameter «%(name)s» is a number from 1 to %(largest)d.") % {"name": name, "largest": largest}
+        told = _("The parameter “%(name)s” is a number from 1 to %(largest)d.") % {"name": name, "largest": largest}
         raise Problem("invalid-query", told, parameter=name)
     return value
 

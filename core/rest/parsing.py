@@ -69,7 +69,7 @@ def _too_deep() -> ParseError:
 
 
 def _no_number(constant: str) -> None:
-    raise ParseError(_("«%(word)s» is no number in JSON: send a number, or null for none.") % {"word": constant})
+    raise ParseError(_("“%(word)s” is no number in JSON: send a number, or null for none.") % {"word": constant})
 
 
 def _whole(digits: str) -> int:
@@ -84,7 +84,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            told = _("The member «%(name)s» is there twice in the same object: send it once.")
+            told = _("The member “%(name)s” is there twice in the same object: send it once.")
             raise ParseError(told % {"name": short(name)})
         found[name] = value
     return found

@@ -108,7 +108,7 @@ KINDS = (
         "invalid",
         422,
         gettext_lazy("Something in the request must be corrected"),
-        gettext_lazy("Each member of «errors» names a field and says what it expects."),
+        gettext_lazy("Each member of “errors” names a field and says what it expects."),
     ),
     Kind(
         "key-reused",
@@ -256,20 +256,20 @@ def check_parameters(given: QueryDict, known: list[str]) -> None:
         if name not in known:
             raise unknown_parameter(name, known)
         if any(category(char) == "Cc" for value in values for char in value):
-            told = _("The parameter «%(name)s» holds a control character: send its words alone.") % {"name": name}
+            told = _("The parameter “%(name)s” holds a control character: send its words alone.") % {"name": name}
             raise Problem("invalid-query", told, parameter=name)
 
 
 def unknown_parameter(name: str, allowed: list[str]) -> Problem:
     if not allowed:
-        told = _("The parameter «%(name)s» is not known: this address takes none.")
+        told = _("The parameter “%(name)s” is not known: this address takes none.")
         return Problem("invalid-query", told % {"name": short(name)}, allowed=allowed)
-    told = _("The parameter «%(name)s» is not known. Those that are: %(allowed)s.")
+    told = _("The parameter “%(name)s” is not known. Those that are: %(allowed)s.")
     return Problem("invalid-query", told % {"name": short(name), "allowed": ", ".join(allowed)}, allowed=allowed)
 
 
 def unknown_value(name: str, value: str, allowed: list[str]) -> Problem:
-    told = _("«%(value)s» is no value of the parameter «%(name)s». Those that are: %(allowed)s.")
+    told = _("“%(value)s” is no value of the parameter “%(name)s”. Those that are: %(allowed)s.")
     words = {"name": name, "value": short(value), "allowed": ", ".join(allowed)}
     return Problem("invalid-query", told % words, parameter=name, allowed=allowed)
 

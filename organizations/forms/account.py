@@ -118,7 +118,7 @@ class ActivateTotpForm(InOurWords, totp.ActivateTOTPForm):
 
 class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
     words = {"name": _("Name of the passkey")}
-    hints = {"name": _("To tell yours apart: «telephone», «office key».")}
+    hints = {"name": _("To tell yours apart: “telephone”, “office key”.")}
 
 
 class EditPasskeyForm(InOurWords, webauthn.EditWebAuthnForm):

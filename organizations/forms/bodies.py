@@ -28,8 +28,8 @@ HINTS = {
     "publishes_in_english": _("If not, no English text is asked for, and nothing is counted as missing."),
     "second_look": _("A person other than the one who wrote reads a sheet before it goes public."),
     "second_look_reason_fr": _(
-        "Needed if a second look is impossible. The public reads it on each sheet, for instance: «one person alone "
-        "looks after systems»."
+        "Needed if a second look is impossible. The public reads it on each sheet, for instance: “one person alone "
+        "looks after systems”."
     ),
     "contact_phone": _("Citizens without Internet reach you by it."),
     "postal_address": _("Needed, with the telephone, before a system sheet goes public."),
@@ -207,7 +207,7 @@ class NameForm(forms.Form):
             self.add_error("effective_on", _("Give the day from which the body bears this name."))
         is_same = cleaned.get("sigle", "").upper() == self.organization.sigle
         if cleaned.get("nature") == self.CORRECTION and not is_same:
-            self.add_error("sigle", _("A sigle is not corrected: choose «The body bears another name or sigle»."))
+            self.add_error("sigle", _("A sigle is not corrected: choose “The body bears another name or sigle”."))
         return cleaned
 
 

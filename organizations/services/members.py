@@ -50,7 +50,7 @@ def give_role(
         if not _belongs(user, organization):
             raise InvalidInput(_("This person does not belong to the body yet: invite them by e-mail."), field="user")
     if held(organization, role, user=user).exists():
-        raise NotPossibleNow(_("This person holds the function «%(role)s» already.") % {"role": Role(role).label})
+        raise NotPossibleNow(_("This person holds the function “%(role)s” already.") % {"role": Role(role).label})
     today = clock.civil_date(clock.now())
     if ends_on and ends_on < today:
         raise InvalidInput(_("The function would end before it begins: correct the date."), field="ends_on")

@@ -135,7 +135,7 @@ def _functions(organization: Organization, held: Held) -> Step:
 def _people(organization: Organization, held: Held) -> Step:
     """One person is enough where nobody else could look; elsewhere a second one is invited at least."""
     is_done = len(held.people) > 1 or held.has_invited or organization.second_look == SecondLook.IMPOSSIBLE
-    note = "" if is_done else _("You are alone: in a very small body, say so under «second look» in the sheet.")
+    note = "" if is_done else _("You are alone: in a very small body, say so under “second look” in the sheet.")
     return Step(_("Invite people"), is_done, note, reverse("organizations:invite", args=[organization.uuid]))
 
 

@@ -46,5 +46,5 @@ def revoke(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = person_of(request)
     token = get_object_or_404(AccessToken.objects.filter(user=person), uuid=uuid)
     revoke_token(token=token, by=person)
-    messages.success(request, _("«%(name)s» is revoked: it opens nothing any more.") % {"name": token.name})
+    messages.success(request, _("“%(name)s” is revoked: it opens nothing any more.") % {"name": token.name})
     return see_other("account_tokens")

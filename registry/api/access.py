@@ -40,7 +40,7 @@ class Scoped(BasePermission):
         method = "GET" if request.method == "HEAD" else str(request.method)
         needed = cast("StaffView", view).scopes.get(method)
         if isinstance(request.auth, AccessToken) and needed and needed not in request.auth.scopes:
-            told = _("This token lacks the scope «%(scope)s».") % {"scope": needed.value}
+            told = _("This token lacks the scope “%(scope)s”.") % {"scope": needed.value}
             door = f'Bearer error="insufficient_scope", scope="{needed.value}"'
             raise Problem("narrow-token", told, headers={"WWW-Authenticate": door}, scope=needed.value)
         return True

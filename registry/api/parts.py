@@ -57,7 +57,7 @@ class Rows(StaffView):
         operation_id="add_row",
         summary=gettext_lazy("Add a row"),
         description=gettext_lazy(
-            "The row is sent whole: what it cannot do without must be there. The fields of each part are in «x-rows», "
+            "The row is sent whole: what it cannot do without must be there. The fields of each part are in “x-rows”, "
             "and on the page of the API."
         ),
         tags=TAGS,

@@ -99,14 +99,14 @@ def make_field(field: Field, choices: list[tuple[str, str]]) -> forms.Field:
 def _messages(field: Field) -> dict[str, str]:
     """One sentence for each way to be wrong, which names the question: it is read in the summary too."""
     told = {"label": field.label[reader_language()], "most": field.max_length}
-    number = _("«%(label)s»: write a number, such as 1250 or 12.5.") % told
+    number = _("“%(label)s”: write a number, such as 1250 or 12.5.") % told
     if field.kind == "integer":
-        number = _("«%(label)s»: write a whole number, such as 1250.") % told
+        number = _("“%(label)s”: write a whole number, such as 1250.") % told
     return {
         "required": _("A system keeps a name: type it, then save."),
-        "max_length": _("«%(label)s» is too long: %(most)s characters at most.") % told,
-        "invalid_choice": _("«%(label)s»: choose one of the answers of the list.") % told,
-        "invalid_list": _("«%(label)s»: choose one of the answers of the list.") % told,
+        "max_length": _("“%(label)s” is too long: %(most)s characters at most.") % told,
+        "invalid_choice": _("“%(label)s”: choose one of the answers of the list.") % told,
+        "invalid_list": _("“%(label)s”: choose one of the answers of the list.") % told,
         **dict.fromkeys(("min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), number),
         "invalid": _invalid(field, number),
     }
@@ -118,7 +118,7 @@ def _invalid(field: Field, number: str) -> str:
     if field.kind == "date":
         return _("Give a date like 2026-11-22.")
     if field.kind == "url":
-        return _("«%(label)s»: give a whole web address, such as https://body.example/page.") % {
+        return _("“%(label)s”: give a whole web address, such as https://body.example/page.") % {
             "label": field.label[reader_language()]
         }
     return _("Give an e-mail address like name@body.example.")
@@ -148,4 +148,4 @@ def check_alone(form: forms.Form, field: Field) -> None:
     alone = {choice.code: choice for choice in field.choices if choice.exclusive}
     if isinstance(codes, list) and len(codes) > 1 and (both := [code for code in codes if code in alone]):
         told = {"answer": alone[both[0]].label[reader_language()]}
-        form.add_error(field.code, _("Choose «%(answer)s» alone, or the other answers without it.") % told)
+        form.add_error(field.code, _("Choose “%(answer)s” alone, or the other answers without it.") % told)

@@ -114,7 +114,7 @@ def _cell_field(header: str, text: str, field: str) -> forms.Field:
     labels = _labels(field)
     is_answer = text in labels or not text.strip()
     if labels and (is_answer or isinstance(recode(field, text), FieldProblem)):
-        said = "" if is_answer else _("In the file: «%(value)s»") % {"value": Truncator(text).chars(LONGEST_SHOWN)}
+        said = "" if is_answer else _("In the file: “%(value)s”") % {"value": Truncator(text).chars(LONGEST_SHOWN)}
         return forms.ChoiceField(
             label=header,
             help_text=". ".join(filter(None, (hint, said))),

@@ -136,7 +136,7 @@ class ColumnsForm(forms.Form):
             field = cleaned.get(name, "")
             if field and first.setdefault(field, name) != name:
                 other = {"other": self.headers[first[field]]}
-                self.add_error(name, _("The column «%(other)s» holds this field already: choose another.") % other)
+                self.add_error(name, _("The column “%(other)s” holds this field already: choose another.") % other)
         if NAME not in first and not self.errors:
             self.add_error(
                 None, _("Say which column holds the name of the system: without a name nothing can come in.")

@@ -44,7 +44,7 @@ class ImportCommand(BaseCommand):
             self.give_up(refusal.sentence)
         except OSError:
             self.give_up(
-                _("The file «%(file)s» cannot be opened. Check its name and your right to read it.") % {"file": file}
+                _("The file “%(file)s” cannot be opened. Check its name and your right to read it.") % {"file": file}
             )
         else:
             self.stdout.write(_as_json(result) if json else _as_text(result, dry_run=dry_run))

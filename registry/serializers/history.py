@@ -127,7 +127,7 @@ def _people_through_tokens(events: Iterable[AuditEvent]) -> dict[str, str]:
     """uuid of each token → whose it is and what it is called. No query when no program wrote."""
     uuids = {event.actor_ref for event in events if event.actor_kind == ActorKind.TOKEN}
     tokens = AccessToken.objects.filter(uuid__in=uuids).select_related("user") if uuids else ()
-    told = _("%(person)s, by the token «%(name)s»")
+    told = _("%(person)s, by the token “%(name)s”")
     return {str(token.uuid): told % {"person": token.user, "name": token.name} for token in tokens}
 
 

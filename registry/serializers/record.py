@@ -80,9 +80,9 @@ def asked_from(asked: Field | Part) -> str:
         return ""
     phase = CATALOGUE.field("phase").choice(asked.required_from.phase).label[reader_language()]
     sentences = {
-        "low": _("Wanted from the phase «%(phase)s» on."),
-        "moderate": _("Wanted from the phase «%(phase)s» on, when the level of attention is moderate or high."),
-        "high": _("Wanted from the phase «%(phase)s» on, when the level of attention is high."),
+        "low": _("Wanted from the phase “%(phase)s” on."),
+        "moderate": _("Wanted from the phase “%(phase)s” on, when the level of attention is moderate or high."),
+        "high": _("Wanted from the phase “%(phase)s” on, when the level of attention is high."),
     }
     return sentences[asked.required_from.attention] % {"phase": phase}
 

@@ -33,9 +33,9 @@ def clean_answer(field: Field, value: Any) -> Any:
     text = clean_text(value) if field.kind == LONG_TEXT else clean_line(value)
     if field.max_length and len(text) > field.max_length:
         told = {"label": _label(field), "most": number_format(field.max_length, force_grouping=True)}
-        raise InvalidInput(_("«%(label)s» is too long: %(most)s characters at most.") % told, field=field.code)
+        raise InvalidInput(_("“%(label)s” is too long: %(most)s characters at most.") % told, field=field.code)
     if field.kind == "url" and text and not is_web_address(text):
-        sentence = _("«%(label)s»: give a whole web address, such as https://body.example/page.")
+        sentence = _("“%(label)s”: give a whole web address, such as https://body.example/page.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
     return text
 
@@ -44,7 +44,7 @@ def _clean_number(field: Field, value: Any) -> Any:
     most = MOST_DECIMAL if field.kind == "decimal" else MOST_INTEGER
     lowest = -most if field.kind == "decimal" else 0
     if value is not None and not lowest <= value <= most:
-        sentence = _("«%(label)s»: this number cannot be kept. Correct it.")
+        sentence = _("“%(label)s”: this number cannot be kept. Correct it.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
     return value
 
@@ -52,7 +52,7 @@ def _clean_number(field: Field, value: Any) -> Any:
 def _clean_codes(field: Field, value: Any) -> Any:
     given = [value] if isinstance(value, str) else list(value)
     if not {*given} - {""} <= {choice.code for choice in field.choices}:
-        sentence = _("«%(label)s»: choose among the answers shown.")
+        sentence = _("“%(label)s”: choose among the answers shown.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
     return str(value) if isinstance(value, str) else given
 

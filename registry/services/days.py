@@ -58,15 +58,15 @@ def _sentence(field: Field, refusal: DayRefusal) -> str:
     label = field.label[language]
     if refusal == DayRefusal.TO_COME:
         sentence = TO_COME.get(field.code)
-        return str(sentence) if sentence else _("«%(label)s»: give a date that has passed.") % {"label": label}
+        return str(sentence) if sentence else _("“%(label)s”: give a date that has passed.") % {"label": label}
     if refusal == DayRefusal.IMPLAUSIBLE:
         first, last = PLAUSIBLE_YEARS
-        return _("«%(label)s»: give a date from %(first)d to %(last)d.") % {
+        return _("“%(label)s”: give a date from %(first)d to %(last)d.") % {
             "label": label, "first": first, "last": last
         }  # fmt: skip
     if refusal == DayRefusal.STILL_SERVES:
-        return _("«%(label)s»: a system in use has no end yet. Leave it empty, or change the phase first.") % {
+        return _("“%(label)s”: a system in use has no end yet. Leave it empty, or change the phase first.") % {
             "label": label
         }
     told = {"start": CATALOGUE.label("started_on", language), "end": label}
-    return _("«%(end)s» is before «%(start)s»: correct one of the two dates.") % told
+    return _("“%(end)s” is before “%(start)s”: correct one of the two dates.") % told

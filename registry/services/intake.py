@@ -68,7 +68,7 @@ def keep_scope_answer(*, answers: Mapping[str, str], tool: str = "", by: Actor, 
     try:
         result = evaluate(answers)
     except ValueError as error:
-        raise InvalidInput(_("Answer the four questions; «I do not know» is an answer.")) from error
+        raise InvalidInput(_("Answer the four questions; “I do not know” is an answer.")) from error
 
     def create() -> ScopeAnswer:
         answer = ScopeAnswer.objects.create(

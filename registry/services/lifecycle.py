@@ -118,7 +118,7 @@ def _permitted(system: AISystem, to: str, seen: str) -> PhaseMove:
             "here": _label(system.phase),
             "possible": ", ".join(_label(m.target) for m in phase_moves(system.phase)),
         }
-        raise NotPossibleNow(_("From «%(here)s», a system may go to: %(possible)s.") % told)
+        raise NotPossibleNow(_("From “%(here)s”, a system may go to: %(possible)s.") % told)
     if move.by_decision:
         raise NotPossibleNow(by_decision_sentence())
     return move

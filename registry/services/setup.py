@@ -51,7 +51,7 @@ def _first_system(body: Organization, systems: int, attested: int) -> Step:
     title = _("Declare a first system, or attest that the body uses no AI")
     if attested:
         return Step(title, True, _("The body attests that it uses no AI."), reverse("registry:no_ai", args=[body.uuid]))
-    note = "" if systems else _("Neither is done: on the public site the body is «silent».")
+    note = "" if systems else _("Neither is done: on the public site the body is “silent”.")
     address = reverse("registry:systems") if systems else reverse("registry:no_ai", args=[body.uuid])
     return Step(title, bool(systems), note, address)
 

@@ -134,7 +134,7 @@ def kept_sentence(field: Field) -> str:
     if field.code == "name_fr":
         return _("A system keeps a name: type it, then save.")
     label = field.label[reader_language()]
-    return _("«%(label)s»: a declared system keeps an answer to this question. Correct it, do not empty it.") % {
+    return _("“%(label)s”: a declared system keeps an answer to this question. Correct it, do not empty it.") % {
         "label": label
     }
 
@@ -170,7 +170,7 @@ def _check_phase(system: AISystem, phase: str) -> None:
         return
     if system.is_declared:
         raise NotPossibleNow(
-            _("The phase of a declared system is not an answer to type: use «Change the phase» on its page.")
+            _("The phase of a declared system is not an answer to type: use “Change the phase” on its page.")
         )
     if phase == Phase.IN_SERVICE and not system.organization.is_demonstration:
         raise NotPossibleNow(by_decision_sentence())
@@ -179,5 +179,5 @@ def _check_phase(system: AISystem, phase: str) -> None:
 def by_decision_sentence() -> str:
     return _(
         "A system enters service by a decision, which this version of Vigie does not take yet. If it already serves,"
-        " choose «in service – being regularized»: the register tells things as they are."
+        " choose “in service – being regularized”: the register tells things as they are."
     )

@@ -28,7 +28,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
         try:
             sent = form.cleaned_data
             view = save_view(name=sent["name"], query=sent["query"], by=person(request))
-            messages.success(request, _("This list is kept under «%(name)s».") % {"name": view.name})
+            messages.success(request, _("This list is kept under “%(name)s”.") % {"name": view.name})
             return SeeOther(_address(view))
         except InvalidInput as refusal:
             form.add_error(refusal.field or None, refusal.sentence)

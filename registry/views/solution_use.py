@@ -47,7 +47,7 @@ def _named(request: HttpRequest, system: AISystem) -> HttpResponse:
         raise InvalidInput(_("Choose one of the solutions of the list."))
     chosen = get_object_or_404(_choices(request, system), uuid=sent.cleaned_data["solution"])
     use_solution(system=system, solution=chosen, seen=sent.seen, by=person(request))
-    messages.success(request, _("This system is now a use of «%(name)s».") % {"name": chosen.name})
+    messages.success(request, _("This system is now a use of “%(name)s”.") % {"name": chosen.name})
     return SeeOther(_back(system))
 
 
@@ -62,7 +62,7 @@ def enter_for(request: HttpRequest, uuid: UUID) -> HttpResponse:
             made = enter_solution(
                 organization=form.body, answers=form.answers, system=system, by=person(request), request_key=key
             )
-            messages.success(request, _("This system is now a use of «%(name)s».") % {"name": made.name})
+            messages.success(request, _("This system is now a use of “%(name)s”.") % {"name": made.name})
             return SeeOther(_back(system))
         except InvalidInput as refusal:
             form.add_error(refusal.field or None, refusal.sentence)

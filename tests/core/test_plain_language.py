@@ -130,7 +130,7 @@ def test_each_finding_is_one_sentence_in_the_readers_language():
 
     with translation.override("en"):
         (one,) = findings("On va implémenter un outil.")
-        assert one.sentence == "«implémenter»: an office word. Try «mettre en place»."
+        assert one.sentence == "“implémenter”: an office word. Try “mettre en place”."
 
 
 HOSTILE = ["a" * 5000, "A" * 5000, "É. " * 1700, "est " * 1250, "est traité " * 450, "(" * 5000, "AB (" * 1250,

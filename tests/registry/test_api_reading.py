@@ -166,5 +166,5 @@ def test_hostile_texts_come_back_as_data(program, body, editor):
 def test_sentences_are_in_the_language_of_the_reader(editor, system):
     french = refused(Program(editor).get(f"{at('systems')}?x=1"), 400, "invalid-query")
     english = refused(Program(editor, language="en").get(f"{at('systems')}?x=1"), 400, "invalid-query")
-    assert english["detail"].startswith("The parameter «x» is not known.")
+    assert english["detail"].startswith("The parameter “x” is not known.")
     assert french["allowed"] == english["allowed"]

@@ -94,11 +94,11 @@ def test_each_mistake_says_what_to_send(program, draft, field, sent, said):
     [
         (
             '{"body": "MTEST", "body": "AUTRE"}',
-            "The member «body» is there twice in the same object: send it once.",
+            "The member “body” is there twice in the same object: send it once.",
         ),
         ('{"a": {"b\x00\x1b": 1, "c": 1, "c": 2}}', "The request is not JSON: look at line 1, character 10."),
-        ('{"a": [{"c": 1, "c": 2}]}', "The member «c» is there twice in the same object: send it once."),
-        ('{"body": NaN}', "«NaN» is no number in JSON: send a number, or null for none."),
+        ('{"a": [{"c": 1, "c": 2}]}', "The member “c” is there twice in the same object: send it once."),
+        ('{"body": NaN}', "“NaN” is no number in JSON: send a number, or null for none."),
         (b'{"body": "\xff"}', "The request holds characters that are not UTF-8: send it in UTF-8."),
         ('{"body": "\\ud800"}', "The request holds characters that are not UTF-8: send it in UTF-8."),
         ('{\n  "body": \n}', "The request is not JSON: look at line 3, character 1."),

@@ -26,7 +26,9 @@ def register(transactional_db: None) -> AISystem:
     body = public_organization(sigle="MPUB", name_fr="Ministère des Exemples publics")
     public_organization(sigle="VIDE", name_fr="Régie sans système")
     sheet = published(body, reference="QC-MPUB-0001", name_fr="Tri des demandes de permis", personal_information="yes")
-    published_again(sheet, note="Le système décide maintenant seul.", autonomy="alone")
+    published_again(
+        sheet, note="Le système décide maintenant entièrement seul, après avoir seulement recommandé.", autonomy="alone"
+    )
     published(body, reference="QC-MPUB-0002", name_fr="Repérage des nids-de-poule", data_description_fr="")
     gone = published(body, reference="QC-MPUB-0003", name_fr="Système retiré")
     withdraw_publication(system=gone, reason="La fiche nommait une personne.", by=publisher_of(body))
@@ -40,6 +42,7 @@ def register(transactional_db: None) -> AISystem:
 PAGES = [
     "", "recherche/", "recherche/?q=permis&phase=in_service&ailleurs=1", "recherche/?q=rien", "organismes/",
     "organismes/mpub/", "organismes/vide/", "systemes/QC-MPUB-0001/", "systemes/QC-MPUB-0001/v/1/",
+    "systemes/QC-MPUB-0001/differences/", "systemes/QC-MPUB-0001/fiche-complete/", "donnees/", "donnees/corrections/",
     "systemes/QC-MPUB-0002/", "systemes/QC-MPUB-0003/", "systemes/QC-MPUB-0001/signaler/", "signalements/",
     "signalements/?code=faux", "suis-je-vise/", "ailleurs/", "ailleurs/?q=wacht&sort=recent",
     "ailleurs/ca/2526-EXEMPLE-001/", "ailleurs/nl/10000001/", "ailleurs/us/DOW-001/", "a-propos/",

@@ -44,7 +44,7 @@ class CardSerializer(serializers.Serializer[Any]):
     autonomy = CodeSerializer(allow_null=True)
     kind = serializers.ChoiceField(
         [each.value for each in KINDS],
-        help_text=_("«sheet»: the whole sheet; «line»: declared, sheet to come; «withheld»: the law keeps it."),
+        help_text=_("“sheet”: the whole sheet; “line”: declared, sheet to come; “withheld”: the law keeps it."),
     )
     is_demonstration = serializers.BooleanField(help_text=_("Fictitious data: no body, person or system exists."))
     updated_at = serializers.DateTimeField()
@@ -77,7 +77,7 @@ class PublicationSerializer(VersionSerializer):
     reference = serializers.CharField()
     is_demonstration = serializers.BooleanField(help_text=_("Fictitious data: no body, person or system exists."))
     document = serializers.DictField(
-        help_text=_("As it was published. Its «schema» member names its shape; texts are maps language → text.")
+        help_text=_("As it was published. Its “schema” member names its shape; texts are maps language → text.")
     )
 
 
@@ -97,7 +97,7 @@ class BodySerializer(serializers.Serializer[Any]):
     systems = serializers.IntegerField(min_value=0, help_text=_("Published systems, the withdrawn ones apart."))
     coverage = CodeSerializer(
         allow_null=True,
-        help_text=_("Where it stands before the register: published, in_progress, none (attested «no AI»), silent."),
+        help_text=_("Where it stands before the register: published, in_progress, none (attested “no AI”), silent."),
     )
     no_ai_attested_on = serializers.DateField(
         allow_null=True,

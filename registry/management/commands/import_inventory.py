@@ -26,10 +26,10 @@ class Command(ImportCommand):
     def handle(self, *args: Any, sigle: str, file: Path | None, dry_run: bool, json: bool, **options: Any) -> None:
         body = Organization.objects.filter(sigle__iexact=sigle).first()
         if body is None:
-            self.give_up(_("No body has the short name «%(sigle)s».") % {"sigle": sigle})
+            self.give_up(_("No body has the short name “%(sigle)s”.") % {"sigle": sigle})
         by = User.objects.filter(email__iexact=options["by"], is_active=True).first()
         if by is None:
-            self.give_up(_("Nobody signs in here with the address «%(email)s».") % {"email": options["by"]})
+            self.give_up(_("Nobody signs in here with the address “%(email)s”.") % {"email": options["by"]})
         said = self._said(options["columns"], options["map"])
 
         def bring_in(content: bytes) -> RegisterResult:

@@ -83,7 +83,7 @@ def _columns(organization: Organization, table: Table, said: Mapping[str, str]) 
     unknown = [title for title in said if title not in titles and fold(title) not in titles]
     if unknown:
         names = {"column": unknown[0], "columns": _listed(table)}
-        raise InvalidInput(_("This file has no column «%(column)s». Its columns are: %(columns)s.") % names)
+        raise InvalidInput(_("This file has no column “%(column)s”. Its columns are: %(columns)s.") % names)
     columns = propose_columns(organization, table.headers, [row.cells for row in table.rows[:SAMPLES]])
     for title, field in said.items():
         columns = {header: "" if guess == field else guess for header, guess in columns.items()}

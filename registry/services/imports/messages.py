@@ -42,7 +42,7 @@ FILE_SENTENCES: Mapping[str, Sentence] = {
         "No table was found in this file. Put the titles of the columns in the first row, then one system per row."
     ),
     "no_rows": gettext_lazy("This table has titles but no row. Add at least one system."),
-    "unknown_sheet": gettext_lazy("This workbook has no sheet named «%(sheet)s»."),
+    "unknown_sheet": gettext_lazy("This workbook has no sheet named “%(sheet)s”."),
     "not_this_register": gettext_lazy(
         "This file is not this register: its columns are others (%(found)s…)."
         " Take the file that the register publishes."
@@ -117,7 +117,7 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
     "answer_needed": gettext_lazy("The file says that the answer is not known. Give it in the draft."),
     "unknown_value": gettext_lazy("This is none of the answers of the list. Choose one in the draft."),
     "several_values": gettext_lazy("This says several answers at once. Choose one in the draft."),
-    "exclusive_value": gettext_lazy("«No one» cannot stand beside other answers. Choose in the draft."),
+    "exclusive_value": gettext_lazy("“No one” cannot stand beside other answers. Choose in the draft."),
     "not_an_email": gettext_lazy("This is not an e-mail address."),
     "several_emails": gettext_lazy("This cell holds several e-mail addresses. Keep one generic mailbox."),
     "not_a_phone": gettext_lazy("This is not a telephone number."),
@@ -140,20 +140,20 @@ ROW_SENTENCES: Mapping[str, Sentence] = {
         "Row %(first_row)s has the same name and unit and says something else. Give one of them another name."
     ),
     "duplicate_identifier": gettext_lazy(
-        "Row %(first_row)s has the same identifier («%(identifier)s», column «%(column)s») and says something else."
+        "Row %(first_row)s has the same identifier (“%(identifier)s”, column “%(column)s”) and says something else."
         " Correct the identifier of one of them, or keep one row."
     ),
     "kept_as_edited": gettext_lazy(
         "The register already has this system and a person worked on it: nothing was overwritten."
     ),
-    "duplicate_header": gettext_lazy("Two columns have the title «%(value)s»: the second is called «%(column)s» here."),
+    "duplicate_header": gettext_lazy("Two columns have the title “%(value)s”: the second is called “%(column)s” here."),
     "contrary_columns": gettext_lazy(
-        "The columns «%(value)s» and «%(column)s» disagree, first in row %(first_row)s. Only one can be imported:"
+        "The columns “%(value)s” and “%(column)s” disagree, first in row %(first_row)s. Only one can be imported:"
         " check which one is right."
     ),
-    "empty_header": gettext_lazy("The column «%(column)s» has values and no title: nothing was guessed for it."),
+    "empty_header": gettext_lazy("The column “%(column)s” has values and no title: nothing was guessed for it."),
     "merged_cells": gettext_lazy(
-        "The column «%(column)s» has merged cells: their value was given to the other rows they cover (%(value)s)."
+        "The column “%(column)s” has merged cells: their value was given to the other rows they cover (%(value)s)."
     ),
     "database_refused": gettext_lazy(
         "The database refused this row, and this row only. Look for an unusual value in it, or write to support."
@@ -164,7 +164,7 @@ _HERE: Mapping[str, Sentence] = {
     "answer_needed": gettext_lazy("The file says that the answer is not known. Choose one if you know it."),
     "unknown_value": gettext_lazy("This is none of the answers of the list. Choose one of them."),
     "several_values": gettext_lazy("This says several answers at once. Choose one of them."),
-    "exclusive_value": gettext_lazy("«No one» cannot stand beside other answers. Choose one of them."),
+    "exclusive_value": gettext_lazy("“No one” cannot stand beside other answers. Choose one of them."),
 }
 _UNKNOWN = gettext_lazy("This could not be read. Check the file, then try again.")
 
