@@ -366,12 +366,14 @@ SETUP_STEPS = ["registry.services.setup.first_things"]
 REPORT_FIGURES: list[str] = []
 # Jobs asked for, with its key, when a body took another name or took in another body.
 SUCCESSION_JOBS = ["registry.tasks.follow_body"]
-# Jobs asked for once a day: what is kept for a time only, what search counts, the files of the whole register.
+# Jobs asked for once a day: what is kept for a time only, what search counts, the files of the whole register, the
+# figures of a year that is over.
 DAILY_JOBS = [
     "registry.tasks.forget_old_words",
     "registry.tasks.tidy_search_index",
     "registry.tasks.make_public_files",
     "registry.tasks.show_coverage",
+    "registry.tasks.keep_indicator",
 ]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

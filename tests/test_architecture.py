@@ -85,6 +85,7 @@ WITHOUT_PERSON = {
     "organizations.PublicBody": "a copy, rebuilt from the sheet",
     "organizations.Invitation.expires_at": "computed",
     "registry.PublicRecord": "a copy, rebuilt from publications",
+    "registry.IndicatorOfYear": "a worker",
     "registry.PublicFile": "a worker",
     "registry.ForeignSystem": "the run says who",
     "registry.NoAIAttestation.ended_at": "ended_by_ref, paired with it: the job of a merger may end it",

@@ -22,7 +22,13 @@ TABLES = [
     if model._meta.managed and not model._meta.proxy and not getattr(model, "pgh_tracked_model", None)
 ]
 # Rows that never change once they are there: a trigger refuses UPDATE and DELETE.
-FROZEN = {"core.AuditEvent", "registry.PhaseChange", "registry.Publication", "registry.PublicationRequest"}
+FROZEN = {
+    "core.AuditEvent",
+    "registry.IndicatorOfYear",
+    "registry.PhaseChange",
+    "registry.Publication",
+    "registry.PublicationRequest",
+}
 # Neither tracked nor frozen, and why nothing is lost.
 WITHOUT_HISTORY = {
     "core.CreationKey": "written once, forgotten after seven days: a key that makes a creation happen once",

@@ -12,6 +12,8 @@ class Lock(IntEnum):
     PLATFORM = 7_402_002
     # Two makings of the files of the register: the last one begun is the one that stays.
     PUBLIC_FILES = 7_402_003
+    # Two jobs that count the same year.
+    INDICATOR = 7_402_004
 
 
 def hold(lock: Lock) -> None:

@@ -144,3 +144,8 @@ STRATEGY_LISTS: Mapping[str, list[Any]] = {
         _choice(each.code, each.label, each.explanation) for strategy in STRATEGIES for each in strategy.principles
     ],
 }
+
+
+def strategy_on(day: date) -> Strategy | None:
+    """The strategy in force on that day, if there was one."""
+    return next((each for each in STRATEGIES if each.is_in_force(day)), None)

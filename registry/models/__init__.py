@@ -5,6 +5,7 @@ from registry.models.common_tools import CommonToolsForm, CommonToolUse, PublicC
 from registry.models.coverage import NoAIAttestation, PublicCoverage
 from registry.models.foreign import ForeignSystem, ForeignWord
 from registry.models.imports import ColumnMapping, ImportRow, ImportRun
+from registry.models.indicator import IndicatorOfYear
 from registry.models.lifecycle import PhaseChange
 from registry.models.parts import (
     AdverseEvent,
@@ -44,6 +45,7 @@ __all__ = [
     "HostingSite",
     "ImportRow",
     "ImportRun",
+    "IndicatorOfYear",
     "Metric",
     "NoAIAttestation",
     "PhaseChange",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.text import Localized, pick
 from registry.field_catalogue import STRATEGIES
-from registry.field_catalogue.strategy import Indicator, Strategy
+from registry.field_catalogue.strategy import Indicator, Strategy, strategy_on
+from registry.models import IndicatorOfYear
 from registry.models.search import EVERYTHING
 from registry.public.codes import public_choices
 from registry.public.search.facets import register_counts
@@ -60,16 +61,26 @@ class AxisFigures:
 
 
 @dataclass(frozen=True)
+class YearFigure:
+    """The indicator of one year; `is_final` once the year is over: counted on its last day, and kept."""
+
+    year: int
+    as_of: date
+    share: Share
+    is_final: bool = True
+
+
+@dataclass(frozen=True)
 class StrategyFigures:
-    """`named`: the sheets that name an objective, of all systems; `year`: that of the indicator."""
+    """`named`: the sheets that name an objective, of all systems; `indicator`: its last year, `past` those before."""
 
     strategy: Strategy
     is_in_force: bool
     as_of: date
     axes: tuple[AxisFigures, ...]
     named: Share
-    year: int
-    indicator: Share
+    indicator: YearFigure
+    past: tuple[YearFigure, ...]
     phases: tuple[str, ...]
 
     @property
@@ -78,19 +89,18 @@ class StrategyFigures:
 
 
 def strategy_figures(today: date) -> StrategyFigures:
-    """The strategy in force, or the last one. One query, whatever the number of systems."""
-    strategy = next((each for each in STRATEGIES if each.is_in_force(today)), STRATEGIES[-1])
+    """The strategy in force, or the last one. Two queries, whatever the number of systems."""
+    strategy = strategy_on(today) or STRATEGIES[-1]
     counts = register_counts()
-    until = strategy.in_force_until or today
-    year = min(today, until).year
+    last, *past = _years(strategy, counts, today)
     return StrategyFigures(
         strategy=strategy,
         is_in_force=strategy.is_in_force(today),
         as_of=today,
         axes=_axes(strategy, counts.get("objective", {})),
         named=_named(counts),
-        year=year,
-        indicator=_indicator(counts, year),
+        indicator=last,
+        past=tuple(past),
         phases=tuple(sorted(COUNTED_PHASES)),
     )
 
@@ -113,7 +123,20 @@ def _named(counts: Mapping[str, Mapping[str, int]]) -> Share:
     return Share(numerator=telling, denominator=systems, unknown=systems - telling)
 
 
-def _indicator(counts: Mapping[str, Mapping[str, int]], year: int) -> Share:
+def _years(strategy: Strategy, counts: Mapping[str, Mapping[str, int]], today: date) -> list[YearFigure]:
+    """The latest first. Of the last year of a strategy that is over, the figure that was kept, once it is."""
+    year = min(today, strategy.in_force_until or today).year
+    kept = IndicatorOfYear.objects.filter(year__gte=strategy.in_force_from.year, year__lte=year)
+    final = [
+        YearFigure(row.year, date(row.year, 12, 31), Share(row.numerator, row.denominator, row.unknown))
+        for row in kept.order_by("-year")
+    ]
+    if final and final[0].year == year:
+        return final
+    return [YearFigure(year, today, _so_far(counts, year), is_final=False), *final]
+
+
+def _so_far(counts: Mapping[str, Mapping[str, int]], year: int) -> Share:
     phases, followed = counts.get("phase", {}), counts.get("followed", {})
     counted = sum(phases.get(phase, 0) for phase in COUNTED_PHASES)
     unknown = counted - followed.get(TOLD, 0)
@@ -133,13 +156,15 @@ def followed_choices() -> list[tuple[str, str]]:
 
 
 def lines(figures: StrategyFigures) -> list[list[Any]]:
-    """The same as a table: the indicator, then an objective a line. The data dictionary says what each column is."""
-    definition, day = figures.definition, figures.as_of.isoformat()
-    share, named = figures.indicator, figures.named
-    percent = "" if share.percent is None else share.percent
+    """The same as a table: the indicator a year a line, then an objective a line. The data dictionary says what each column is."""
+    definition, named, day = figures.definition, figures.named, figures.as_of.isoformat()
     first = [
-        "indicator", definition.code, definition.label["fr"], definition.label["en"], "", figures.year,
-        share.numerator, share.denominator, share.unknown, percent, day,
+        [
+            "indicator", definition.code, definition.label["fr"], definition.label["en"], "", each.year,
+            each.share.numerator, each.share.denominator, each.share.unknown,
+            "" if each.share.percent is None else each.share.percent, each.as_of.isoformat(),
+        ]
+        for each in (figures.indicator, *figures.past)
     ]  # fmt: skip
     objectives = {each.code: each for axis in figures.axes for each in axis.objectives}
     rest = [
@@ -149,4 +174,4 @@ def lines(figures: StrategyFigures) -> list[list[Any]]:
         ]
         for each in figures.strategy.objectives
     ]  # fmt: skip
-    return [first, *rest]
+    return [*first, *rest]

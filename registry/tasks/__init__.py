@@ -2,6 +2,7 @@
 
 from registry.tasks.bodies import follow_body, show_coverage
 from registry.tasks.citizens import forget_old_words, tell_error_report, tell_visitor
+from registry.tasks.indicator import keep_indicator
 from registry.tasks.public_files import make_public_files
 from registry.tasks.search import fold_facet_counts, index_whole_texts, tidy_search_index
 
@@ -10,6 +11,7 @@ __all__ = [
     "follow_body",
     "forget_old_words",
     "index_whole_texts",
+    "keep_indicator",
     "make_public_files",
     "show_coverage",
     "tell_error_report",

@@ -157,6 +157,7 @@ def test_only_publications_can_be_read():
         "registry_facetcount",
         "registry_foreignsystem",
         "registry_foreignword",
+        "registry_indicatorofyear",
         "registry_publicfile",
         "registry_publication",
         "registry_publiccommontools",

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from registry.field_catalogue import STRATEGIES
-from registry.models import PublicRecord
+from registry.models import IndicatorOfYear, PublicRecord
 from registry.public.strategy import Share, strategy_figures
 from registry.rules.indicator import COUNTED_PHASES, followed_benefits, objectives_told
 from registry.services.publication import withdraw_publication
@@ -90,9 +90,9 @@ def register(everything, public_body):
 def test_the_figures_are_those_of_the_publications(register):
     figures = strategy_figures(date(YEAR, 6, 1))
     counted = register.phase in COUNTED_PHASES
-    assert counted and str(figures.year) == str(YEAR)
+    assert counted and figures.indicator.year == YEAR and not figures.indicator.is_final
     followed = str(YEAR) in register.followed
-    assert figures.indicator == Share(numerator=int(followed), denominator=3, unknown=1)
+    assert figures.indicator.share == Share(numerator=int(followed), denominator=3, unknown=1)
     assert figures.named.denominator == 5
     assert figures.named.numerator == 1 + bool(register.objectives != ["none"])
     systems = {each.code: each.systems for axis in figures.axes for each in axis.objectives}
@@ -124,7 +124,7 @@ def test_the_table_says_the_same_as_the_page(register, visitor):
     figures = strategy_figures(clock.civil_date(clock.now()))
     assert "attachment" in answer.headers["Content-Disposition"] and len(rows) == 10
     assert [rows[0][name] for name in ("systems", "of_systems", "not_known")] == [
-        str(each) for each in (figures.indicator.numerator, 3, 1)
+        str(each) for each in (figures.indicator.share.numerator, 3, 1)
     ]
     told = {row["code"]: row["systems"] for row in rows[1:]}
     assert told == {each.code: str(each.systems) for axis in figures.axes for each in axis.objectives}
@@ -138,21 +138,50 @@ def test_an_empty_register_teaches(db, visitor):
 def test_after_its_last_day_a_strategy_says_that_it_is_over(register):
     strategy = STRATEGIES[-1]
     figures = strategy_figures(date(strategy.in_force_until.year + 2, 1, 1))
-    assert not figures.is_in_force and figures.year == strategy.in_force_until.year
+    assert not figures.is_in_force and figures.indicator.year == strategy.in_force_until.year
+
+
+def kept(year, *numbers):
+    names = ("numerator", "denominator", "unknown")
+    return IndicatorOfYear.objects.create(year=year, counted_at=clock.now(), **dict(zip(names, numbers, strict=True)))
+
+
+def test_the_years_before_stay_on_the_page_and_in_the_file(register, visitor):
+    last = STRATEGIES[-1].in_force_from.year
+    kept(YEAR - 1, 2, 9, 1)
+    kept(YEAR - 2, 0, 4, 4)
+    kept(last - 1, 7, 7, 0)
+    words = words_of(page_of(visitor, "/en/strategie/"))
+    assert f"{YEAR - 1} 25% 2 of 8 1" in words and f"{YEAR - 2} – 0 of 0 4" in words
+    assert f"{last - 1} " not in words, "a year of another strategy"
+    answer = visitor.get("/fr/strategie.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    told = [(row["year"], row["systems"], row["of_systems"], row["percent"], row["as_of"]) for row in rows[1:3]]
+    assert told == [
+        (str(YEAR - 1), "2", "9", "25", f"{YEAR - 1}-12-31"),
+        (str(YEAR - 2), "0", "4", "", f"{YEAR - 2}-12-31"),
+    ]
+
+
+def test_the_last_year_of_a_strategy_is_what_was_kept_of_it(register):
+    until = STRATEGIES[-1].in_force_until
+    kept(until.year, 3, 5, 1)
+    figures = strategy_figures(date(until.year + 1, 6, 1))
+    assert figures.indicator.is_final and figures.indicator.share == Share(3, 5, 1) and figures.past == ()
 
 
 def test_a_withdrawn_sheet_counts_no_more(everything, public_body):
     before = strategy_figures(date(YEAR, 6, 1))
     withdraw_publication(system=everything, reason="Une erreur.", by=publisher_of(public_body))
     after = strategy_figures(date(YEAR, 6, 1))
-    assert before.indicator.denominator == 1 and after.indicator.denominator == 0
+    assert before.indicator.share.denominator == 1 and after.indicator.share.denominator == 0
 
 
 def test_records_made_again_say_the_same(register):
     before = strategy_figures(date(YEAR, 6, 1))
     PublicRecord.objects.update(objectives=[], followed=[])
     stale = strategy_figures(date(YEAR, 6, 1))
-    assert stale.indicator == Share(0, 3, 3) and stale.named == Share(0, 5, 5), "not known, and no zero"
+    assert stale.indicator.share == Share(0, 3, 3) and stale.named == Share(0, 5, 5), "not known, and no zero"
     call_command("rebuild_search")
     assert strategy_figures(date(YEAR, 6, 1)) == before
 
