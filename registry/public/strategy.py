@@ -156,7 +156,7 @@ def followed_choices() -> list[tuple[str, str]]:
 
 
 def lines(figures: StrategyFigures) -> list[list[Any]]:
-    """The same as a table: the indicator a year a line, then an objective a line. The data dictionary says what each column is."""
+    """The same as a table: a year of the indicator a line, then an objective a line (see the data dictionary)."""
     definition, named, day = figures.definition, figures.named, figures.as_of.isoformat()
     first = [
         [
