@@ -1,5 +1,6 @@
 """Lists of the public site: results, latest changes, figures. Everything comes from publications."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,10 +102,10 @@ def listed_at_most(search: SystemSearch) -> int:
     return RANKED if search.effective_order == "relevance" else LISTED
 
 
-def find_by_number(reference: str) -> SystemCard | None:
-    """The system of this number, also when its sheet was withdrawn: its page tells so."""
+def find_by_number(references: Collection[str]) -> SystemCard | None:
+    """The system of one of these numbers, also when its sheet was withdrawn: its page tells so."""
     records = PublicRecord.objects.select_related("publication").only(*CARD_COLUMNS)
-    record = records.filter(reference=reference).first()
+    record = records.filter(reference__in=references).order_by("pk").first()
     return card_of(record) if record else None
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from core.text import OTHER_LANGUAGE
 from registry.models import ForeignSystem
-from registry.public.search.everyday_words import AnyQuery, as_typed, confused_words, wider_query
+from registry.public.search.everyday_words import AnyQuery, as_typed, confused_words, websearch, wider_query
 
 # The language of a vector; everyday words have groups in two of them.
 GRAMMARS = ("fr", "en", "nl")
@@ -52,7 +52,7 @@ def _rank(text: str, language: str) -> Any:
 
 
 def _typed(text: str, language: str) -> SearchQuery:
-    return SearchQuery(as_typed(text), config=f"vigie_{language}", search_type="websearch")
+    return websearch(as_typed(text), f"vigie_{language}")
 
 
 def _wider(text: str, language: str) -> AnyQuery | None:

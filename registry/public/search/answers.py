@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from registry.public.search.corrections import Correction, correct, suggested_words
 from registry.public.search.everyday_words import is_all_common
 from registry.public.search.facets import SearchCounts, count_search
-from registry.public.search.numbers import reference_in
+from registry.public.search.numbers import references_in
 from registry.public.search.query import LISTED, RANKED, Counted, SystemSearch
 from registry.public.site import PAGE_SIZE, SystemCard, find_by_number, find_systems, listed_at_most
 
@@ -54,16 +54,16 @@ class SearchAnswer:
 
 
 def answer_search(search: SystemSearch, *, page: str, is_exact: bool = False) -> SearchAnswer:
-    """What was typed; when nothing has it, what was meant. Six queries at most, whatever the number of systems.
+    """What was typed; when nothing has it, what was meant. Seven queries at most, whatever the number of systems.
 
     `is_exact`: look for what was typed and nothing else.
     """
-    number = reference_in(search.text)
-    named = find_by_number(number) if number else None  # filters and withdrawal do not hide it
+    numbers = references_in(search.text)
+    named = find_by_number(numbers) if numbers else None  # filters and withdrawal do not hide it
     asked, counts, corrected = search, count_search(search), ""
     suggestions: tuple[str, ...] = ()
     in_part, is_common = False, is_all_common(search.text)
-    if search.words and not counts.total.count and not number and not is_common:
+    if search.words and not counts.total.count and not (named or len(numbers) == 1) and not is_common:
         search, counts = _in_passing(search, counts)
         if not counts.total.count:
             correction = correct(search.text)

@@ -14,10 +14,13 @@ from registry.public.search.everyday_words import is_common, meaningful, normal_
 from registry.public.search.matching import EVERYTHING, holds_words
 from registry.public.search.query import RANKED, shown_records
 from registry.standards.near_words import LONGEST, SHORTEST, mistakes_allowed, mistakes_between, near_keys
+from registry.standards.spelling import is_known
 from registry.standards.words import fold
 
 # Of a sentence, so many words that mean something are looked at.
 MOST_WORDS = 6
+# A word of four letters looks like too many others to be the one that was meant.
+SHORTEST_MEANT = 5
 # So many words of the register look like one another: none has more neighbours than this.
 MOST_READ = 500
 _WORD = re.compile(r"[^\W\d_]+")
@@ -79,10 +82,10 @@ def _is_exact(text: str) -> bool:
 
 
 def _asked(text: str) -> list[str]:
-    """What the search asks for, word by word; an expression is one."""
+    """What the search asks for, word by word; an expression is one. A name is never put right."""
     asked: list[str] = []
     for said in meaningful(text):
-        words = (word.lower() for word in _WORD.findall(said))
+        words = [f'"{word.lower()}"' if _is_name(word) else word.lower() for word in _WORD.findall(said)]
         if " " in said:
             asked.append(f'"{said}"')
         elif not any(map(str.isdigit, said)):  # a number, or a part of one
@@ -90,8 +93,14 @@ def _asked(text: str) -> list[str]:
     return list(dict.fromkeys(asked))[:MOST_WORDS]
 
 
+def _is_name(word: str) -> bool:
+    """«OpenAI», «DeepL»: a capital inside."""
+    return not word.isupper() and word[1:] != word[1:].lower()
+
+
 def _may_be_mistyped(word: str) -> bool:
-    return SHORTEST <= len(word) <= LONGEST and '"' not in word
+    """Not a word that is written right, though the register has none such: «vote» is no mistake for «côte»."""
+    return SHORTEST <= len(word) <= LONGEST and '"' not in word and not is_known(word)
 
 
 def _rewritten(text: str, changed: dict[str, str]) -> str:
@@ -148,6 +157,10 @@ def _closest(word: str, candidates: dict[str, int] | Iterable[str]) -> str:
     plain = fold(word)
     most = mistakes_allowed(plain)
     known = candidates if isinstance(candidates, dict) else dict.fromkeys(candidates, 1)
-    scored = [(mistakes_between(plain, fold(each), most), -records, each) for each, records in known.items()]
+    scored = [
+        (mistakes_between(plain, fold(each), most), -records, each)
+        for each, records in known.items()
+        if len(each) >= SHORTEST_MEANT
+    ]
     fewest, _records, best = min(scored, default=(most + 1, 0, ""))
     return best if fewest <= most else ""

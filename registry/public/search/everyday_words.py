@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
+from core.text import reader_language
 from registry.public.search.plurals import both_numbers
 from registry.standards.words import fold
 
@@ -17,8 +18,12 @@ WORDS_FILE = Path(__file__).with_name("everyday_words.yaml")
 LONGEST_PHRASE = 4
 # A passage in quotes (closed or not), else what stands between spaces; a minus belongs to what follows it.
 _TERM = re.compile(r'-?"[^"]*"?|[^\s"]+')
+# A minus that takes no word out, and rows of them: the database takes so many and no more.
+_IDLE_MINUS = re.compile(r'-{2,}|-(?![\w"])')
 _ELISION = re.compile(r"^(l|d|qu|s|n|j|m|c) (?=\w)")
 _SHORTEST_PLURAL = 4
+# So many digits are written by groups of three.
+_LONG_NUMBER = range(5, 13)
 
 AnyQuery = SearchQuery | CombinedSearchQuery
 
@@ -36,7 +41,7 @@ class Piece:
 
     @property
     def is_subject(self) -> bool:
-        return bool(self.group) and normal_form(self.typed) in SUBJECT
+        return _is_plain(self.typed) and normal_form(self.typed) in SUBJECT
 
 
 def normal_form(text: str) -> str:
@@ -54,8 +59,8 @@ def _singular(word: str) -> str:
 
 
 def read_words() -> Mapping[str, Any]:
-    """The file: `groups`, rows of `fr`, `en` and perhaps `typed`; `subject`, one such row; `confused`, words; `common`,
-    words of each language.
+    """The file: `groups`, rows of `fr`, `en` and perhaps `typed`; `subject` and `every_row`, such a row each;
+    `confused`, words; `common` and `kept`, words of each language.
     """
     words: Mapping[str, Any] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
     return words
@@ -80,8 +85,14 @@ def _any_of(words: Iterable[str]) -> str:
 _WORDS = read_words()
 CONFUSED: frozenset[str] = frozenset(normal_form(word) for word in _WORDS["confused"])
 GROUP_OF: Mapping[str, str] = _index([*_WORDS["groups"], _WORDS["subject"]], CONFUSED)
-SUBJECT: frozenset[str] = frozenset(normal_form(word) for words in _WORDS["subject"].values() for word in words)
-COMMON: frozenset[str] = frozenset(fold(word) for words in _WORDS["common"].values() for word in words)
+SUBJECT: frozenset[str] = frozenset(
+    normal_form(word) for row in ("subject", "every_row") for words in _WORDS[row].values() for word in words
+)
+_COMMON: frozenset[str] = frozenset(fold(word) for words in _WORDS["common"].values() for word in words)
+# Language of the reader → words too common in either language, but those that mean something in this one.
+COMMON: Mapping[str, frozenset[str]] = {
+    language: _COMMON - frozenset(map(fold, kept)) for language, kept in _WORDS["kept"].items()
+}
 
 
 @cache
@@ -103,11 +114,11 @@ def as_typed(text: str) -> str:
 
 
 def is_common(term: str) -> bool:
-    """A word that says nothing by itself, in either language; what is in capitals may be the sigle of a body."""
-    plain = fold(term)
+    """A word that says nothing by itself to this reader; what is in capitals may be the sigle of a body."""
+    plain, common = fold(term), COMMON[reader_language()]
     if not _is_plain(term) or (term.isupper() and len(plain) > 1):
         return False
-    return plain in COMMON or all(word in COMMON for word in plain.split())
+    return plain in common or all(word in common for word in plain.split())
 
 
 def is_all_common(text: str) -> bool:
@@ -201,7 +212,9 @@ def _expression(terms: list[str]) -> tuple[int, str]:
 
 
 def _in_both_numbers(term: str) -> str:
-    """«l'animal» → either number; nothing for a word whose plural the database knows."""
+    """«l'animal» → either number; nothing for a word whose plural the database knows. «38000» → «38 000» too."""
+    if term.isdecimal() and len(term) in _LONG_NUMBER:
+        return f'"{term}" or "{int(term):,}"'.replace(",", " ")
     word = _ELISION.sub("", fold(term))
     forms = both_numbers(word) if _is_plain(term) else []
     return " or ".join(f'"{each}"' for each in dict.fromkeys([term, *forms])) if len(forms) > 1 else ""
@@ -221,7 +234,12 @@ def _all_of(pieces: list[Piece], config: str) -> AnyQuery:
         else:
             texts[-1] += " " + piece.for_database
         was_group = bool(piece.group)
-    query: AnyQuery = SearchQuery(texts[0], config=config, search_type="websearch")
+    query: AnyQuery = websearch(texts[0], config)
     for text in texts[1:]:
-        query = query & SearchQuery(text, config=config, search_type="websearch")
+        query = query & websearch(text, config)
     return query
+
+
+def websearch(text: str, config: str) -> SearchQuery:
+    """The question to the database: quotes, minus and «or» are obeyed, whatever else was typed."""
+    return SearchQuery(_IDLE_MINUS.sub(" ", text), config=config, search_type="websearch")

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from core.fields import WordsOfWeight
 from core.text import reader_language
-from registry.public.search.everyday_words import alternatives, as_typed, confused_words, wider_query
+from registry.public.search.everyday_words import alternatives, as_typed, confused_words, websearch, wider_query
 
 ABOUT = "search"
 EVERYTHING = "whole__words"
@@ -66,7 +66,7 @@ def _column(vectors: str) -> str:
 
 
 def _typed_query(text: str) -> SearchQuery:
-    return SearchQuery(as_typed(text), config=_config(), search_type="websearch")
+    return websearch(as_typed(text), _config())
 
 
 def _as_typed(text: str, vectors: str) -> Q:

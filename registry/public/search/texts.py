@@ -1,13 +1,14 @@
 """What search reads of a sheet: the texts that say what the system is about, then every other one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
 
 from core.fields import WeightedVector
 from organizations.workflow import Kind, Regime
-from registry.field_catalogue import CATALOGUE
+from registry.field_catalogue import CATALOGUE, Field
+from registry.public.codes import ANSWERS
 from registry.workflow import PublicationKind
 
 # Weight of each text in a search: the name first, then what the system does, then the rest. A word that a sheet has
@@ -31,6 +32,8 @@ WEIGHTS = {
     "risks": "D",
 }
 CODED = ("category", "autonomy", "affected", "phase", "origin", "technique", "territory", "life_events")
+# What a sheet is about when it answers yes: the question itself says it.
+SAID_BY_YES = ("personal_information", "solely_automated")
 LANGUAGES = ("fr", "en")
 FREE = ("text", "long_text")
 
@@ -45,8 +48,11 @@ def search_vector(document: Document, language: str, names: Iterable[str] = ()) 
 
 
 def whole_vector(document: Document, language: str, names: Iterable[str] = ()) -> WeightedVector:
-    """The same, with every public text of the sheet, of its rows and of the solution it uses."""
-    rest = ((text, "D") for told in free_answers(document) for text in _texts(told))
+    """The same, with every public text of the sheet, of its rows and of the solution it uses, and the words of every
+    coded answer («États-Unis», «Appel d'offres public»).
+    """
+    told = (text for answer in free_answers(document) for text in _texts(answer))
+    rest = ((text, "D") for text in (*told, *coded_answers(document)))
     return _vector(document, language, [*searched_texts(document, names), *rest])
 
 
@@ -100,13 +106,35 @@ _FREE_KEYS = _free_keys()
 
 
 def _labels(system: Mapping[str, Any]) -> list[str]:
-    found = []
-    for code in CODED:
-        value = system.get(code, [])
-        for language in LANGUAGES:
-            labels = dict(CATALOGUE.choices(code, language))
-            found += [labels[one] for one in ([value] if isinstance(value, str) else value) if one in labels]
-    return found
+    found = [label for code in CODED for label in _words_of(CATALOGUE.field(code), system.get(code, []))]
+    return found + [
+        CATALOGUE.label(code, language) for code in SAID_BY_YES if system.get(code) == "yes" for language in LANGUAGES
+    ]
+
+
+def coded_answers(document: Document) -> Iterator[str]:
+    """The words of every code of the sheet and of its rows, in both languages; not «yes» or «other», which say nothing
+    away from their question.
+    """
+    yield from _coded_in(CATALOGUE.fields, document["system"])
+    details = document.get("details", {})
+    yield from _coded_in(CATALOGUE.fields, details)
+    for code, rows in details.get("parts", {}).items():
+        fields = next((part.fields for part in CATALOGUE.parts if part.code == code), ())
+        for row in rows:
+            yield from _coded_in(fields, row)
+
+
+def _coded_in(fields: Iterable[Field], values: Mapping[str, Any]) -> Iterator[str]:
+    for field in fields:
+        if field.choices and field.code in values:
+            yield from _words_of(field, values[field.code], but=ANSWERS)
+
+
+def _words_of(field: Field, value: str | Sequence[str], but: Collection[str] = ()) -> list[str]:
+    codes = {value} if isinstance(value, str) else set(value)
+    told = [choice for choice in field.choices if choice.code in codes and choice.code not in but]
+    return [choice.label[language] for language in LANGUAGES for choice in told]
 
 
 def _labels_of_body(body: Mapping[str, Any]) -> list[str]:
