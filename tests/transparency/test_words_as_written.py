@@ -82,6 +82,14 @@ def test_a_word_written_right_is_never_put_right(public_body, visitor):
     assert correct("vote").text == "" and correct("cote").text == ""
 
 
+def test_a_name_is_no_word_of_a_grammar(public_body, visitor):
+    """French takes «OpenAI» for a form of a verb, «open»."""
+    published(public_body, name_fr="Logiciel open source")
+    assert listed(page_of(visitor, "OpenAI")) == listed(page_of(visitor, "openai")) == []
+    named = published(public_body, name_fr="Assistant", supplier="OpenAI")
+    assert listed(page_of(visitor, "OpenAI")) == listed(page_of(visitor, "openai")) == [named.reference]
+
+
 def test_mistakes_still_are(sheet, visitor):
     assert listed(page_of(visitor, "demamdes")) == [sheet.reference]
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from registry.models import ForeignWord, SearchWord
-from registry.public.search.everyday_words import is_common, meaningful, normal_form, single_words
+from registry.public.search.everyday_words import is_common, is_name, meaningful, normal_form, single_words
 from registry.public.search.matching import EVERYTHING, holds_words
 from registry.public.search.query import RANKED, shown_records
 from registry.standards.near_words import LONGEST, SHORTEST, mistakes_allowed, mistakes_between, near_keys
@@ -85,17 +85,12 @@ def _asked(text: str) -> list[str]:
     """What the search asks for, word by word; an expression is one. A name is never put right."""
     asked: list[str] = []
     for said in meaningful(text):
-        words = [f'"{word.lower()}"' if _is_name(word) else word.lower() for word in _WORD.findall(said)]
+        words = [f'"{word.lower()}"' if is_name(word) else word.lower() for word in _WORD.findall(said)]
         if " " in said:
             asked.append(f'"{said}"')
         elif not any(map(str.isdigit, said)):  # a number, or a part of one
             asked += [word for word in words if len(word) > 1 and not is_common(word)]
     return list(dict.fromkeys(asked))[:MOST_WORDS]
-
-
-def _is_name(word: str) -> bool:
-    """«OpenAI», «DeepL»: a capital inside."""
-    return not word.isupper() and word[1:] != word[1:].lower()
 
 
 def _may_be_mistyped(word: str) -> bool:

@@ -155,11 +155,16 @@ def _quoted(piece: Piece) -> str:
 
 
 def confused_words(text: str) -> list[str]:
-    """Words of this search that the grammar of the page mistakes for another."""
+    """Words of this search that the grammar of the page mistakes for another, and names: no grammar has those."""
     terms = _TERM.findall(text)
     if any(term.lower() == "or" for term in terms):
         return []
-    return [term for term in terms if _is_plain(term) and normal_form(term) in CONFUSED]
+    return [term for term in terms if _is_plain(term) and (is_name(term) or normal_form(term) in CONFUSED)]
+
+
+def is_name(word: str) -> bool:
+    """«OpenAI», «DeepL»: a capital inside."""
+    return word.isalpha() and not word.isupper() and word[1:] != word[1:].lower()
 
 
 def wider_query(text: str, config: str) -> AnyQuery | None:
