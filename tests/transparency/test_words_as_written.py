@@ -86,7 +86,7 @@ def test_a_name_is_no_word_of_a_grammar(public_body, visitor):
     """French takes «OpenAI» for a form of a verb, «open»."""
     published(public_body, name_fr="Logiciel open source")
     assert listed(page_of(visitor, "OpenAI")) == listed(page_of(visitor, "openai")) == []
-    named = published(public_body, name_fr="Assistant", supplier="OpenAI")
+    named = published(public_body, name_fr="Assistant", how_it_works_fr="Un modèle de OpenAI répond.")
     assert listed(page_of(visitor, "OpenAI")) == listed(page_of(visitor, "openai")) == [named.reference]
 
 

@@ -159,7 +159,11 @@ def confused_words(text: str) -> list[str]:
     terms = _TERM.findall(text)
     if any(term.lower() == "or" for term in terms):
         return []
-    return [term for term in terms if _is_plain(term) and (is_name(term) or normal_form(term) in CONFUSED)]
+    return [term for term in terms if _is_confused(term)]
+
+
+def _is_confused(term: str) -> bool:
+    return _is_plain(term) and (is_name(term) or normal_form(term) in CONFUSED)
 
 
 def is_name(word: str) -> bool:
@@ -221,7 +225,7 @@ def _in_both_numbers(term: str) -> str:
     if term.isdecimal() and len(term) in _LONG_NUMBER:
         return f'"{term}" or "{int(term):,}"'.replace(",", " ")
     word = _ELISION.sub("", fold(term))
-    forms = both_numbers(word) if _is_plain(term) else []
+    forms = both_numbers(word) if _is_plain(term) and not _is_confused(term) else []
     return " or ".join(f'"{each}"' for each in dict.fromkeys([term, *forms])) if len(forms) > 1 else ""
 
 
