@@ -1,6 +1,6 @@
 """Publication documents as lines of tables: one a system, one for each of its rows; or one version as one table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.text import pick, reader_language, safe_cell
@@ -115,27 +115,23 @@ def _values_in(document: Values) -> Iterator[list[Any]]:
         for field in CATALOGUE.in_section(section.code):
             for language, value, words in _values(field, document["system"].get(key_of(field))):
                 yield [section.code, "", "", key_of(field), field.label[reader_language()], language, value, words]
-    parts = document.get("details", {}).get("parts", {})
+    details = document.get("details", {})
     for part in CATALOGUE.parts:
-        for number, row in enumerate(parts.get(part.code, []), start=1):
-            for field in part.fields:
-                for language, value, words in _values(field, row.get(key_of(field))):
-                    label = field.label[reader_language()]
-                    yield [part.section, part.code, number, key_of(field), label, language, value, words]
-    yield from _solution_table(document.get("details", {}))
-
-
-def _solution_table(details: Values) -> Iterator[list[Any]]:
-    """The shared product of this version and, a row each, what its supplier claims of it."""
-    facts = details.get("solution_facts", {})
+        yield from _rows_in(part, details.get("parts", {}).get(part.code, []))
+    # The shared product of this version and, a row each, what its supplier claims of it.
+    solution = details.get("solution_facts", {})
     for part in CATALOGUE.shared:
-        rows = [facts] if part.code == "solution_facts" else facts.get("supplier_claims", [])
-        for number, row in enumerate(rows, start=1):
-            for field in part.fields:
-                if not field.code.endswith("_en"):
-                    for language, value, words in _values(field, row.get(key_of(field))):
-                        label = field.label[reader_language()]
-                        yield [part.section, part.code, number, key_of(field), label, language, value, words]
+        yield from _rows_in(part, [solution] if part.code == "solution_facts" else solution.get("supplier_claims", []))
+
+
+def _rows_in(part: Part, rows: Iterable[Values]) -> Iterator[list[Any]]:
+    """A text is told once, in its two languages: an English twin has no line of its own."""
+    fields = [field for field in part.fields if not field.code.endswith("_en")]
+    for number, row in enumerate(rows, start=1):
+        for field in fields:
+            label = field.label[reader_language()]
+            for language, value, words in _values(field, row.get(key_of(field))):
+                yield [part.section, part.code, number, key_of(field), label, language, value, words]
 
 
 def _values(field: Field, value: Any) -> Iterator[tuple[str, str, str]]:
