@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.utils import translation
 
 from config.demonstration.load import load_demonstration
+from core import clock
 from core.models import AuditEvent
+from organizations.models import User
 from registry.field_catalogue import CATALOGUE
-from registry.models import Publication, PublicRecord
+from registry.models import Publication, PublicationRequest, PublicRecord
 from registry.models.parts import PART_MODELS
 from registry.public.coverage import coverage
 from registry.rules.attention import departs_from_principle_4, departure_is_answered, progress
 from registry.rules.coverage import Coverage
 from registry.rules.scope import evaluate
 from registry.rules.sheet import missing_sheet_answers
+from registry.services.todo import waiting_for
+from review.workflow import CaseState
 
 FOLDER = Path(__file__).resolve().parents[1] / "config" / "demonstration"
 WRITTEN_ON = date(2026, 11, 22)
@@ -430,3 +435,16 @@ def test_once_loaded_every_state_of_coverage_is_shown():
     states = {row.body.facts.sigle: row.state for row in coverage()}
     assert set(states.values()) == set(Coverage)
     assert (states["MSN"], states["CSSTC"], states["BCNP"]) == (Coverage.NONE, Coverage.SILENT, Coverage.IN_PROGRESS)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_once_loaded_the_shown_accounts_find_what_they_are_told_to_try():
+    load_demonstration()
+    reader = User.objects.get(email="rprp@chemins.demo.example")
+    assert PublicationRequest.objects.filter(case__state=CaseState.SUBMITTED).count() == 1
+    with translation.override("en"):
+        assert any("second look" in item.what.lower() for item in waiting_for(reader)), "«Relire une fiche…»"
+        keeper = User.objects.get(email="projet@chemins.demo.example")
+        reviews = [item for item in waiting_for(keeper) if item.what == "Review the record"]
+    assert [item.due_on < clock.civil_date(clock.now()) for item in reviews] == [True], "one is overdue"

@@ -21,7 +21,6 @@ from registry.field_catalogue import CATALOGUE
 from registry.models import (
     AISystem,
     ErrorReport,
-    Publication,
     PublicationRequest,
     ScopeAnswer,
     Solution,
@@ -164,7 +163,7 @@ def _system(row: dict[str, Any], bodies: Bodies, people: People, solutions: dict
     if revision := row.get("revision"):
         system = save_answers(system=system, answers=revision["fields"], version=system.version, by=by)
         system = _parts(system, revision.get("parts", {}), by)
-        _publish(system, row, people, note=revision["change_note_fr"], is_major=revision["is_major"])
+        _publish(system, row, people, revision=revision)
     return system
 
 
@@ -201,14 +200,12 @@ def _named(system: AISystem, part: str, name: str) -> SystemPart:
     return found
 
 
-def _publish(
-    system: AISystem, row: dict[str, Any], people: People, *, note: str = "", is_major: bool = True
-) -> Publication | None:
-    """Where the body requires a second look, the person of `approved_by` gives it."""
-    asked = publish_system(system=system, by=people[row["by"]], change_note=note, is_major=is_major)
-    if isinstance(asked, PublicationRequest):
-        return answer_publication_request(request=asked, move="approve", by=people[row["approved_by"]])
-    return asked
+def _publish(system: AISystem, row: dict[str, Any], people: People, *, revision: dict[str, Any] | None = None) -> None:
+    """Where the body requires a second look, the person of `approved_by` gives it, or it waits for theirs."""
+    change = {"change_note": revision["change_note_fr"], "is_major": revision["is_major"]} if revision else {}
+    asked = publish_system(system=system, by=people[row["by"]], **change)
+    if isinstance(asked, PublicationRequest) and not (revision or {}).get("waits"):
+        answer_publication_request(request=asked, move="approve", by=people[row["approved_by"]])
 
 
 def _error_report(row: dict[str, Any], systems: Systems, people: People) -> None:
