@@ -14,6 +14,9 @@ class Lock(IntEnum):
     PUBLIC_FILES = 7_402_003
     # Two jobs that count the same year.
     INDICATOR = 7_402_004
+    # The files that the public takes: shown by their making, taken back by whoever withdraws a sheet. Held while rows
+    # are written, never while files are made.
+    PUBLIC_FILES_SHOWN = 7_402_005
 
 
 def hold(lock: Lock) -> None:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +18,7 @@ from django.utils import translation
 
 from core import clock, files, outbox
 from core.audit import Actor, record
-from core.models.stored_file import Retention
+from core.models.stored_file import Retention, StoredFile
 from core.text import safe_cell
 from organizations.public import public_bodies
 from organizations.services.locks import Lock, hold
@@ -34,6 +35,8 @@ TASK = "registry.tasks.make_public_files"
 # After a publication the files wait so long at most: many publications make them once.
 EVERY = timedelta(minutes=30)
 CHUNK = 200
+# Before the name of a copy that is not whole, or not shown.
+UNSEEN = "."
 ZIP, CSV = "application/zip", "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,13 +54,25 @@ def ask_public_files() -> None:
 @transaction.atomic
 def take_back_public_files(*, by: Actor) -> None:
     """What is withdrawn or withheld stays in no file, not even for the half-hour: there is none until they are made
-    again, by a job that begins at once with the copies of the web server.
+    again, by a job that begins at once with the copies of the web server. A making at work is not waited for, but for
+    the moment when it shows what it made: whichever comes second sees what the first one did.
     """
-    for file in PublicFile.objects.select_for_update(of=("self",)).select_related("stored").order_by("name"):
+    hold(Lock.PUBLIC_FILES_SHOWN)
+    for file in PublicFile.objects.select_related("stored").order_by("name"):
         record(by=by, verb="take_back_public_file", thing=file, facts={"digest": file.sha256})
         file.delete()
         files.erase(file.stored)
     outbox.ask(TASK)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One file that nobody sees yet. `copy`: that of the web server, under a name that it does not give."""
+
+    name: str
+    stored: StoredFile
+    systems: int
+    copy: Path | None
 
 
 @transaction.atomic
@@ -70,17 +85,20 @@ def make_public_files(*, by: Actor) -> list[PublicFile]:
     _erase_old_copies()
     before = _times_taken_back()
     made = _make_all(by)
-    if _times_taken_back() != before:
-        transaction.set_rollback(True)
-        return []
-    return made
+    hold(Lock.PUBLIC_FILES_SHOWN)
+    if _times_taken_back() == before:
+        return [_show(each, by) for each in made]
+    for each in made:
+        _throw_away(each)
+    transaction.set_rollback(True)
+    return []
 
 
 def _times_taken_back() -> int:
     return Publication.objects.filter(kind__in=NOT_SHOWN).count()
 
 
-def _make_all(by: Actor) -> list[PublicFile]:
+def _make_all(by: Actor) -> list[_Made]:
     makers: dict[str, tuple[Callable[[IO[bytes]], int], str]] = {
         "registre.json.zip": (_json, ZIP),
         "registre.csv.zip": (_csv, ZIP),
@@ -90,41 +108,53 @@ def _make_all(by: Actor) -> list[PublicFile]:
     return [_make(name, write, media_type, by) for name, (write, media_type) in makers.items()]
 
 
-def _make(name: str, write: Callable[[IO[bytes]], int], media_type: str, by: Actor) -> PublicFile:
+def _make(name: str, write: Callable[[IO[bytes]], int], media_type: str, by: Actor) -> _Made:
     with tempfile.TemporaryFile() as made, translation.override("fr"):
         systems = write(made)
         kept = files.store_made(made=made, name=name, retention=Retention.REGISTER, by=by, media_type=media_type)
-        _copy_for_web_server(name, kept.sha256, made)
-    before = PublicFile.objects.select_for_update().select_related("stored").filter(name=name).first()
+        return _Made(name, kept, systems, _copy_for_web_server(name, kept.sha256, made))
+
+
+def _show(made: _Made, by: Actor) -> PublicFile:
+    """Rows only: whoever withdraws a sheet waits for this."""
+    before = PublicFile.objects.select_related("stored").filter(name=made.name).first()
     values = {
-        "stored": kept,
-        "path": kept.content.name,
-        "sha256": kept.sha256,
-        "size": kept.size,
-        "systems": systems,
+        "stored": made.stored,
+        "path": made.stored.content.name,
+        "sha256": made.stored.sha256,
+        "size": made.stored.size,
+        "systems": made.systems,
         "made_at": clock.now(),
     }
-    file, _is_new = PublicFile.objects.update_or_create(name=name, defaults=values)
+    file, _is_new = PublicFile.objects.update_or_create(name=made.name, defaults=values)
+    if made.copy:
+        made.copy.replace(made.copy.with_name(made.copy.name.removeprefix(UNSEEN)))
     if before:
         files.erase(before.stored)
-    record(by=by, verb="make_public_file", thing=file, facts={"systems": systems, "digest": kept.sha256})
+    record(by=by, verb="make_public_file", thing=file, facts={"systems": made.systems, "digest": file.sha256})
     return file
 
 
-def _copy_for_web_server(name: str, sha256: str, made: IO[bytes]) -> None:
-    """Under a name with its digest, whole or not at all; the copy it replaces stays until the next making: a download
-    may have been sent to it.
+def _throw_away(made: _Made) -> None:
+    """Its row goes with the transaction."""
+    made.stored.content.storage.delete(str(made.stored.content.name))
+    if made.copy:
+        made.copy.unlink(missing_ok=True)
+
+
+def _copy_for_web_server(name: str, sha256: str, made: IO[bytes]) -> Path | None:
+    """Under a name with its digest, once it is shown; the copy it replaces stays until the next making: a download may
+    have been sent to it.
     """
     if not settings.PUBLIC_FILES_ROUTE:
-        return
+        return None
     folder = Path(settings.PUBLIC_FILES_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    whole = folder / served_name(shown_name(name), sha256)
-    part = whole.with_name(f".{whole.name}")
+    part = folder / (UNSEEN + served_name(shown_name(name), sha256))
     made.seek(0)
     with part.open("wb") as copy:
         shutil.copyfileobj(made, copy)
-    part.replace(whole)
+    return part
 
 
 def _erase_old_copies() -> None:
