@@ -170,7 +170,7 @@ def _clean(values: Values) -> dict[str, Any]:
 
 def _clean_value(name: str, value: Any) -> Any:
     if name == "regimes":
-        return sorted(value)
+        return sorted({*value})
     if not isinstance(value, str):
         return value
     return clean_text(value) if name == "postal_address" else clean_line(value)

@@ -58,7 +58,7 @@ class Rows(StaffView):
         summary=gettext_lazy("Add a row"),
         description=gettext_lazy(
             "The row is sent whole: what it cannot do without must be there. The fields of each part are in “x-rows”, "
-            "and on the page of the API."
+            "and on the page of the API. A code said twice in a list counts once."
         ),
         tags=TAGS,
         parameters=[PART, IDEMPOTENCY_KEY, ETAG],

@@ -146,6 +146,6 @@ def check_alone(form: forms.Form, field: Field) -> None:
     """«None of them» beside one of them: which is it?"""
     codes = form.cleaned_data.get(field.code) or []
     alone = {choice.code: choice for choice in field.choices if choice.exclusive}
-    if isinstance(codes, list) and len(codes) > 1 and (both := [code for code in codes if code in alone]):
+    if isinstance(codes, list) and len({*codes}) > 1 and (both := [code for code in codes if code in alone]):
         told = {"answer": alone[both[0]].label[reader_language()]}
         form.add_error(field.code, _("Choose “%(answer)s” alone, or the other answers without it.") % told)

@@ -54,7 +54,8 @@ def _clean_codes(field: Field, value: Any) -> Any:
     if not {*given} - {""} <= {choice.code for choice in field.choices}:
         sentence = _("“%(label)s”: choose among the answers shown.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
-    return str(value) if isinstance(value, str) else given
+    # Order means nothing in a list of codes, and neither does a code said twice.
+    return str(value) if isinstance(value, str) else list(dict.fromkeys(given))
 
 
 def _label(field: Field) -> str:

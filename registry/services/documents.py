@@ -56,8 +56,18 @@ def frozen_facts(system: AISystem, kind: PublicationKind) -> dict[str, Any]:
         "reference": system.reference,
         "kind": str(kind),
         "is_demonstration": system.organization.is_demonstration,
-        **facts,
+        **_each_code_once(facts),
     }
+
+
+def _each_code_once(told: Any) -> Any:
+    """A list of codes holds each of them once, also where one was stored twice: the schema refuses the second."""
+    if isinstance(told, Mapping):
+        return {key: _each_code_once(value) for key, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        are_codes = all(isinstance(one, str) for one in told)
+        return list(dict.fromkeys(told)) if are_codes else [_each_code_once(one) for one in told]
+    return told
 
 
 def withheld_facts(system: AISystem, ground: str, note: Mapping[str, str]) -> dict[str, Any]:
@@ -69,7 +79,7 @@ def withheld_facts(system: AISystem, ground: str, note: Mapping[str, str]) -> di
 def finish_document(frozen: Mapping[str, Any], *, number: int, is_major: bool, note: str, day: date) -> dict[str, Any]:
     """The whole document of one version, checked: a document that its schema refuses is never published."""
     document = {
-        **frozen,
+        **_each_code_once(frozen),
         "number": number,
         "published_on": day.isoformat(),
         "change": {"is_major": is_major, "note": {"fr": note} if note else {}},

@@ -26,6 +26,7 @@ MOST_ROWS = 200
 def add_part(*, system: AISystem, part: str, answers: Answers, by: User, request_key: UUID | None = None) -> SystemPart:
     """Add one row. Raises `InvalidInput` for a mandatory answer that is missing and for a second row of what is one."""
     system = _locked(system, by)
+    check_not_put_away(system)
     shape, model = CATALOGUE.part(part), PART_MODELS[part]
 
     def create() -> SystemPart:
@@ -55,6 +56,7 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
     typed = merged(found, typed, version, field=shape.field)
     if not typed:
         return found
+    check_not_put_away(system)
     _write(found, typed)
     _check_whole(shape, found, typed=typed)
     found.version += 1
@@ -68,6 +70,7 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
 def remove_part(*, row: SystemPart, part: str, by: User) -> None:
     """Take one row away; history keeps what it said."""
     system = _locked(row.system, by)
+    check_not_put_away(system)
     found = _rows(PART_MODELS[part], system).filter(pk=row.pk).first()
     if found is None:
         return
@@ -80,9 +83,7 @@ def remove_part(*, row: SystemPart, part: str, by: User) -> None:
 def _locked(system: AISystem, by: User) -> AISystem:
     if not permissions.can_edit(by, system):
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
-    system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
-    check_not_put_away(system)
-    return system
+    return AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
 
 
 def check_not_put_away(system: AISystem) -> None:

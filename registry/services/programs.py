@@ -11,7 +11,7 @@ from core.text import clean_line, reader_language
 from organizations.models import User
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem, FieldVisibility, SystemPart
-from registry.services.answers import difference
+from registry.services.answers import clean_answer, difference
 from registry.services.parts import remove_part, save_part
 from registry.services.systems import save_answers
 from registry.services.visibility import set_visibility
@@ -82,7 +82,8 @@ def _locked_row(row: SystemPart) -> SystemPart:
 
 def _check_done(current: int, found: Iterable[tuple[Field, Any, Any]]) -> None:
     """Each field with what is stored and what was sent: the same, or somebody must look."""
-    different = [difference(field, stored=_told(s), typed=_told(t)) for field, s, t in found if s != t]
+    cleaned = [(field, stored, clean_answer(field, sent)) for field, stored, sent in found]
+    different = [difference(field, stored=_told(s), typed=_told(t)) for field, s, t in cleaned if s != t]
     if different:
         raise EditConflict(current, different)
 
