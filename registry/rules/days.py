@@ -1,5 +1,5 @@
 """Which days and years can be true: not before anything of ours was, not in the future for what has happened, no end
-before its beginning.
+before its beginning, no target before what it is compared with.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ class DayRefusal(StrEnum):
     TO_COME = "day_to_come"
     BEFORE_ITS_START = "end_before_start"
     STILL_SERVES = "end_while_serving"
+    BEFORE_ITS_BASELINE = "target_before_baseline"
 
 
 def refused_day(day: date, *, has_happened: bool, today: date) -> DayRefusal | None:
@@ -44,6 +45,8 @@ def refused_days(answers: Mapping[str, Any], *, today: date) -> dict[str, DayRef
             found["ended_on"] = DayRefusal.STILL_SERVES
         elif "started_on" in days and days["ended_on"] < days["started_on"]:
             found["ended_on"] = DayRefusal.BEFORE_ITS_START
+    if {"baseline_on", "target_on"} <= days.keys() - found.keys() and days["target_on"] < days["baseline_on"]:
+        found["target_on"] = DayRefusal.BEFORE_ITS_BASELINE
     return found
 
 

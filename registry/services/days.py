@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.services import InvalidInput
 from core.text import reader_language
-from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue import Field
 from registry.rules.days import PLAUSIBLE_YEARS, DayRefusal, is_measured_year, refused_days
 
 # What to do about a day that has not come, where there is more to say than that.
@@ -21,7 +21,11 @@ TO_COME = {
     "departure_accepted_on": gettext_lazy("Give a date that has passed: the day when the departure was accepted."),
 }
 # The other answer that the refusal of a day comes from.
-WITH = {DayRefusal.BEFORE_ITS_START: "started_on", DayRefusal.STILL_SERVES: "phase"}
+WITH = {
+    DayRefusal.BEFORE_ITS_START: "started_on",
+    DayRefusal.STILL_SERVES: "phase",
+    DayRefusal.BEFORE_ITS_BASELINE: "baseline_on",
+}
 
 
 def day_problems(
@@ -34,7 +38,7 @@ def day_problems(
     for code, refusal in refused_days(answers, today=today).items():
         asked = next((each for each in (code, WITH.get(refusal, "")) if each in typed), None)
         if asked:
-            found[asked] = _sentence(fields[code], refusal)
+            found[asked] = _sentence(fields, code, refusal)
     return found
 
 
@@ -53,11 +57,11 @@ def check_year(field: Field, year: int | None) -> None:
         raise InvalidInput(_("Give a year from %(first)d to %(last)d.") % told, field=field.code)
 
 
-def _sentence(field: Field, refusal: DayRefusal) -> str:
+def _sentence(fields: Mapping[str, Field], code: str, refusal: DayRefusal) -> str:
     language = reader_language()
-    label = field.label[language]
+    label = fields[code].label[language]
     if refusal == DayRefusal.TO_COME:
-        sentence = TO_COME.get(field.code)
+        sentence = TO_COME.get(code)
         return str(sentence) if sentence else _("“%(label)s”: give a date that has passed.") % {"label": label}
     if refusal == DayRefusal.IMPLAUSIBLE:
         first, last = PLAUSIBLE_YEARS
@@ -68,5 +72,5 @@ def _sentence(field: Field, refusal: DayRefusal) -> str:
         return _("“%(label)s”: a system in use has no end yet. Leave it empty, or change the phase first.") % {
             "label": label
         }
-    told = {"start": CATALOGUE.label("started_on", language), "end": label}
+    told = {"start": fields[WITH[refusal]].label[language], "end": label}
     return _("“%(end)s” is before “%(start)s”: correct one of the two dates.") % told

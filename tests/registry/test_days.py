@@ -15,6 +15,7 @@ from registry.services.lifecycle import change_phase
 from registry.services.parts import add_part, save_part
 from registry.services.systems import save_answers
 from tests.factories.registry import SystemFactory
+from tests.registry.api import Program, at
 
 TODAY = date(2026, 11, 23)
 TOMORROW = TODAY + timedelta(days=1)
@@ -42,6 +43,9 @@ def test_each_day_of_the_catalogue_has_happened_or_is_planned():
         ({"ended_on": TODAY, "phase": "regularizing"}, {"ended_on": DayRefusal.STILL_SERVES}),
         ({"ended_on": TODAY, "phase": "suspended"}, {}),
         ({"ended_on": TOMORROW, "phase": "in_service"}, {"ended_on": DayRefusal.TO_COME}),
+        ({"baseline_on": TODAY, "target_on": TODAY}, {}),
+        ({"baseline_on": TODAY, "target_on": date(2025, 1, 1)}, {"target_on": DayRefusal.BEFORE_ITS_BASELINE}),
+        ({"baseline_on": TOMORROW, "target_on": TODAY}, {"baseline_on": DayRefusal.TO_COME}),
     ],
 )
 def test_days_that_cannot_be_true(answers, refused):
@@ -139,3 +143,27 @@ def test_a_year_is_never_grouped(running, editor, as_user):
         assert "2\xa0025" not in response.content.decode()
     history = as_user(editor).get(f"/fr/espace/systemes/{running.uuid}/historique/").content.decode()
     assert "4\xa0000" in history and "2025" in history
+
+
+# --- A target and what it is compared with --------------------------------------------------------------------------
+BACKWARDS = {"name_fr": "Délai", "unit_fr": "jours", "baseline_on": date(2026, 1, 15), "target_on": date(2025, 1, 15)}
+
+
+@pytest.mark.django_db
+def test_a_target_before_its_baseline_is_refused_by_one_sentence_that_names_both(running, editor):
+    refusal = refused(call=add_part, system=running, part="benefits", answers=BACKWARDS, by=editor)
+    labels = [CATALOGUE.part("benefits").field(code).label["fr"] for code in ("baseline_on", "target_on")]
+    assert refusal.field == "target_on" and all(label in refusal.sentence for label in labels)
+    same_day = {**BACKWARDS, "target_on": BACKWARDS["baseline_on"]}
+    row = add_part(system=running, part="benefits", answers=same_day, by=editor)
+    later = {"baseline_on": date(2026, 2, 1)}
+    assert refused(call=save_part, row=row, part="benefits", answers=later, version=1, by=editor).field == "baseline_on"
+
+
+@pytest.mark.django_db
+def test_a_target_before_its_baseline_is_refused_by_the_page_and_to_a_program(running, editor, as_user):
+    days = {code: BACKWARDS[code].isoformat() for code in ("baseline_on", "target_on")}
+    told = Program(editor).post(at("parts", running.uuid, "benefits"), {"answers": {**BACKWARDS, **days}})
+    assert told.status_code == 422 and "target_on" in told.json()["errors"][0]["field"]
+    page = as_user(editor).post(f"/fr/espace/systemes/{running.uuid}/lignes/benefits/ajouter/", {**BACKWARDS, **days})
+    assert page.status_code == 422 and "target_on" in page.context["form"].errors

@@ -33,7 +33,9 @@ def answer_of(field: Field, value: Any) -> Answer:
         return Answer(code, label, NOTHING, day=date.fromisoformat(value) if value else None)
     if field.kind == "url":
         return Answer(code, label, NOTHING, link=safe_link(value or ""))
-    if field.kind in {"decimal", "integer", "year"}:
+    if field.kind == "year":
+        return Answer(code, label, Localized(str(value or ""), "fr"))
+    if field.kind in {"decimal", "integer"}:
         return Answer(code, label, Localized(written_number(value), "fr"))
     return Answer(code, label, Localized(value or "", "fr"))
 
@@ -49,7 +51,5 @@ def safe_link(address: str) -> str:
 
 
 def written_number(value: str | int | None) -> str:
-    """«12,5» in French, «12.5» in English; a year is not a quantity."""
-    if value in (None, ""):
-        return ""
-    return str(value) if isinstance(value, int) else number_format(Decimal(str(value)), use_l10n=True)
+    """«1 000,25» in French, «1,000.25» in English, as on the pages of staff; a year is not a quantity."""
+    return "" if value in (None, "") else number_format(Decimal(str(value)), force_grouping=True)
