@@ -42,3 +42,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         told = _("An access token made in “My access tokens”. It acts with the rights of its person, and its scopes.")
         return {"type": "http", "scheme": "bearer", "bearerFormat": "vigie_…", "description": told}
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:
+        """With the scope that the operation asks of a token."""
+        needed = getattr(auto_schema.view, "scopes", {}).get(auto_schema.method)
+        return {self.name: [needed.value] if needed else []}

@@ -167,3 +167,15 @@ def test_every_enum_of_the_description_is_that_of_the_program() -> None:
     assert dict(enums()) == ENUMS
     for field, workflow in OF_THE_WORKFLOW.items():
         assert ENUMS[f"Answers.{field}"] == {each.value for each in workflow}, field
+
+
+# --- Scopes ---------------------------------------------------------------------------------------------------------
+def test_every_operation_of_staff_says_which_scope_a_token_needs_and_reading_needs_that_of_reading() -> None:
+    for path, by_method in description()["paths"].items():
+        for method, one in by_method.items():
+            scopes = [scope for way in one.get("security", ()) for scope in way.get("token", ())]
+            if "systems" in one["tags"]:
+                assert len(scopes) == 1, (method, path)
+                assert (scopes == ["read_systems"]) == (method == "get"), (method, path)
+            else:
+                assert not scopes, (method, path)

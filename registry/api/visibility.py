@@ -1,4 +1,6 @@
-"""Who may read each answer of a system: read, and decided, by those who publish."""
+"""Who may read each answer of a system: read by those who hold a function in its body, decided by
+those who publish.
+"""
 
 from typing import ClassVar
 from uuid import UUID
@@ -31,6 +33,14 @@ FIELD = OpenApiParameter(
 )
 
 
+def file_in_scope(request: Request, uuid: UUID) -> AISystem:
+    """The system and what is kept about it, with the reasons of what the body chose."""
+    system = system_in_scope(request, uuid)
+    if not permissions.can_read_file(person(request), system):
+        raise NotAllowed(_("Your functions let you read the sheet of this system, not its file."))
+    return system
+
+
 def publishable_system(request: Request, uuid: UUID) -> AISystem:
     """The system, for somebody who decides what the public reads of it."""
     system = system_in_scope(request, uuid)
@@ -40,7 +50,7 @@ def publishable_system(request: Request, uuid: UUID) -> AISystem:
 
 
 class Visibility(StaffView):
-    scopes: ClassVar = {"GET": Scope.PUBLISH}
+    scopes: ClassVar = {"GET": Scope.READ_SYSTEMS}
 
     @extend_schema(
         operation_id="read_visibility",
@@ -53,7 +63,7 @@ class Visibility(StaffView):
         | refusals("signed-out", "forbidden", "narrow-token", "not-found"),
     )
     def get(self, request: Request, uuid: UUID) -> Response:
-        system = publishable_system(request, uuid)
+        system = file_in_scope(request, uuid)
         chosen = {each.field: each for each in system.visibilities.all()}
         results = [shapes.field_visibility(field, chosen.get(field.code)) for field in CATALOGUE.fields]
         return Response({"version": system.version, "results": results}, headers={"ETag": f'"{system.version}"'})

@@ -66,18 +66,20 @@ def test_the_system_of_another_body_is_not_found(outsider, system):
     refused(put(Program(outsider), system, FIELD, INTERNAL), 404, "not-found")
 
 
-def test_who_does_not_publish_neither_reads_nor_decides(body, system):
-    for role in (Role.READER, Role.CONTRIBUTOR):
+def test_who_does_not_publish_does_not_decide_and_a_reader_of_sheets_does_not_read(body, system):
+    for role, status in ((Role.READER, 403), (Role.CONTRIBUTOR, 200)):
         program = Program(person(body, role))
-        refused(program.get(at("visibility", system.uuid)), 403, "forbidden")
+        assert program.get(at("visibility", system.uuid)).status_code == status
         refused(put(program, system, FIELD, INTERNAL), 403, "forbidden")
 
 
-def test_the_scope_is_the_one_of_publishing(editor, system):
-    narrow = Program(editor, Scope.READ_SYSTEMS, Scope.WRITE_SYSTEMS)
-    for answer in (narrow.get(at("visibility", system.uuid)), put(narrow, system, FIELD, INTERNAL)):
-        assert refused(answer, 403, "narrow-token")["scope"] == "publish"
-    assert put(Program(editor, Scope.PUBLISH), system, FIELD, INTERNAL).status_code == 200
+def test_reading_takes_the_scope_of_reading_and_deciding_that_of_publishing(editor, system):
+    reads = Program(editor, Scope.READ_SYSTEMS)
+    assert reads.get(at("visibility", system.uuid)).status_code == 200
+    assert refused(put(reads, system, FIELD, INTERNAL), 403, "narrow-token")["scope"] == "publish"
+    publishes = Program(editor, Scope.PUBLISH)
+    assert refused(publishes.get(at("visibility", system.uuid)), 403, "narrow-token")["scope"] == "read_systems"
+    assert put(publishes, system, FIELD, INTERNAL).status_code == 200
 
 
 # --- Decide ---------------------------------------------------------------------------------------------------------

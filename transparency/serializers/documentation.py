@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.rest.problems import KINDS, Kind
+from organizations.workflow import Scope
 
 Schema = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -39,7 +40,7 @@ class Operation:
     path: str
     summary: str
     told: str
-    needs_token: bool
+    scope: str
     parameters: tuple[Member, ...]
     sent: tuple[Member, ...]
     answered: tuple[Member, ...]
@@ -104,7 +105,7 @@ def _operation(schema: Schema, method: str, path: str, one: Schema, address: str
         path=path,
         summary=one["summary"],
         told=one["description"],
-        needs_token=_needs_token(one),
+        scope=_scope(one),
         parameters=tuple(_parameter(each) for each in one.get("parameters", [])),
         sent=tuple(_members(schema, sent.get("schema", {}))),
         answered=tuple(_members(schema, answered.get("schema", {}))),
@@ -116,6 +117,12 @@ def _operation(schema: Schema, method: str, path: str, one: Schema, address: str
 def _needs_token(one: Schema) -> bool:
     """Open to all is told as a choice that asks for nothing."""
     return any(one.get("security", ()))
+
+
+def _scope(one: Schema) -> str:
+    """What a token needs, as the page of tokens names it, with its code."""
+    codes = [code for ways in one.get("security", ()) for code in ways.get("token", ())]
+    return ", ".join(f"{Scope(code).label} ({code})" for code in codes)
 
 
 def _has_json(found: Schema) -> bool:
