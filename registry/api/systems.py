@@ -94,9 +94,9 @@ class SystemView(StaffView):
         summary=gettext_lazy("Change answers"),
         description=gettext_lazy(
             "Only the answers that are sent change. If-Match is mandatory: when somebody wrote since, nothing is "
-            "written and each field that differs is told with both values. Sent twice, the second changes nothing. What "
-            "was read may be sent back as it is. A code said twice in a list counts once. Once declared, a system changes "
-            "phase at its own address."
+            "written and each field that differs is told with both values. Sent twice, the second changes nothing. "
+            "What was read may be sent back as it is. A code said twice in a list counts once. Once declared, a system "
+            "changes phase at an address of its own."
         ),
         tags=TAGS,
         parameters=[IDEMPOTENCY_KEY, IF_MATCH, ETAG],

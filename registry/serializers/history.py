@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from core.models import AuditEvent
 from core.models.audit import ActorKind
 from core.text import reader_language
-from organizations.models import AccessToken, User
+from organizations.models import User
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, PhaseChange, Solution
 from registry.serializers.history_entries import Entry, FieldChange, language_of
-from registry.serializers.row_history import ROW_TYPES, row_entries, row_states
+from registry.serializers.history_programs import CHANGED, by_programs, events_of_programs, people_through_tokens
+from registry.serializers.row_history import ROW_TYPES, Programs, row_entries, row_states
 from registry.serializers.sheets import words
 
 # Autosave writes a row each few seconds: changes of one person with no longer pause than this read as one.
@@ -27,18 +28,22 @@ FIELDS = (*CATALOGUE.fields, *CATALOGUE.twins)
 
 @dataclass
 class _Sitting:
-    """What one person saved without a long pause, and with nothing else in between."""
+    """What one person, or one `program` of theirs, saved without a long pause, and with nothing else in between."""
 
     by: int | None
+    program: str
     at: datetime
     before: Any
     after: Any
 
+    @property
+    def hand(self) -> tuple[Any, ...]:
+        return self.by, self.program, self.after.source_run
+
     def goes_on_with(self, save: "_Sitting", others: list[datetime]) -> bool:
         """`others`: the moments of everything else, in order."""
-        is_same_hand = self.by == save.by and self.after.source_run == save.after.source_run
         is_soon = save.at - self.at <= ONE_SITTING
-        return is_same_hand and is_soon and bisect_left(others, self.at) == bisect_left(others, save.at)
+        return self.hand == save.hand and is_soon and bisect_left(others, self.at) == bisect_left(others, save.at)
 
 
 def timeline(system: AISystem, rows: list[Any], *, newer: Any = None, is_oldest: bool = True) -> list[Entry]:
@@ -48,25 +53,28 @@ def timeline(system: AISystem, rows: list[Any], *, newer: Any = None, is_oldest:
     since = rows[-1 if is_oldest or len(rows) < 2 else -2].pgh_created_at if rows else system.created_at
     until = newer.pgh_created_at if newer else None
     events, states = list(_events(system, since=since, until=until)), row_states(system, since=since, until=until)
-    saves = list(_saves(rows[::-1]))
-    people = _people(events, {*(str(save.by) for save in saves if save.by), *(one.by for one in states)})
+    through = events_of_programs(system, {one.uuid for one in states})
+    keys = {*(str(row.updated_by_id) for row in rows), *(one.by for one in states)}
+    people = _people([*events, *through], keys)
+    programs = by_programs(through, people)
+    saves = list(_saves(rows[::-1], str(system.uuid), programs))
     removals = {event.object_ref: (event.at, _actor(event, people)) for event in events if event.verb == "remove_part"}
     phases = {str(change.uuid): change for change in system.phase_changes.all()}
     entries = [_event_entry(event, people, phases, saves) for event in events if event.object_type not in ROW_TYPES]
-    entries += row_entries(states, people, removals)
+    entries += row_entries(states, people, removals, programs)
     told_by_ledger = {change.changed_at for change in phases.values()}
     typed = [save for save in saves if save.after.updated_at not in told_by_ledger]
     entries += [_answers_entry(sitting, people) for sitting in _sittings(typed, sorted(one.at for one in entries))]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _saves(rows: list[Any]) -> Iterator[_Sitting]:
+def _saves(rows: list[Any], uuid: str, programs: Programs) -> Iterator[_Sitting]:
     """What each row changed of the one before it. Who writes holds the lock of the system: moments never go back."""
     latest: datetime | None = None
     for before, after in pairwise(rows):
         moment = after.updated_at if after.updated_at != before.updated_at else after.pgh_created_at
         latest = max(latest or moment, moment)
-        yield _Sitting(after.updated_by_id, latest, before, after)
+        yield _Sitting(after.updated_by_id, programs.get((uuid, after.version), ""), latest, before, after)
 
 
 def _sittings(saves: Iterable[_Sitting], others: list[datetime]) -> Iterator[_Sitting]:
@@ -100,7 +108,7 @@ def _events(system: AISystem, *, since: datetime, until: datetime | None) -> Ite
         | Q(object_type__in=ROW_TYPES, verb="remove_part", facts__system=str(system.uuid))
     )
     # An act and its row of history are one transaction: the row is dated by its beginning, a little before the act.
-    found = AuditEvent.objects.filter(about, at__gte=since).order_by("-at", "-id")
+    found = AuditEvent.objects.filter(about, at__gte=since).exclude(verb=CHANGED).order_by("-at", "-id")
     return found.filter(at__lt=until) if until else found
 
 
@@ -113,7 +121,7 @@ def _people(events: Iterable[AuditEvent], keys: Iterable[str]) -> dict[str, str]
     found: dict[str, str] = {}
     for person in User.objects.filter(Q(uuid__in=uuids) | Q(pk__in=keys)).only("uuid", "name", "email"):
         found[str(person.uuid)] = found[str(person.pk)] = str(person)
-    return found | _people_through_tokens(events) | _solutions(events)
+    return found | people_through_tokens(events) | _solutions(events)
 
 
 def _solutions(events: Iterable[AuditEvent]) -> dict[str, str]:
@@ -123,16 +131,8 @@ def _solutions(events: Iterable[AuditEvent]) -> dict[str, str]:
     return {str(solution.uuid): str(solution.name) for solution in found}
 
 
-def _people_through_tokens(events: Iterable[AuditEvent]) -> dict[str, str]:
-    """uuid of each token → whose it is and what it is called. No query when no program wrote."""
-    uuids = {event.actor_ref for event in events if event.actor_kind == ActorKind.TOKEN}
-    tokens = AccessToken.objects.filter(uuid__in=uuids).select_related("user") if uuids else ()
-    told = _("%(person)s, by the token “%(name)s”")
-    return {str(token.uuid): told % {"person": token.user, "name": token.name} for token in tokens}
-
-
 def _answers_entry(sitting: _Sitting, people: Mapping[str, str]) -> Entry:
-    who = people.get(str(sitting.by), _("a person whose account was erased"))
+    who = sitting.program or people.get(str(sitting.by), _("a person whose account was erased"))
     return Entry(sitting.at, who, _("Answers changed"), changes=tuple(_changes(sitting.before, sitting.after)))
 
 

@@ -22,6 +22,8 @@ from registry.services.answers import shown_value
 # Of one part; older ones are kept in the database and not shown.
 MOST_STATES = 500
 ROW_TYPES = {model._meta.label_lower for model in PART_MODELS.values()}
+# uuid of a system or of a row, version that a program saved → who.
+Programs = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class RowState:
     at: datetime
     kept_at: datetime
     uuid: str
+    version: int
     by: str
     values: Mapping[str, Any]
     before: "RowState | None" = None
@@ -61,6 +64,7 @@ def _states(part: Part) -> Any:
         "at": F("updated_at"),
         "kept_at": F("pgh_created_at"),
         "uuid": F("uuid"),
+        "version": F("version"),
         "by": F("updated_by_id"),
     }
     for field in _shown(part):
@@ -76,7 +80,7 @@ def _shown(part: Part) -> list[Field]:
 def _state(part: Part, row: Mapping[str, Any], before: RowState | None) -> RowState:
     values = {field.code: _value(field, row[f"v_{field.code}"]) for field in _shown(part)}
     at, kept_at = _moment(row["at"]), _moment(row["kept_at"])
-    return RowState(part, row["label"], at, kept_at, row["uuid"], str(row["by"]), values, before)
+    return RowState(part, row["label"], at, kept_at, row["uuid"], row["version"], str(row["by"]), values, before)
 
 
 def _moment(text: str) -> datetime:
@@ -93,18 +97,22 @@ def _value(field: Field, value: Any) -> Any:
 
 
 def row_entries(
-    states: list[RowState], people: Mapping[str, str], removals: Mapping[str, tuple[datetime, str]]
+    states: list[RowState], people: Mapping[str, str], removals: Mapping[str, tuple[datetime, str]], programs: Programs
 ) -> Iterator[Entry]:
-    """`removals`: row → when it was removed and by whom, which only the ledger knows."""
+    """`removals`: row → when it was removed and by whom, which only the ledger knows; it was not told of measures that
+    left with their benefit, in one transaction.
+    """
     erased = _("a person whose account was erased")
+    removed = [one for one in states if one.label == "delete"]
+    together = {one.kept_at: removals[one.uuid] for one in removed if one.uuid in removals}
     titles = {"insert": _("Added: %(what)s"), "update": _("Changed: %(what)s"), "delete": _("Removed: %(what)s")}
     for state in states:
         changes = tuple(_changes(state))
         if state.label == "update" and not changes:
             continue
-        at, who = state.at, people.get(state.by, erased)
+        at, who = state.at, programs.get((state.uuid, state.version)) or people.get(state.by, erased)
         if state.label == "delete":
-            at, who = removals.get(state.uuid, (state.kept_at, erased))
+            at, who = removals.get(state.uuid) or together.get(state.kept_at, (state.kept_at, erased))
         title = titles[state.label] % {"what": state.part.one[reader_language()]}
         yield Entry(at, who, title, detail=_name(state), changes=changes)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.audit import record
+from core.audit import record, record_many
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, created_once
 from core.text import reader_language
 from organizations.models import User
@@ -16,10 +16,11 @@ from registry import permissions
 from registry.field_catalogue import CATALOGUE, Part
 from registry.models import AISystem, Benefit, SystemPart
 from registry.models.parts import PART_MODELS
-from registry.services.answers import Answers, clean_answer, merged
+from registry.services.answers import Answers, clean_answer, merged, record_change_by_program
 from registry.services.days import check_days, check_year
 
 MOST_ROWS = 200
+MEASURES = "measures"
 
 
 @transaction.atomic
@@ -62,13 +63,14 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
     found.version += 1
     found.updated_at, found.updated_by = clock.now(), by
     found.save()
+    record_change_by_program(thing=found, organization=system.organization, by=by)
     _touch(system, by)
     return found
 
 
 @transaction.atomic
 def remove_part(*, row: SystemPart, part: str, by: User) -> None:
-    """Take one row away; history keeps what it said."""
+    """Take one row away, with those that belong to it; history keeps what each said, the ledger who removed it."""
     system = _locked(row.system, by)
     check_not_put_away(system)
     found = _rows(PART_MODELS[part], system).filter(pk=row.pk).first()
@@ -76,8 +78,15 @@ def remove_part(*, row: SystemPart, part: str, by: User) -> None:
         return
     facts = {"part": part, "system": str(system.uuid)}
     record(by=by, verb="remove_part", thing=found, organization=system.organization, facts=facts)
+    leaving = [(each, facts | {"part": MEASURES}) for each in rows_leaving_with(found)]
+    record_many(by=by, verb="remove_part", things=leaving, organization=system.organization)
     found.delete()
     _touch(system, by)
+
+
+def rows_leaving_with(row: SystemPart) -> list[SystemPart]:
+    """What the database removes with this row: the measures of a benefit, and nothing of any other part."""
+    return list(row.measures.order_by("year")) if isinstance(row, Benefit) else []
 
 
 def _locked(system: AISystem, by: User) -> AISystem:

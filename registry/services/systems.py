@@ -15,7 +15,7 @@ from organizations.models import Organization, User
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
 from registry.models import AISystem
-from registry.services.answers import Answers, clean_answer, merged
+from registry.services.answers import Answers, clean_answer, merged, record_change_by_program
 from registry.services.coverage import follow_register
 from registry.services.days import check_days
 from registry.services.parts import check_not_put_away
@@ -52,7 +52,8 @@ def begin_system(
 def save_answers(
     *, system: AISystem, answers: Answers, version: int, by: User, unsettled: Collection[str] = ()
 ) -> AISystem:
-    """Keep what a person typed since they read `version`. An autosave: kept by history, without an event.
+    """Keep what a person typed since they read `version`. An autosave: kept by history, without an event
+    but for a program's.
 
     Another person's answers to other fields stand; where both changed the same field, `EditConflict` shows both texts
     and nothing is written (`save_undisputed` then saves the rest). `unsettled`: told to be in dispute already.
@@ -70,6 +71,7 @@ def save_answers(
     system.version += 1
     system.updated_at, system.updated_by = clock.now(), by
     system.save()
+    record_change_by_program(thing=system, organization=system.organization, by=by)
     return system
 
 

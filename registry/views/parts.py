@@ -16,7 +16,7 @@ from registry.field_catalogue import CATALOGUE, Field, Part
 from registry.forms.parts import PartForm
 from registry.models import AISystem, SystemPart
 from registry.models.parts import PART_MODELS
-from registry.services.parts import add_part, remove_part, save_part
+from registry.services.parts import add_part, remove_part, rows_leaving_with, save_part
 from registry.views.scope import SeeOther, editable_system, person
 
 
@@ -92,6 +92,7 @@ def _page(
         "system": system,
         "part": shape.code,
         "row": row,
+        "leaving": len(rows_leaving_with(row)) if row else 0,
         "form": form,
         # What was read, also after a refusal: another person's answers since then are still not this person's.
         "version": form["version"].value() or 0,

@@ -101,7 +101,7 @@ def test_the_same_queries_however_long(lived, editor, as_user):
         save_answers(system=lived, answers={"benefit_fr": f"Bénéfice {number}"}, version=version + number, by=editor)
     with CaptureQueriesContext(connection) as many:
         client.get(url(lived))
-    assert len(few) == len(many) == 14
+    assert len(few) == len(many) == 15
 
 
 def test_a_text_is_told_by_its_differences_in_words(lived, editor, as_user):
