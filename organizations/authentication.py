@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from organizations.models import AccessToken, User
 from organizations.services.tokens import note_use, person_through
+from organizations.workflow import Scope
 
 WORD = "Bearer"
 
@@ -41,7 +42,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         told = _("An access token made in “My access tokens”. It acts with the rights of its person, and its scopes.")
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "vigie_…", "description": told}
+        scopes = {scope.value: str(scope.label) for scope in Scope}
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "vigie_…", "description": told, "x-scopes": scopes}
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:
         """With the scope that the operation asks of a token."""

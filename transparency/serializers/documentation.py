@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.rest.problems import KINDS, Kind
-from organizations.workflow import Scope
 
 Schema = Mapping[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -105,7 +104,7 @@ def _operation(schema: Schema, method: str, path: str, one: Schema, address: str
         path=path,
         summary=one["summary"],
         told=one["description"],
-        scope=_scope(one),
+        scope=_scope(schema, one),
         parameters=tuple(_parameter(each) for each in one.get("parameters", [])),
         sent=tuple(_members(schema, sent.get("schema", {}))),
         answered=tuple(_members(schema, answered.get("schema", {}))),
@@ -119,10 +118,11 @@ def _needs_token(one: Schema) -> bool:
     return any(one.get("security", ()))
 
 
-def _scope(one: Schema) -> str:
+def _scope(schema: Schema, one: Schema) -> str:
     """What a token needs, as the page of tokens names it, with its code."""
+    labels = schema["components"]["securitySchemes"]["token"]["x-scopes"]
     codes = [code for ways in one.get("security", ()) for code in ways.get("token", ())]
-    return ", ".join(f"{Scope(code).label} ({code})" for code in codes)
+    return ", ".join(f"{labels[code]} ({code})" for code in codes)
 
 
 def _has_json(found: Schema) -> bool:
