@@ -213,10 +213,6 @@ NO_EVENT = PARTS | HOUSEKEEPING | {
     "organizations.services.tokens.note_use": "the day of the last use, on the row: each call is no act of the office",
     "registry.services.imports.inventory_file.choose_sheet": "a preparation: history of the run",
     "registry.services.imports.inventory_preview.plan_again": "a preparation: history of the run",
-    "registry.services.parts.save_part": "a row corrected as one types: its history, with its person",
-    "registry.services.programs.save_row_version": "as save_part",
-    "registry.services.programs.save_version": "as save_answers",
-    "registry.services.systems.save_answers": "an autosave: history of the system, with its person",
 }  # fmt: skip
 
 

@@ -54,10 +54,11 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
     if found is None:
         raise NotPossibleNow(_("Somebody removed this line meanwhile. Your text is still in the form: add it again."))
     typed = {c: value for c, value in _cleaned(shape, answers, system).items() if value != getattr(found, c)}
+    if typed:
+        check_not_put_away(system)
     typed = merged(found, typed, version, field=shape.field)
     if not typed:
         return found
-    check_not_put_away(system)
     _write(found, typed)
     _check_whole(shape, found, typed=typed)
     found.version += 1

@@ -62,10 +62,11 @@ def save_answers(
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     typed = {code: value for code, value in _clean(answers).items() if value != system.value(code)}
+    if typed:
+        check_not_put_away(system)
     typed = merged(system, typed, version, field=CATALOGUE.field, unsettled=unsettled)
     if not typed:
         return system
-    check_not_put_away(system)
     _check_keeps_answers(system, typed)
     _write(system, typed)
     system.version += 1
