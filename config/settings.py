@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.middleware.AddressMiddleware",
     "core.middleware.RefusalMiddleware",
     "transparency.middleware.PublicRoleMiddleware",
 ]
