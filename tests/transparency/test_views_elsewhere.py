@@ -137,6 +137,13 @@ def test_what_is_blank_is_said_and_safeguards_are_for_high_impact(db, visitor):
     assert "Ongoing monitoring" in high
 
 
+def test_an_answer_of_their_own_is_shown_and_found(db, visitor):
+    bring_in("us", csv_of([united_states(topic_area="Other – Fisheries")], list(UNITED_STATES)))
+    page = page_of(visitor, ForeignSystem.objects.get(), "en")
+    assert "Topic, in the words of the source" in page and "Other – Fisheries" in page
+    assert "Marsh Watch" in visitor.get("/en/ailleurs/", {"q": "fisheries"}).content.decode()
+
+
 def test_a_record_without_number_says_so(db, visitor):
     bring_in("us", csv_of([united_states(id="")], list(UNITED_STATES)))
     record = ForeignSystem.objects.get()
