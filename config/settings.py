@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "organizations.context_processors.workplace",
             ],
-            "builtins": ["core.templatetags.components", "core.templatetags.dates", "core.templatetags.page_head"],
+            "builtins": [f"core.templatetags.{name}" for name in ("components", "dates", "numbers", "page_head")],
         },
     }
 ]

@@ -163,6 +163,16 @@ def test_the_list_is_narrowed_by_register_with_counts(db, visitor, django_assert
     assert found.count("vg-card__link") == 1
 
 
+def test_a_count_past_a_thousand_is_read_at_a_glance(db, visitor):
+    first = foreign()
+    names = [field.attname for field in first._meta.concrete_fields if field.attname not in ("id", "uuid", "source_id")]
+    same = {name: getattr(first, name) for name in names}
+    ForeignSystem.objects.bulk_create(ForeignSystem(**same, source_id=f"X-{number}") for number in range(1_100))
+    for language, told in (("fr", "1\xa0101"), ("en", "1,101")):
+        page = visitor.get(f"/{language}/ailleurs/").content.decode()
+        assert f"{told} " in page and f"({told})" in page
+
+
 def test_the_list_is_sorted_by_name_or_latest(db, visitor):
     bring_in("nl", daily_file(daily(1, title="Aal"), daily(2, title="Zalm")))
     bring_in("nl", daily_file(daily(2, title="Zalm", doel="Nieuw")))
