@@ -74,6 +74,16 @@ def test_its_earlier_versions_are_not_read(withheld, visitor, path, status):
     assert withheld.need_fr not in answer.content.decode()
 
 
+@pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
+def test_the_file_of_an_earlier_version_says_so_and_where_to_read(withheld, visitor, kind):
+    for language, told in (("fr", withheld.reference), ("en", "is no longer public. What is said of it today: http")):
+        answer = visitor.get(f"/{language}/systemes/{withheld.reference}/v/1.{kind}")
+        assert answer.status_code == 410 and answer.headers["Content-Type"].startswith("text/plain")
+        text = answer.content.decode()
+        assert told in text and text.endswith(f"/{language}/systemes/{withheld.reference}/\n")
+        assert withheld.need_fr not in text
+
+
 def test_it_is_counted_and_listed_without_a_name(withheld, visitor):
     assert (register_figures(register_counts()).systems, register_figures(register_counts()).withheld) == (1, 1)
     for path in (
