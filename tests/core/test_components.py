@@ -216,6 +216,12 @@ def test_every_phase_has_its_colour():
     assert set(PHASE_COLOURS) == {phase.value for phase in Phase}
 
 
+def test_a_postal_code_is_never_cut_in_two():
+    told = "1, rue Z, bureau A1A\nQuébec (Québec) Z1A 0B2"
+    assert "Z1A\xa00B2" in render("{% contact address=text %}", text=told)
+    assert "bureau A1A<br>" in render("{% contact address=text %}", text=told)
+
+
 def test_a_contact_dials_without_the_extension():
     html = render('{% contact phone="418 555-0199, poste 2" email="ia@organisme.example" %}')
     assert 'href="tel:4185550199"' in html

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.cache import caches
 
 from core.audit import NamedJob
 from registry.models import ForeignSystem
@@ -44,6 +45,16 @@ def test_any_identifier_of_a_source_has_its_page(db, visitor, source_id):
     page = visitor.get("/fr/ailleurs/").content.decode()
     link = unescape(re.search(r'class="vg-card__link" href="([^"]+)"', page)[1])
     assert visitor.get(link).status_code == 200
+
+
+def test_a_record_seen_on_one_day_says_one_day(db, visitor):
+    record = foreign()
+    ForeignSystem.objects.update(first_seen_on="2026-11-22", last_seen_on="2026-11-22")
+    address = f"/en/ailleurs/ca/{record.source_id}/"
+    assert "on November 22, 2026</dd>" in visitor.get(address).content.decode()
+    ForeignSystem.objects.update(last_seen_on="2026-11-23")
+    caches["pages"].clear()
+    assert "from November 22, 2026 to November 23, 2026</dd>" in visitor.get(address).content.decode()
 
 
 def test_records_are_searched_in_their_own_list(db, visitor):
