@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.middleware.AddressMiddleware",
     "core.middleware.RefusalMiddleware",
     "transparency.middleware.PublicRoleMiddleware",
 ]
@@ -99,7 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "organizations.context_processors.workplace",
             ],
-            "builtins": ["core.templatetags.components", "core.templatetags.dates", "core.templatetags.page_head"],
+            "builtins": [f"core.templatetags.{name}" for name in ("components", "dates", "numbers", "page_head")],
         },
     }
 ]

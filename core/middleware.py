@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow, settled
@@ -15,6 +15,7 @@ from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow
 Answer = Callable[[HttpRequest], HttpResponse]
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,36}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 PAGES = ((NotAllowed, "403.html", 403), (NotPossibleNow, "409.html", 409), (InvalidInput, "400.html", 422))
 
 
@@ -45,6 +46,18 @@ class PrivateByDefaultMiddleware:
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class AddressMiddleware:
+    """No address of ours holds a control character, and the database refuses one of them: nothing is there."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if CONTROL.search(request.path_info):
+            raise Http404
+        return self.get_response(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

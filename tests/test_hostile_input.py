@@ -8,10 +8,11 @@ a little of everything; `make long` tries each of them alone.
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from tests.access.addresses import asked_for
+from tests.access.addresses import ARGUMENTS, asked_for
 from tests.access.people import COLUMNS, Visitor
 from tests.access.table import Row, read_table
 from tests.access.visit import FAULT, Answer, Asked, visit
@@ -78,6 +79,18 @@ HEADERS = (
 ROWS = read_table()
 FORMS = [row for row in ROWS if row.method in {"POST", "PATCH"}]
 PAGES = [row for row in ROWS if row.method == "GET"]
+# As they stand in an address: NUL, half a character, bytes of another encoding, without end, a way out, two lines.
+IN_ADDRESS = {
+    "nul": "%00",
+    "nul after": "a%00",
+    "surrogate": "%ED%A0%80",
+    "bytes": "%FF",
+    "long": "x" * 5_000,
+    "way out": "%2F..",
+    "lines": "a%0Ab",
+    "digits": "9" * 5_000,
+    "number": "9" * 400,
+}
 # Headers are read before the page: one address in ten, and all of the API, which reads more of them.
 HEADED = [row for place, row in enumerate(ROWS) if place % 10 == 0 or "_api:" in row.page]
 API = [row for row in ROWS if row.page.split(":")[0] in {"public_api", "registry_api"}]
@@ -167,6 +180,26 @@ def faults_of_page(row: Row, world: World, questions: list[dict[str, str]]) -> s
         for fault in faults(f"{name} = {text[:30]!r}", visit(Asked("GET", path, question), visitor))
     ]
     return "\n".join(found)
+
+
+def addresses_around(row: Row, world: World) -> Iterator[tuple[str, str]]:
+    """Its address with one part after the other replaced, then continued, by each hostile text."""
+    arguments = ARGUMENTS.get((row.page, row.case)) or ARGUMENTS.get((row.page, "*"))
+    path = asked_for(row, world).path
+    for argument in arguments(world) if arguments else []:
+        before, part, after = path.rpartition(quote(str(argument)))
+        for kind, text in IN_ADDRESS.items():
+            yield kind, before + text + after
+            yield f"{part[:20]} and {kind}", before + part + text + after
+
+
+@pytest.mark.parametrize("row", PAGES, ids=str)
+def test_no_text_in_an_address_breaks_it(row: Row, world: World) -> None:
+    visitor = whoever_may(row, world)
+    answers = [(kind, visit(Asked("GET", path), visitor)) for kind, path in addresses_around(row, world)]
+    found = [fault for kind, answer in answers for fault in faults(kind, answer)]
+    assert not found, "\n".join(found)
+    assert {answer.status for kind, answer in answers if "nul" in kind} <= {"404"}
 
 
 @pytest.mark.parametrize("row", API, ids=str)

@@ -38,7 +38,7 @@ def _codes_in(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[], 
 
 
 CODE_FILTERS = (
-    CodeFilter("body", gettext_lazy("Sigle of the body, in small letters.")),
+    CodeFilter("body", gettext_lazy("Sigle of the body, in capitals or not.")),
     CodeFilter("phase", gettext_lazy("Phase of the system."), _of("phase")),
     CodeFilter("category", gettext_lazy("Category of the system."), _of("category")),
     CodeFilter("autonomy", gettext_lazy("How far it decides alone."), _of("autonomy")),
@@ -79,6 +79,8 @@ def searched_text(given: QueryDict) -> str:
 
 def _codes(given: QueryDict, one: CodeFilter, codes: Callable[[], Iterable[str]]) -> tuple[str, ...]:
     values = given.getlist(one.name)
+    if one.codes is None:
+        values = [value.lower() for value in values]
     if not values:
         return ()
     known = [str(code) for code in codes()]
@@ -89,7 +91,7 @@ def _codes(given: QueryDict, one: CodeFilter, codes: Callable[[], Iterable[str]]
 
 
 def _parameter(one: CodeFilter) -> OpenApiParameter:
-    items: Mapping[str, Any] = {"type": "string"}
+    items: Mapping[str, Any] = {"type": "string", "minLength": 1}
     if one.codes:
         items = {"type": "string", "enum": [str(code) for code in one.codes()]}
     return OpenApiParameter(one.name, {"type": "array", "items": items}, description=one.label, explode=True)

@@ -11,7 +11,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from core.rest.paging import LARGEST_SIZE, SIZE
+from core.rest.paging import LARGEST_SIZE, LAST_PAGE, SIZE
 from core.rest.problems import BY_CODE, MEDIA_TYPE, body_of
 from core.text import reader_language
 
@@ -68,7 +68,11 @@ def answers(serializer: Any, description: Any, status: int = 200) -> dict[tuple[
 
 NOT_MODIFIED = {304: OpenApiResponse(description=_("The reader has it already."))}
 PAGES = [
-    OpenApiParameter("page", {"type": "integer", "minimum": 1, "default": 1}, description=_("Number of the page.")),
+    OpenApiParameter(
+        "page",
+        {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
+        description=_("Number of the page."),
+    ),
     OpenApiParameter(
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": SIZE},

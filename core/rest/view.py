@@ -17,6 +17,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.asked is not None:
+        # A method that this address does not take is refused as such, whatever is asked.
+        if self.asked is not None and hasattr(self, (request.method or "").lower()):
             is_read = request.method in ("GET", "HEAD")
             check_parameters(request.query_params, [each.name for each in self.asked] if is_read else [])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.text import pick
 from registry.forms.answers import TextAnswer
-from registry.rules.withholding import GROUNDS
+from registry.rules.withholding import GROUNDS, Ground
 
 
 class PublishForm(forms.Form):
@@ -94,7 +94,16 @@ class WithholdForm(forms.Form):
         super().__init__(data)
         ground = self.fields["ground"]
         ground.choices = [(code, str(pick(dict(each.label)))) for code, each in GROUNDS.items()]  # type: ignore[attr-defined]
-        ground.choice_hints = {code: str(pick(dict(each.explanation))) for code, each in GROUNDS.items()}  # type: ignore[attr-defined]
+        ground.choice_hints = {code: _explained(each) for code, each in GROUNDS.items()}  # type: ignore[attr-defined]
+
+
+def _explained(ground: Ground) -> str:
+    """What the ground means, then its article and how sure we are of it, where one is known."""
+    meaning = str(pick(dict(ground.explanation)))
+    if ground.article is None:
+        return meaning
+    sure = {"text_read": _("text read"), "secondary_source": _("secondary source")}
+    return f"{meaning} {pick(dict(ground.article))} ({sure.get(ground.certainty, _('not checked'))})."
 
 
 class SecondLookForm(forms.Form):

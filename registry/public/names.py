@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.text import Localized, pick, reader_language
+from registry.models import Publication
 from registry.rules.withholding import GROUNDS, REVIEW, Ground, Review
+from registry.workflow import PublicationKind
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,13 @@ def withheld_in(document: Mapping[str, Any]) -> Withheld | None:
     """The ground, when this version is the stub of a withheld system."""
     told = document.get("withheld")
     return Withheld(told["ground"], GROUNDS.get(told["ground"]), pick(told["note"]), REVIEW) if told else None
+
+
+def note_in(version: Publication) -> Localized:
+    """What changed, as its body wrote it; of a withheld system the ground, which is told in the reader's language."""
+    note = version.change_note_fr
+    if version.kind == PublicationKind.WITHHELD:
+        for ground in GROUNDS.values():
+            if ground.label["fr"] == note:
+                return pick(dict(ground.label))
+    return Localized(note, "fr")

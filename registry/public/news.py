@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from core.text import Localized, pick
 from registry.models import Publication, PublicRecord
-from registry.public.names import Withheld, name_in, withheld_in
+from registry.public.names import Withheld, name_in, note_in, withheld_in
 from registry.workflow import NOT_SHOWN
 
 LATEST = 50
@@ -26,7 +26,7 @@ class News:
     number: int
     kind: str
     is_major: bool
-    note: str
+    note: Localized
     published_at: datetime
     name: Localized
     summary: Localized
@@ -67,7 +67,7 @@ def news_in(version: Publication) -> News:
         number=version.number,
         kind=version.kind,
         is_major=version.is_major,
-        note=version.change_note_fr,
+        note=note_in(version),
         published_at=version.published_at,
         name=name_in(document),
         summary=pick(document["system"].get("summary", {})),

@@ -20,7 +20,7 @@ from registry.standards.foreign import (
 )
 from registry.standards.listed import read_codes
 from registry.standards.markup import as_plain_text
-from registry.standards.recoding import Vocabulary, read_code, read_line, read_paragraph, shown
+from registry.standards.recoding import Vocabulary, own_words, read_code, read_line, read_paragraph, shown
 from registry.standards.tabular import CELL_DAMAGE, ROW_DAMAGE, Row, Table, UnreadableFile
 from registry.standards.words import fold, is_blank, one_line
 
@@ -138,8 +138,12 @@ class Cells:
         self.note(change)
         return code
 
+    def own_words(self, columns: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Of each of these columns, what their code does not say."""
+        return _own_words(tuple(self.texts.get(column, "") for column in columns), vocabulary)
+
     def codes(self, column: str, vocabulary: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """(codes of several answers, words that are none of them)."""
+        """(codes of several answers, words that they do not say)."""
         codes, words, change = read_codes(column, self.texts.get(column, ""), vocabulary)
         self.note(change)
         return codes, words
@@ -194,6 +198,7 @@ class Cells:
 
 # The same few answers stand in thousands of rows.
 _read_code = lru_cache(maxsize=2_048)(read_code)
+_own_words = lru_cache(maxsize=2_048)(own_words)
 
 
 def clean_id(text: str) -> str:

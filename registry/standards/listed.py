@@ -44,28 +44,31 @@ def parse_list(text: str) -> tuple[str, ...] | None:
 def read_codes(
     field: str, text: str, vocabulary: Vocabulary
 ) -> tuple[tuple[str, ...], tuple[str, ...], Recoding | None]:
-    """(codes without repeats, in the order of the cell; words that nobody knows; at most one recoding)."""
+    """(codes without repeats, in the order of the cell; words that no code says; at most one recoding)."""
     items = parse_list(text)
     pieces = [text] if items is None else list(items)
     pieces = [piece for piece in pieces if not is_blank(piece) or vocabulary.find(piece)]
     if not pieces:
         return (), (), Recoding(field, "blank", one_line(text), UNKNOWN)
     codes: dict[str, None] = {}
-    strangers: list[str] = []
+    own: list[str] = []
+    is_strange = False
     for piece in pieces:
         for code, words in _read_piece(piece, vocabulary):
             if code is None:
-                strangers.append(words)
+                is_strange = True
             else:
                 codes[code] = None
+            if not vocabulary.says_all(words):
+                own.append(words)
     # An answer that says «not known» says nothing.
     codes.pop(UNKNOWN, None)
     target = ", ".join(codes) or UNKNOWN
-    if strangers:
-        return tuple(codes), tuple(strangers), Recoding(field, "unrecognized", shown(one_line(text)), target)
+    if is_strange:
+        return tuple(codes), tuple(own), Recoding(field, "unrecognized", shown(one_line(text)), target)
     if items is not None and all(piece in vocabulary.official for piece in pieces):
         return tuple(codes), (), None
-    return tuple(codes), (), Recoding(field, "synonym", shown(one_line(text)), target)
+    return tuple(codes), tuple(own), Recoding(field, "synonym", shown(one_line(text)), target)
 
 
 def _read_piece(piece: str, vocabulary: Vocabulary) -> Iterator[tuple[str | None, str]]:

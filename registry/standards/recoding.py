@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -18,6 +19,16 @@ _UNKNOWN_WORDS = frozenset(
 _LONGEST_SHOWN = 120
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """How a register writes its answers. `whole`: what to look for of a text, the first that is known decides;
+    `start`: the answer of a text that goes on after it.
+    """
+
+    whole: Callable[[str], tuple[str, ...]] = lambda text: (text,)
+    start: Callable[[str], str] = lambda text: text
+
+
 class Vocabulary:
     """The values of one column: those its publisher announces, and other words for the same codes."""
 
@@ -25,35 +36,44 @@ class Vocabulary:
         self,
         official: Mapping[str, str],
         synonyms: Mapping[str, str],
-        forms: Callable[[str], tuple[str, ...]] = lambda text: (text,),
+        fuller: Mapping[str, str] | None = None,
+        spoken: Spoken | None = None,
     ) -> None:
-        """`forms`: what to look for of a text, the first that is known decides."""
-        self._forms = forms
+        """`fuller`: words of a code that say more than it does."""
+        self._spoken = spoken or Spoken()
         self.official = frozenset(official)
         self._official_words = frozenset(map(fold, official))
-        self._codes = {fold(text): code for text, code in (*synonyms.items(), *official.items())}
+        self._said = {fold(text): code for text, code in (*synonyms.items(), *official.items())}
+        self._codes = {fold(text): code for text, code in (fuller or {}).items()} | self._said
 
     def find(self, text: str) -> str | None:
         """The code of a text, however spelled; None if nobody knows the word."""
-        words = [fold(form) for form in self._forms(text)]
+        whole = self._spoken.whole(text)
+        words = [fold(form) for form in (*whole, self._spoken.start(whole[-1]))]
         code = next((self._codes[word] for word in words if word in self._codes), None)
         return code or (UNKNOWN if words[0] in _UNKNOWN_WORDS else None)
+
+    def says_all(self, text: str) -> bool:
+        """Does its code say all that a text does? Not of a word that nobody knows, nor of an answer that goes on."""
+        words = [fold(form) for form in self._spoken.whole(text)]
+        return words[0] in _UNKNOWN_WORDS or any(word in self._said for word in words)
 
     def is_spelling(self, text: str) -> bool:
         """Is it an announced value in other capitals, spaces or accents?"""
         return fold(text) in self._official_words
 
 
-def read_vocabularies(
-    file: Path, forms: Callable[[str], tuple[str, ...]] = lambda text: (text,)
-) -> dict[str, Vocabulary]:
-    """Concept → vocabulary, from a data file: `official` words of each code, and what `also` says it."""
+def read_vocabularies(file: Path, spoken: Spoken | None = None) -> dict[str, Vocabulary]:
+    """Concept → vocabulary, from a data file: `official` words of each code, what `also` says it, and what says
+    `more` than it.
+    """
     data = yaml.safe_load(file.read_text(encoding="utf-8"))
     return {
         concept: Vocabulary(
             official={text: code for code, words in codes.items() for text in words.get("official", ())},
             synonyms={text: code for code, words in codes.items() for text in words.get("also", ())},
-            forms=forms,
+            fuller={text: code for code, words in codes.items() for text in words.get("more", ())},
+            spoken=spoken,
         )
         for concept, codes in data.items()
     }
@@ -80,6 +100,15 @@ def read_code(field: str, texts: Iterable[str], vocabulary: Vocabulary) -> tuple
     if len(said) < len(raw):
         return code, Recoding(field, "completed", "", code)
     return code, None
+
+
+def own_words(texts: Iterable[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Of each cell, what it says that no code of ours does: words that nobody knows, an answer that goes on, an answer
+    that another cell contradicts.
+    """
+    said = ["" if is_blank(text) else tidy(text) for text in texts]
+    is_contradicted = len({vocabulary.find(text) for text in said if text} - {None}) > 1
+    return tuple(text if text and (is_contradicted or not vocabulary.says_all(text)) else "" for text in said)
 
 
 def read_year(field: str, text: str) -> tuple[int | None, Recoding | None]:

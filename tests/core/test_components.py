@@ -216,6 +216,12 @@ def test_every_phase_has_its_colour():
     assert set(PHASE_COLOURS) == {phase.value for phase in Phase}
 
 
+def test_a_postal_code_is_never_cut_in_two():
+    told = "1, rue Z, bureau A1A\nQuébec (Québec) Z1A 0B2"
+    assert "Z1A\xa00B2" in render("{% contact address=text %}", text=told)
+    assert "bureau A1A<br>" in render("{% contact address=text %}", text=told)
+
+
 def test_a_contact_dials_without_the_extension():
     html = render('{% contact phone="418 555-0199, poste 2" email="ia@organisme.example" %}')
     assert 'href="tel:4185550199"' in html
@@ -366,3 +372,21 @@ def test_the_lock_names_no_address():
     lock = json.loads((ROOT / "package-lock.json").read_text())
     assert not [name for name, package in lock["packages"].items() if "resolved" in package]
     assert all("integrity" in package for name, package in lock["packages"].items() if name)
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "5\xa0542 fiches"), ("en", "5,542 fiches")])
+def test_a_count_has_its_thousands_apart_and_agrees(language, said):
+    told = "{{ counter }} fiche{% plural %}{{ counter }} fiches"
+    source = f"{{% load i18n %}}{{% blocktrans count counter=n|counted %}}{told}{{% endblocktrans %}}"
+    with override(language):
+        assert Template(source).render(Context({"n": 5542})) == said
+        assert Template("{{ n|counted }}").render(Context({"n": 5542})) == said.removesuffix(" fiches")
+        assert Template(source).render(Context({"n": 1})) == "1 fiche"
+        assert Template("{{ a|counted }}{{ b|counted }}").render(Context({"a": "1 %", "b": True})) == "1 %True"
+
+
+def test_every_sentence_that_counts_has_its_thousands_apart():
+    templates = Path(__file__).parents[2] / "templates"
+    counting = re.compile(r"\{% blocktrans\b[^%]*?\bcount \w+=([^ %]+)")
+    counts = [(path.name, found) for path in templates.rglob("*.html") for found in counting.findall(path.read_text())]
+    assert len(counts) > 50 and [each for each in counts if not each[1].endswith("|counted")] == []

@@ -1,6 +1,10 @@
 """A system kept from the public on a ground of the law: what stays, what goes, who may, how it is lifted."""
 
+import html
+
 import pytest
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core.models import AuditEvent
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
@@ -29,6 +33,17 @@ def test_the_stub_has_the_number_the_body_and_the_ground_alone(whole_system, edi
     assert (record.kind, record.phase, record.techniques, record.sort_key) == ("withheld", "", [], "qc-mtest-0900")
     assert "permis" not in str(record.search_fr) and not public_state(whole_system).is_shown
     assert AuditEvent.objects.get(verb="withhold").facts["kind"] == "withheld"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_ground_is_offered_with_its_article_and_how_sure_it_is(client, system, reviewer, language):
+    client.force_login(reviewer)
+    page = html.unescape(client.get(f"/{language}/espace/systemes/{system.uuid}/ne-pas-diffuser/").content.decode())
+    with override(language):
+        sure = _("not checked")
+    for ground in GROUNDS.values():
+        assert ground.explanation[language] in page
+        assert ground.article is None or f"{ground.article[language]} ({sure})." in page
 
 
 def test_a_system_never_published_may_be_withheld_and_publishing_lifts_it(system, editor, reviewer):

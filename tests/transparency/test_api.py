@@ -130,6 +130,28 @@ def test_the_languages_of_labels_and_refusals_are_those_of_the_reader(sheet, vis
     assert label("en") != label("fr") == label("de")
 
 
+@pytest.mark.parametrize("address", ["entry", "publications", "bodies"])
+def test_a_method_that_no_address_takes_is_refused_as_such(visitor, address):
+    answer = visitor.generic("TRACE", f"{at(address)}?rien=1")
+    refused(answer, 405, "method")
+
+
+def test_a_body_is_asked_for_in_any_capitals(sheet, visitor):
+    for sigle in ("mpub", "MPUB", "Mpub"):
+        assert visitor.get(f"{at('publications')}?body={sigle}").json()["count"] == 1
+        assert visitor.get(at("body", sigle)).json()["slug"] == "mpub"
+    refused(visitor.get(f"{at('publications')}?body="), 400, "invalid-query")
+
+
+def test_the_description_gives_the_limits_that_are_kept(visitor):
+    asked = visitor.get("/api/v1/openapi.json").json()["paths"]["/api/v1/publications/"]["get"]["parameters"]
+    limits = {each["name"]: each["schema"] for each in asked}
+    assert limits["body"]["items"]["minLength"] == 1
+    last = limits["page"]["maximum"]
+    refused(visitor.get(f"{at('publications')}?page={last}"), 404, "not-found")
+    refused(visitor.get(f"{at('publications')}?page={last + 1}"), 400, "invalid-query")
+
+
 # --- Search ---------------------------------------------------------------------------------------------------------
 def test_filters_are_those_of_the_site(public_body, sheet, visitor):
     other = published(public_body, reference="QC-MPUB-0002", name_fr="Traduction de lettres", phase="retired")

@@ -1,5 +1,8 @@
 """Atom feeds: whole register, one body, one system, one search; valid, stable, in both languages."""
 
+import re
+from html import unescape
+
 import pytest
 from defusedxml import ElementTree
 from django.db import connection
@@ -120,6 +123,21 @@ def test_a_feed_of_nothing_is_not_found(sheet, visitor, path):
 def test_hostile_texts_do_not_break_a_feed(public_body, visitor):
     system = published(public_body, name_fr="<script>&\u202e]]>", summary_fr="a & b <b>")
     assert titles(feed(visitor, f"/en/systemes/{system.reference}/flux.atom"))[0].startswith("<script>&]]>")
+
+
+def test_what_was_written_is_no_markup_and_keeps_its_lines(public_body, visitor):
+    """A summary is declared HTML: read as such, it gives the words back."""
+    written = "Prédit l'eau <b>gras</b> & moins de 2 < 3 jours <script>alert(2)</script>"
+    system = published(public_body, summary_fr=written, name_fr="<i>Eau</i> & <b>")
+    published_again(system, note="<i>note</i> & &lt;", need_fr="Autre.")
+    for path in ("flux.atom", "organismes/mpub/flux.atom", f"systemes/{system.reference}/flux.atom"):
+        entry = feed(visitor, f"/fr/{path}").find(f"{ATOM}entry")
+        title, summary = entry.find(f"{ATOM}title"), entry.find(f"{ATOM}summary")
+        assert title.get("type", "text") == "text" and title.text.startswith("<i>Eau</i> & <b>")
+        assert summary.get("type") == "html"
+        assert re.findall(r"<(/?\w+)", summary.text) == ["p", "/p"] * 3
+        told = [unescape(part) for part in re.findall(r"<p>(.*?)</p>", summary.text)]
+        assert told[:2] == ["<i>note</i> & &lt;", written]
 
 
 def test_a_feed_asks_few_questions_whatever_the_number_of_systems(public_body, visitor):

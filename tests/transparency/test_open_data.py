@@ -1,6 +1,7 @@
 """Open data: dictionary, corrections, one system, one search, the whole register made by a job."""
 
 import csv
+import html
 import io
 import json
 import zipfile
@@ -63,6 +64,27 @@ def test_the_dictionary_has_every_field_that_may_be_public(db, visitor):
         assert (f'id="{key}"' in page) == field.may_be_public
     assert ("hosting", "operator_country") in keys and ("adverse_events", "cause") not in keys
     assert {row[3] for row in rows[1:]} == {key for _part, key in keys} | {""}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_dictionary_defines_a_field_by_its_question_and_names_the_instruction(db, visitor, language):
+    field = CATALOGUE.field("need_fr")
+    page = html.unescape(page_of(visitor, f"/{language}/donnees/dictionnaire/"))
+    asked = {"fr": "Question posée à l'organisme\xa0: ", "en": "Question put to the body: "}[language]
+    assert asked + field.question[language] in page
+    assert f"{field.help[language]}</p>" in page and f">{field.help[language]}" not in page, "named before it is told"
+    head, *rows = table(visitor.get(f"/{language}/donnees/dictionnaire.csv"))
+    told = {(row[0], row[2]): dict(zip(head, row, strict=True)) for row in rows}
+    row = told["systems", f"need_{language}"]
+    assert row[f"help_{language}"] == asked + field.question[language]
+    assert row[f"instruction_{language}"] == field.help[language]
+    assert told["systems", "kind"][f"instruction_{language}"] == ""
+    (one,) = [
+        each
+        for each in json.loads(visitor.get(f"/{language}/donnees/dictionnaire.json").content)["fields"]
+        if each["field"] == "need" and not each["part"]
+    ]
+    assert one["question"] == dict(field.question) and one["instruction"] == dict(field.help) and "help" not in one
 
 
 def test_a_system_as_a_table_has_its_answers_and_its_rows(everything, visitor):

@@ -1,5 +1,8 @@
 """On paper: what is read and nothing of what is pressed, folded texts open, no dark ground, the address of the page."""
 
+import io
+
+import pikepdf
 import pytest
 from playwright.sync_api import Page
 
@@ -17,7 +20,11 @@ PAGES = [
     "", "recherche/?q=permis", SHEET, f"{SHEET}fiche-complete/", f"{SHEET}differences/", "organismes/mpub/", "donnees/",
     "glossaire/", "a-propos/",
 ]  # fmt: skip
-PRESSED = ".vg-navigation, .govuk-breadcrumbs, .vg-masthead__tools, .vg-search, .vg-filters, main button, .vg-readings"
+# Of the footer, only the address of the page is printed.
+PRESSED = (
+    ".vg-footer__inner, .vg-navigation, .govuk-breadcrumbs, .vg-masthead__tools, .vg-search, .vg-filters, main button, "
+    ".vg-readings"
+)
 SHOWN = """(names) => [...document.querySelectorAll(names)]
   .filter((one) => one.checkVisibility()).map((one) => one.className)"""
 # Grounds that ink would have to fill: anything darker than a light grey.
@@ -68,6 +75,23 @@ def test_only_addresses_of_other_sites_are_written(everything, new_context):
     assert ours.evaluate(after) == "none"
     written = reader.locator("main a.vg-break[href^='http']").first
     assert written.evaluate(after) == "none", "an address that is its own text is not written twice"
+
+
+def test_a_whole_sheet_fills_its_pages(everything, new_context):
+    """Seventeen pages, several half empty, are twice too many: no answer is chained to the next, none is narrow."""
+    reader: Page = new_context().new_page()
+    reader.goto(f"/fr/{SHEET}")
+    with pikepdf.open(io.BytesIO(reader.pdf(format="Letter"))) as paper:
+        assert len(paper.pages) <= 10
+    reader.emulate_media(media="print")
+    after = (
+        "(names) => [...new Set([...document.querySelectorAll(names)].map((one) => getComputedStyle(one).breakAfter))]"
+    )
+    for beside in (".vg-answer__value > h3", ".vg-row-details dt", ".vg-contact__list dt"):
+        assert reader.evaluate(after, beside) == ["auto"], beside
+    texts = "[...document.querySelectorAll('main .govuk-body')]"
+    widths = f"() => [...new Set({texts}.map((one) => getComputedStyle(one).maxWidth))]"
+    assert reader.evaluate(widths) == ["none"]
 
 
 def test_titles_stay_with_what_they_open():

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.cache import caches
 
 from core.audit import NamedJob
 from registry.models import ForeignSystem
@@ -44,6 +45,16 @@ def test_any_identifier_of_a_source_has_its_page(db, visitor, source_id):
     page = visitor.get("/fr/ailleurs/").content.decode()
     link = unescape(re.search(r'class="vg-card__link" href="([^"]+)"', page)[1])
     assert visitor.get(link).status_code == 200
+
+
+def test_a_record_seen_on_one_day_says_one_day(db, visitor):
+    record = foreign()
+    ForeignSystem.objects.update(first_seen_on="2026-11-22", last_seen_on="2026-11-22")
+    address = f"/en/ailleurs/ca/{record.source_id}/"
+    assert "on November 22, 2026</dd>" in visitor.get(address).content.decode()
+    ForeignSystem.objects.update(last_seen_on="2026-11-23")
+    caches["pages"].clear()
+    assert "from November 22, 2026 to November 23, 2026</dd>" in visitor.get(address).content.decode()
 
 
 def test_records_are_searched_in_their_own_list(db, visitor):
@@ -137,6 +148,13 @@ def test_what_is_blank_is_said_and_safeguards_are_for_high_impact(db, visitor):
     assert "Ongoing monitoring" in high
 
 
+def test_an_answer_of_their_own_is_shown_and_found(db, visitor):
+    bring_in("us", csv_of([united_states(topic_area="Other – Fisheries")], list(UNITED_STATES)))
+    page = page_of(visitor, ForeignSystem.objects.get(), "en")
+    assert "Topic, in the words of the source" in page and "Other – Fisheries" in page
+    assert "Marsh Watch" in visitor.get("/en/ailleurs/", {"q": "fisheries"}).content.decode()
+
+
 def test_a_record_without_number_says_so(db, visitor):
     bring_in("us", csv_of([united_states(id="")], list(UNITED_STATES)))
     record = ForeignSystem.objects.get()
@@ -154,6 +172,16 @@ def test_the_list_is_narrowed_by_register_with_counts(db, visitor, django_assert
         found = unescape(visitor.get("/en/ailleurs/", {"q": "kikkers", "registre": "nl"}).content.decode())
     assert "Dutch government (1)" in found and "Use Case Inventory (0)" in found
     assert found.count("vg-card__link") == 1
+
+
+def test_a_count_past_a_thousand_is_read_at_a_glance(db, visitor):
+    first = foreign()
+    names = [field.attname for field in first._meta.concrete_fields if field.attname not in ("id", "uuid", "source_id")]
+    same = {name: getattr(first, name) for name in names}
+    ForeignSystem.objects.bulk_create(ForeignSystem(**same, source_id=f"X-{number}") for number in range(1_100))
+    for language, told in (("fr", "1\xa0101"), ("en", "1,101")):
+        page = visitor.get(f"/{language}/ailleurs/").content.decode()
+        assert f"{told} " in page and f"({told})" in page
 
 
 def test_the_list_is_sorted_by_name_or_latest(db, visitor):

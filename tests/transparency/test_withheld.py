@@ -38,6 +38,31 @@ def test_no_program_reads_the_notes_of_its_earlier_versions(everything, visitor)
     assert "secret" not in page_of(visitor, f"/fr/systemes/{everything.reference}/")
 
 
+@pytest.mark.parametrize("path", ["systemes/{}/", "donnees/corrections/", "flux.atom", "systemes/{}/flux.atom"])
+def test_its_ground_is_told_in_the_language_of_the_reader(withheld, visitor, path):
+    told = {
+        language: visitor.get(f"/{language}/{path.format(withheld.reference)}").content.decode()
+        for language in ("fr", "en")
+    }
+    label = GROUNDS["investigation"].label
+    assert label["en"] in told["en"] and label["fr"] not in told["en"]
+    assert label["fr"] in told["fr"] and label["en"] not in told["fr"]
+
+
+def test_programs_read_its_ground_in_their_language_with_a_mark_of_its_own(withheld, visitor):
+    address = f"/api/v1/publications/{withheld.reference}/"
+    read = {language: visitor.get(address, headers={"Accept-Language": language}) for language in ("fr", "en")}
+    label = GROUNDS["investigation"].label
+    assert {language: answer.json()["change_note"] for language, answer in read.items()} == dict(label)
+    assert read["fr"]["ETag"] != read["en"]["ETag"]
+
+
+def test_the_note_of_a_body_stays_in_its_own_words(everything, visitor):
+    published_again(everything, note="Mesure de sécurité", need_fr="Autre chose.")
+    page = page_of(visitor, f"/en/systemes/{everything.reference}/")
+    assert '<span lang="fr">Mesure de sécurité</span>' in page
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [("v/1/", 410), ("v/1.json", 410), ("v/2/", 200), ("v/2.json", 200), ("signaler/", 404), ("differences/", 302),
@@ -47,6 +72,16 @@ def test_its_earlier_versions_are_not_read(withheld, visitor, path, status):
     answer = visitor.get(f"/fr/systemes/{withheld.reference}/{path}")
     assert answer.status_code == status
     assert withheld.need_fr not in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
+def test_the_file_of_an_earlier_version_says_so_and_where_to_read(withheld, visitor, kind):
+    for language, told in (("fr", withheld.reference), ("en", "is no longer public. What is said of it today: http")):
+        answer = visitor.get(f"/{language}/systemes/{withheld.reference}/v/1.{kind}")
+        assert answer.status_code == 410 and answer.headers["Content-Type"].startswith("text/plain")
+        text = answer.content.decode()
+        assert told in text and text.endswith(f"/{language}/systemes/{withheld.reference}/\n")
+        assert withheld.need_fr not in text
 
 
 def test_it_is_counted_and_listed_without_a_name(withheld, visitor):

@@ -100,4 +100,6 @@ def _found(sheet: Sheet | None) -> Sheet:
 
 
 def _answer(request: Request, sheet: Sheet) -> Response:
-    return fresh(request, shapes.publication(sheet), digest=sheet.version.digest, seconds=SECONDS_KEPT)
+    # The ground of a withheld system is told in the reader's language: its document alone never changes.
+    digest = "" if sheet.is_withheld else sheet.version.digest
+    return fresh(request, shapes.publication(sheet), digest=digest, seconds=SECONDS_KEPT)

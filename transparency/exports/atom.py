@@ -1,11 +1,13 @@
 """The register as Atom feeds. An entry is a version; its identifier is that of the version, so that it is read once."""
 
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -19,7 +21,9 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class RegisterFeed(Atom1Feed):
-    """Atom as Django writes it, with a date that stays when nothing came."""
+    """Atom as Django writes it, with a date that stays when nothing came, and summaries that say what was written:
+    Django declares them HTML, where «<b>» would be obeyed and line ends lost. Its other texts are declared text.
+    """
 
     def latest_post_date(self) -> datetime:
         dates = [item["updateddate"] for item in self.items]
@@ -28,6 +32,9 @@ class RegisterFeed(Atom1Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         handler.addQuickElement("link", "", {"rel": "license", "href": LICENCE})
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item | {"description": linebreaks(item["description"], autoescape=True)})
 
 
 def feed_of(*, title: str, about: str, page: str, here: str, news: list[News]) -> bytes:
@@ -76,5 +83,5 @@ def _size(news: News) -> str:
 def _text(news: News) -> str:
     """What changed, in the words of the body, then what the system does."""
     ground = news.withheld.label.text if news.withheld else ""
-    texts = dict.fromkeys([news.note, ground, news.summary.text, f"{news.body_name.text} – {news.reference}"])
+    texts = dict.fromkeys([news.note.text, ground, news.summary.text, f"{news.body_name.text} – {news.reference}"])
     return clean_text("\n\n".join(text for text in texts if text))

@@ -21,7 +21,7 @@ from transparency.exports import files
 from transparency.forms import SystemFilters
 from transparency.serializers.linked_data import register_as_dataset, trail
 from transparency.views.page import SECONDS_KEPT, public_page, show
-from transparency.views.systems import GONE, known
+from transparency.views.systems import gone, known
 
 
 @public_page
@@ -63,7 +63,7 @@ def version_file(request: HttpRequest, reference: str, number: int, kind: str) -
     """One version of one system as a table: a line a value. A withdrawn one is gone, as its page is."""
     sheet = known(find_sheet(reference, number))
     if not sheet.is_readable:
-        return HttpResponse(status=GONE)
+        return gone(sheet)
     rows = [flat.one_system(), *flat.table(sheet.document)]
     name = f"{reference.replace('É', 'E')}-v{number}"
     return files.attachment(files.table_as(kind, rows, name), kind=kind, name=name, seconds=SECONDS_KEPT)

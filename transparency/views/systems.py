@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext as _
 
 from organizations.public import (
     MovedTo,
@@ -45,11 +47,22 @@ def version_json(request: HttpRequest, reference: str, number: int) -> HttpRespo
     """The document itself, byte for byte what the digest was computed from."""
     sheet = known(find_sheet(reference, number))
     if not sheet.is_readable:
-        return HttpResponse(status=GONE)
+        return gone(sheet)
     response = HttpResponse(sheet.canonical_json, content_type="application/json; charset=utf-8")
     response["ETag"] = f'"{sheet.version.digest}"'
     patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
     return response
+
+
+def gone(sheet: Sheet) -> HttpResponse:
+    """Instead of the file of a version that was withdrawn, or that the law keeps from the public."""
+    told = {
+        "number": sheet.version.number,
+        "reference": sheet.reference,
+        "address": settings.PUBLIC_URL + reverse("transparency:system", args=[sheet.reference]),
+    }
+    sentence = _("Version %(number)d of %(reference)s is no longer public. What is said of it today: %(address)s")
+    return HttpResponse(f"{sentence % told}\n", status=GONE, content_type="text/plain; charset=utf-8")
 
 
 @public_page

@@ -63,8 +63,16 @@ def foreign_page(register: str, source_id: str) -> ForeignPage | None:
 
 
 def _texts(texts: Mapping[str, Mapping[str, str]]) -> list[Told]:
-    told = [Told(label("texts", concept), pick(texts[concept])) for concept in in_order("texts", texts)]
+    told = [Told(_label_of_text(concept), pick(texts[concept])) for concept in in_order("texts", texts)]
     return [each for each in told if each.text]
+
+
+def _label_of_text(concept: str) -> str:
+    """A text, or what an answer says that its code does not."""
+    if concept in words()["texts"]:
+        return label("texts", concept)
+    asked = {"phase": _("State"), "language": _("Language")}.get(concept) or label("codes", concept)
+    return _("%(question)s, in the words of the source") % {"question": asked}
 
 
 def _facts(card: ForeignCard, document: Mapping[str, Any]) -> Iterator[Told]:

@@ -22,7 +22,9 @@ FIELDS: tuple[Field, ...] = tuple(field for field in CATALOGUE.fields if field.m
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `field`: the field of the catalogue that it tells, if it is one."""
+    """One column. `field`: the field of the catalogue that it tells, if it is one; `instruction`: what whoever fills
+    this field in is told.
+    """
 
     name: str
     kind: str
@@ -30,6 +32,7 @@ class Column:
     help: Text
     told_codes: Codes | str = ()
     field: Field | None = None
+    instruction: Text | None = None
 
     @property
     def codes(self) -> Codes:
@@ -138,9 +141,14 @@ def _of_field(field: Field) -> Iterator[Column]:
             yield Column(f"{key}_label", "words", label, meaning, (), field)
         elif end:
             label, _meaning = _end(end[1:], field.label, key)
-            yield Column(f"{key}{end}", field.kind, label, field.help, (), field)
+            yield Column(f"{key}{end}", field.kind, label, question_of(field), (), field, field.help)
         else:
-            yield Column(key, field.kind, field.label, field.help, codes, field)
+            yield Column(key, field.kind, field.label, question_of(field), codes, field, field.help)
+
+
+def question_of(field: Field) -> Text:
+    """What a field is: the question that the body answers."""
+    return {language: words()["asked"][language].format(field.question[language]) for language in LANGUAGES}
 
 
 def _end(code: str, label: Text, name: str) -> tuple[Text, Text]:

@@ -6,7 +6,16 @@ from typing import Any
 
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field, Part
-from registry.public.open_data.columns import FIELDS, Column, Table, columns_of, rows_fields, tables, type_in
+from registry.public.open_data.columns import (
+    FIELDS,
+    Column,
+    Table,
+    columns_of,
+    question_of,
+    rows_fields,
+    tables,
+    type_in,
+)
 from registry.public.sheet.answers import key_of
 
 
@@ -24,7 +33,11 @@ class Entry:
         return self.field.label[reader_language()]
 
     @property
-    def help(self) -> str:
+    def question(self) -> str:
+        return question_of(self.field)[reader_language()]
+
+    @property
+    def instruction(self) -> str:
         return self.field.help[reader_language()]
 
     @property
@@ -135,6 +148,7 @@ def _line(table: Table, column: Column) -> list[Any]:
         column.label["en"],
         column.help["fr"],
         column.help["en"],
+        *((column.instruction or {}).get(language, "") for language in ("fr", "en")),
         field.visibility if field else "public",
         (field.max_length if field and not field.choices else None) or "",
         "; ".join(code for code, _label in column.codes),
@@ -167,6 +181,7 @@ def _described_table(table: Table) -> dict[str, Any]:
                 "type": column.kind,
                 "label": dict(column.label),
                 "help": dict(column.help),
+                "instruction": dict(column.instruction) if column.instruction else None,
                 "codes": [{"code": code, "label": dict(label)} for code, label in column.codes],
             }
             for column in table.columns
@@ -182,7 +197,8 @@ def _described(entry: Entry) -> dict[str, Any]:
         "section": entry.section,
         "type": "text by language" if entry.is_text else field.kind,
         "label": dict(field.label),
-        "help": dict(field.help),
+        "question": dict(field.question),
+        "instruction": dict(field.help),
         "visibility": field.visibility,
         "max_length": field.max_length,
         "standards": dict(field.standards),

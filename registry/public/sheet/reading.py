@@ -10,7 +10,7 @@ from core.text import OTHER_LANGUAGE, Localized, pick, reader_language
 from registry.field_catalogue import CATALOGUE
 from registry.models import Publication, PublicRecord
 from registry.public.codes import Coded, coded
-from registry.public.names import Withheld, name_in, withheld_in
+from registry.public.names import Withheld, name_in, note_in, withheld_in
 from registry.public.plain_words import in_plain_words
 from registry.public.sheet.answers import answer_of
 from registry.public.sheet.sections import citizen_sections, expert_sections
@@ -190,7 +190,7 @@ def _version(publication: Publication, *, is_told: bool) -> Version:
         number=publication.number,
         kind=publication.kind,
         is_major=publication.is_major,
-        note=publication.change_note_fr if is_told else "",
+        note=note_in(publication) if is_told else Localized("", "fr"),
         digest=publication.digest,
         published_at=publication.published_at,
         had_second_look=publication.case_id is not None,

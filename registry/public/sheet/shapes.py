@@ -124,7 +124,7 @@ class Version:
     number: int
     kind: str
     is_major: bool
-    note: str
+    note: Localized
     digest: str
     published_at: datetime
     had_second_look: bool

@@ -53,6 +53,7 @@ def _read(cells: Cells, *, bodies: Bodies) -> ForeignSystem | Rejected:
     year, change = read_year(YEAR, cells.texts[YEAR]) if YEAR in cells.texts else (None, None)
     cells.note(change)
     texts = {concept: _in_both(cells, stem, Cells.paragraph) for concept, stem in TEXTS.items()}
+    texts |= {concept: _own_words(cells, concept) for concept in CODES}
     return ForeignSystem(
         register=REGISTER.code,
         source_id=source_id,
@@ -65,6 +66,13 @@ def _read(cells: Cells, *, bodies: Bodies) -> ForeignSystem | Rejected:
         licence=REGISTER.licence,
         languages=tuple(names),
     )
+
+
+def _own_words(cells: Cells, concept: str) -> Mapping[str, str]:
+    """What a code does not say, by the language of its column; of a column for both, in English."""
+    _, columns = CODES[concept]
+    said = zip(columns, cells.own_words(columns, VOCABULARIES[concept]), strict=True)
+    return {"fr" if column.endswith("_fr") else "en": text for column, text in said if text}
 
 
 def _in_both(cells: Cells, stem: str, read: Callable[[Cells, str], str]) -> Mapping[str, str]:

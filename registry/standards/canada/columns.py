@@ -80,6 +80,11 @@ LAYOUT: Final = Layout(
             (NAME, ("names", language)),
             *((stem, ("texts", concept, language)) for concept, stem in TEXTS.items()),
         )
+    }
+    | {
+        column: (("texts", concept, "fr" if column.endswith("_fr") else "en"),)
+        for concept, (_, columns) in CODES.items()
+        for column in columns
     },
     codes={concept: columns for concept, (_, columns) in CODES.items()},
 )

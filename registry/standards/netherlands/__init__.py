@@ -53,6 +53,8 @@ def _read(cells: Cells) -> ForeignSystem | Rejected:
         return cells.reject(ORGANIZATION, "missing_body")
     language = _language(cells)
     texts = {concept: in_language(_gather(cells, columns), language) for concept, columns in TEXTS.items()}
+    texts |= {concept: in_language(_own_words(cells, concept), language) for concept in CODES}
+    texts["language"] = in_language(cells.own_words((LANGUAGE,), VOCABULARIES["language"])[0], _DUTCH)
     lists = {"themes": _themes(cells, texts, language)} if THEMES in cells.texts else {}
     details = {column: cells.line(column) for column in DETAILS}
     return ForeignSystem(
@@ -123,6 +125,10 @@ def _reference(entry: Any) -> str:
         return ""
     title, link = (one_line(str(entry.get(key) or "")) for key in ("title", "link"))
     return f"{title} ({link})" if title and link else title or link
+
+
+def _own_words(cells: Cells, concept: str) -> str:
+    return cells.own_words((CODES[concept],), VOCABULARIES[concept])[0]
 
 
 def _themes(cells: Cells, texts: dict[str, dict[str, str]], language: str) -> tuple[str, ...]:

@@ -144,9 +144,9 @@ _TITLES: Final = {
 }
 _PLACES: Final[Mapping[str, tuple[Place, ...]]] = (
     {ORGANIZATION: (("organization",),), VENDOR: (("vendor",),), URL: (("url",),)}
-    | {THEMES: (("lists", "themes"), ("texts", "themes"))}
+    | {LANGUAGE: (("texts", "language"),), THEMES: (("lists", "themes"), ("texts", "themes"))}
     | {column: (("texts", concept),) for concept, columns in TEXTS.items() for column in columns}
-    | {column: (("codes", concept),) for concept, column in CODES.items()}
+    | {column: (("codes", concept), ("texts", concept)) for concept, column in CODES.items()}
     | {column: (("dates", concept), ("details", column)) for concept, column in DATES.items()}
     | {column: (("details", column),) for column in DETAILS}
 )

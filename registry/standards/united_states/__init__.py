@@ -45,6 +45,7 @@ def _read(cells: Cells) -> ForeignSystem | Rejected:
     bureau = cells.line(BUREAU)
     short, long = _agency(cells)
     texts = {concept: in_language(cells.paragraph(column), "en") for concept, column in TEXTS.items()}
+    texts |= {concept: in_language(_own_words(cells, concept), "en") for concept in CODES}
     lists = {concept: _answers(cells, concept, texts) for concept, column in LISTS.items() if column in cells.texts}
     details = {column: cells.line(column) for column in DETAILS if column != BUREAU} | {BUREAU: bureau}
     return ForeignSystem(
@@ -89,8 +90,12 @@ def _identify(cells: Cells, agency: str, bureau: str, name: str) -> str:
     return source_id
 
 
+def _own_words(cells: Cells, concept: str) -> str:
+    return cells.own_words((CODES[concept],), VOCABULARIES[concept])[0]
+
+
 def _answers(cells: Cells, concept: str, texts: dict[str, dict[str, str]]) -> tuple[str, ...]:
-    """The codes of several answers; those that are no answer of the form are kept as they were written."""
+    """The codes of several answers; what is no answer of the form is kept as it was written."""
     codes, words = cells.codes(LISTS[concept], VOCABULARIES[concept])
     if words:
         texts[concept] = in_language("\n".join(words), "en")

@@ -7,7 +7,7 @@ from typing import Final
 
 from registry.standards.foreign import Place, Register
 from registry.standards.foreign_rows import Layout
-from registry.standards.recoding import read_vocabularies
+from registry.standards.recoding import Spoken, read_vocabularies
 
 REGISTER: Final = Register(
     code="us",
@@ -184,7 +184,7 @@ _QUESTIONS: Final = {
 _PLACES: Final[Mapping[str, tuple[Place, ...]]] = (
     {VENDOR: (("vendor",),)}
     | {column: (("texts", concept),) for concept, column in TEXTS.items()}
-    | {column: (("codes", concept),) for concept, column in CODES.items()}
+    | {column: (("codes", concept), ("texts", concept)) for concept, column in CODES.items()}
     | {column: (("lists", concept), ("texts", concept)) for concept, column in LISTS.items()}
     | {column: (("dates", concept), ("details", column)) for concept, column in DATES.items()}
     | {column: (("details", column),) for column in DETAILS}
@@ -206,10 +206,9 @@ _LETTER = re.compile(r"^(?:[a-l]\)\W*)+", re.IGNORECASE)
 _DEFINITION = re.compile(r":\s|\s+[-–—ñ\u0096]\s+")
 
 
-def forms(text: str) -> tuple[str, ...]:
-    """An answer whole, without its letter, and without what explains it."""
-    bare = _LETTER.sub("", text.strip())
-    return (text, bare, _DEFINITION.split(bare, maxsplit=1)[0])
-
-
-VOCABULARIES: Final = read_vocabularies(Path(__file__).with_name("vocabulary.yaml"), forms)
+# An answer may be preceded by its letter, and followed by what explains it.
+SPOKEN: Final = Spoken(
+    whole=lambda text: (text, _LETTER.sub("", text.strip())),
+    start=lambda text: _DEFINITION.split(text, maxsplit=1)[0],
+)
+VOCABULARIES: Final = read_vocabularies(Path(__file__).with_name("vocabulary.yaml"), SPOKEN)

@@ -341,12 +341,19 @@ def test_an_identifier_and_a_name_are_enough() -> None:
     assert {("names", "en"), ("organization",), ("codes", "phase"), ("texts", "data", "fr")} <= parsed.unsaid
 
 
+def test_words_that_no_code_says_stay_in_the_language_of_their_column() -> None:
+    cells = row(1, ai_system_status_en="On a break", ai_system_status_fr="Au repos")
+    (said,) = parse_register(read_table(csv_of([cells], CLEAN)))
+    assert isinstance(said, Accepted) and said.record.codes["phase"] == "unknown"
+    assert said.record.texts["phase"] == {"en": "On a break", "fr": "Au repos"}
+
+
 def test_of_two_columns_the_one_that_is_there_decides() -> None:
     kept = [each for each in CLEAN if each != "ai_system_status_fr"]
     said, blank = parse_register(read_table(csv_of([row(1), row(2, ai_system_status_en="")], kept)))
     assert isinstance(said, Accepted) and isinstance(blank, Accepted)
-    assert (said.record.codes["phase"], said.unsaid) == ("in_service", frozenset())
-    assert blank.unsaid == {("codes", "phase")}
+    assert (said.record.codes["phase"], said.unsaid) == ("in_service", frozenset({("texts", "phase", "fr")}))
+    assert blank.unsaid == {("codes", "phase"), ("texts", "phase", "fr")}
 
 
 @pytest.mark.parametrize("title", ["vendor_information", " Vendor Information"])

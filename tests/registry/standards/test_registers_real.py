@@ -3,15 +3,19 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from registry.standards import netherlands, united_states
-from registry.standards.foreign import Accepted, Rejected, count_recodings, digest
+from registry.standards.foreign import Accepted, Rejected, count_recodings, digest, words_of
 from registry.standards.tabular import read_table
+from registry.standards.words import fold, is_blank
 from tests.registry.imports.builders import xlsx_of
 
 FOLDER = Path(__file__).resolve().parents[3] / "../shared/data/registries"
@@ -77,6 +81,52 @@ def test_its_lists_are_split(american: list[Any]) -> None:
         code for each in american if isinstance(each, Accepted) for code in each.record.lists["demographics"]
     )
     assert (traits["none"], traits["age"], traits["sex"]) == (980, 25, 17)
+
+
+def words_known(register: str) -> dict[str, set[str]]:
+    """Concept → the answers that a code says whole, read from the file itself."""
+    file = Path(united_states.__file__).parents[1] / register / "vocabulary.yaml"
+    concepts = yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    return {
+        concept: {
+            fold(text) for words in codes.values() for kind in ("official", "also") for text in words.get(kind, ())
+        }
+        for concept, codes in concepts
+    }
+
+
+def is_said(text: str, known: set[str]) -> bool:
+    """By one announced answer, with its letter or not, or by several with commas."""
+    return any(
+        all({fold(part), fold(re.sub(r"^ *[a-l]\)", "", part))} & known for part in parts)
+        for parts in ([text], text.split(","))
+    )
+
+
+@pytest.mark.parametrize(
+    ("register", "file"), [("united_states", INVENTORY), ("netherlands", DAILY), ("netherlands", FULL)]
+)
+def test_no_answer_of_a_source_is_lost(register: str, file: Path) -> None:
+    module, columns = (import_module(f"registry.standards.{register}{part}") for part in ("", ".columns"))
+    table = read_table(file.read_bytes(), known_headers=module.KNOWN_HEADERS, takes_json=True)
+    headers, known, lost = module.LAYOUT.match(table.headers), words_known(register), []
+    cells = {row.number: row.cells for row in table.rows}
+    asked = columns.CODES | getattr(columns, "LISTS", {"themes": getattr(columns, "THEMES", "")})
+    for parsed in module.parse_register(table):
+        for concept, column in asked.items() if isinstance(parsed, Accepted) else ():
+            cell = cells[parsed.row].get(headers.get(column, ""), "").strip("[]\"'").replace("\\n", "")
+            for text in re.split(r"['\"], ['\"]", cell):
+                if text and not is_blank(text) and not is_said(text, known[concept] | {"unknown"}):
+                    kept = fold("\n".join(words_of(parsed.record.texts.get(concept, {}))))
+                    lost += [(parsed.record.source_id, concept, text)] if fold(text) not in kept else []
+    assert not lost
+
+
+def test_topics_of_their_own_keep_their_words(american: list[Any]) -> None:
+    texts = Counter(each.record.texts.get("topic", {}).get("en") for each in american if isinstance(each, Accepted))
+    assert texts["Other – Economic & Financial"] == 34 and texts["Other - Applied Mathematical Sciences"] == 13
+    told = [each.record for each in american if isinstance(each, Accepted) and "training" in each.record.texts]
+    assert len(told) == 3 and {record.codes["training"] for record in told} == {"unknown"}
 
 
 def test_its_recodings(american: list[Any]) -> None:

@@ -110,6 +110,27 @@ def test_answers_in_many_spellings(column: str, concept: str, text: str, code: s
 
 
 @pytest.mark.parametrize(
+    ("column", "concept", "text", "words"),
+    [
+        ("topic_area", "topic", "Other – Economic & Financial", "Other – Economic & Financial"),
+        ("topic_area", "topic", "Other (use other text field)", ""),
+        ("topic_area", "topic", "Fisheries", "Fisheries"),
+        ("hi_training_established", "training", "b) Development of protocols", "b) Development of protocols"),
+        ("hi_training_established", "training", "b) In-progress", ""),
+        ("has_pii", "personal_information", "Yes - Names of staff", "Yes - Names of staff"),
+        ("is_withheld", "withheld", "Yes - Disclosure Risk", ""),
+        ("development_stage", "phase", "In production (less than 6 months)", "In production (less than 6 months)"),
+        ("development_stage", "phase", "TBD", ""),
+        ("hi_failsafe_presence", "failsafe", "N/A", ""),
+    ],
+)
+def test_an_answer_that_says_more_than_its_code_keeps_its_words(
+    column: str, concept: str, text: str, words: str
+) -> None:
+    assert one(**{column: text}).record.texts.get(concept, {}).get("en", "") == words
+
+
+@pytest.mark.parametrize(
     ("text", "codes", "words"),
     [
         ("[]", (), ""),
@@ -121,7 +142,9 @@ def test_answers_in_many_spellings(column: str, concept: str, text: str, code: s
         ("['Age and Sex']", (), "Age and Sex"),
         ("['c) Age', 'the way they walk']", ("age",), "the way they walk"),
         ("['c) Age', 'c) Age']", ("age",), ""),
-        ("['None - no trait of people is used']", ("none",), ""),
+        ("['None - no trait of people is used']", ("none",), "None - no trait of people is used"),
+        ("['l) Other: the way they walk', 'None']", ("other",), "l) Other: the way they walk"),
+        ("['Unknown']", (), ""),
         ("__import__('os').system('x')", (), "__import__('os').system('x')"),
     ],
 )
