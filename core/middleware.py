@@ -16,6 +16,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 REQUEST_ID = re.compile(r"[0-9a-zA-Z-]{8,36}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+NOT_THIS_METHOD = 405
 PAGES = ((NotAllowed, "403.html", 403), (NotPossibleNow, "409.html", 409), (InvalidInput, "400.html", 422))
 
 
@@ -77,6 +78,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return render(request, "403_signed_out.html", status=403)
 
 
+def _is_empty_refusal(request: HttpRequest, response: HttpResponse) -> bool:
+    """«Not this method», as Django's decorators say it: with nothing to read. Programs have their own answers."""
+    is_page = not request.path_info.startswith("/api/")
+    return response.status_code == NOT_THIS_METHOD and is_page and not response.content
+
+
+def _as_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    page = render(request, "405.html", status=NOT_THIS_METHOD)
+    page["Allow"] = response["Allow"]
+    return page
+
+
 class RefusalMiddleware:
     """The refusals of services as pages: 403, 409 and 422, each with its sentence; a conflict with both texts. What
     that page sends back is read here too: views get the form that they know.
@@ -86,7 +99,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _as_page(request, response) if _is_empty_refusal(request, response) else response
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
@@ -97,7 +111,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, EditConflict):
-            return render(request, "409.html", {"conflict": error}, status=409)
+            context = {"conflict": error, "is_own": error.is_all_by(getattr(request, "user", None))}
+            return render(request, "409.html", context, status=409)
         for refusal, template, status in PAGES:
             if isinstance(error, refusal):
                 return render(request, template, {"sentence": error.sentence}, status=status)

@@ -19,10 +19,11 @@ Saved = TypeVar("Saved", bound=Versioned)
 
 @dataclass(frozen=True)
 class Signature:
-    """Who wrote an answer, and when."""
+    """Who wrote an answer, and when. `ref`: the person in the ledger, to know whether it is who reads."""
 
     by: str = ""
     at: datetime | None = None
+    ref: str = ""
 
 
 def save_undisputed(save: Callable[[Answers], Saved], answers: Answers, *, locked: "models.QuerySet[Any]") -> Saved:
@@ -68,7 +69,11 @@ def signatures(
     last = {f"{by}_id": getattr(thing, f"{by}_id"), at: getattr(thing, at)}
     chosen = {name: wrote.get(name, last) for name in names}
     people = get_user_model()._default_manager.in_bulk({row[f"{by}_id"] for row in chosen.values()} - {None})
-    return {name: Signature(str(people.get(row[f"{by}_id"], "")), row[at]) for name, row in chosen.items()}
+    return {name: _signed(people.get(row[f"{by}_id"]), row[at]) for name, row in chosen.items()}
+
+
+def _signed(person: Any, at: datetime | None) -> Signature:
+    return Signature(str(person), at, person.actor_ref) if person else Signature("", at)
 
 
 def _history(thing: Versioned) -> Any:

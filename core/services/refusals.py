@@ -52,6 +52,7 @@ class Difference:
     typed_value: Any = None
     by: str = ""
     at: datetime | None = None
+    by_ref: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -82,6 +83,11 @@ class EditConflict(Exception):
     differences: list[Difference] = field(default_factory=list)
     is_rest_saved: bool = False
     unsaved: list[Unsaved] = field(default_factory=list)
+
+    def is_all_by(self, person: Any) -> bool:
+        """Whoever reads wrote both texts: in another tab, or on another device."""
+        ref = getattr(person, "actor_ref", "")
+        return bool(ref and self.differences) and all(one.by_ref == ref for one in self.differences)
 
 
 def check_length(text: str, model: type[models.Model], column: str, *, field: str = "") -> None:

@@ -112,17 +112,21 @@ def button(
     return {"text": text, "href": href, "kind": kind, "icon": icon, "type": type, "attrs": attrs}
 
 
-@register.inclusion_tag("components/autosave_status.html")
-def autosave_status() -> dict[str, Any]:
+def _owner(context: Context) -> Any:
+    """Under whom the browser keeps what is typed."""
+    return getattr(getattr(context.get("request"), "user", None), "uuid", "")
+
+
+@register.inclusion_tag("components/autosave_status.html", takes_context=True)
+def autosave_status(context: Context) -> dict[str, Any]:
     """Where an autosaved form says «Enregistré à 14 h 32», with every sentence its script may need."""
-    return {}
+    return {"owner": _owner(context)}
 
 
 @register.inclusion_tag("components/draft_status.html", takes_context=True)
 def draft_status(context: Context, is_unsaved: bool = False) -> dict[str, Any]:
     """In a form that does not save by itself: it guards what was typed, and says here what became of it."""
-    owner = getattr(getattr(context.get("request"), "user", None), "uuid", "")
-    return {"owner": owner, "is_unsaved": is_unsaved}
+    return {"owner": _owner(context), "is_unsaved": is_unsaved}
 
 
 @register.inclusion_tag("components/search_box.html")

@@ -1,12 +1,14 @@
 """What the page of a refusal gives back: the texts a person typed, the sending to try again, the page to open again."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 
@@ -61,6 +63,18 @@ def page_again(context: Context) -> str:
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     return came_from if came_from and is_ours else request.get_full_path()
+
+
+@register.simple_tag(takes_context=True)
+def page_above(context: Context) -> str:
+    """The nearest address above this one where a page is: most acts stand under the page that holds their button."""
+    path: str = context["request"].path_info
+    while path.count("/") > 1:
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return "/"
 
 
 def _typed(request: HttpRequest | None) -> dict[str, str]:

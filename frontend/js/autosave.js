@@ -1,8 +1,9 @@
 // A form with data-autosave="URL" posts itself while one types. What is typed stays in the page until the server has it:
 // a network that fails is tried again with growing pauses, a session that ended is waited for, and leaving with unsaved
-// text asks first.
+// text asks first. What the server does not have is kept by the browser too (unsaved.js), and given back to its author.
 import { isTurnedAway, renewToken } from "./session.js";
-import { StatusLine, wayOut, write } from "./status.js";
+import { StatusLine, typedIn, wayOut, write } from "./status.js";
+import { Unsaved } from "./unsaved.js";
 
 const AFTER_LAST_KEY = 1000; // ms; with a normal answer time, text is safe within two seconds
 const LONGEST_WAIT = 8000; // ms; somebody who never stops typing is saved all the same
@@ -32,6 +33,8 @@ class Autosave {
     this.isStopped = false; // after a conflict or a refusal: only the person can go on
     this.isAsking = false; // the form was sent: is the session still there?
     this.isLeaving = false; // it is: the form goes
+    this.unsaved = new Unsaved(this.status.owner, form.dataset.autosave);
+    this.isKept = false; // by the browser
   }
 
   get isDirty() {
@@ -43,6 +46,8 @@ class Autosave {
   }
 
   start() {
+    this.stored = this.shown(); // what the server has, as far as this page knows
+    this.bringBack();
     for (const name of ["input", "change"]) this.form.addEventListener(name, () => this.touch());
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.form.addEventListener("leavesaved", ({ detail }) => this.leaveSaved(detail));
@@ -58,6 +63,52 @@ class Autosave {
       if (document.visibilityState === "visible") this.comeBack();
       else if (this.edits > this.told) this.schedule(0);
     });
+  }
+
+  // What a refused page shows of a wrong answer was never saved.
+  shown() {
+    const shown = typedIn(this.form);
+    for (const input of this.form.querySelectorAll(".govuk-form-group--error [name]")) shown[input.name] = null;
+    return shown;
+  }
+
+  // Over the version that was read then: what somebody else wrote since is compared, not written over.
+  bringBack() {
+    const version = this.form.elements.namedItem("version");
+    const here = Object.entries(this.unsaved.read()).filter(([name]) => name in this.stored);
+    const isThere = ([name, one]) => !one.unsettled && String(this.stored[name]) === String(one.values);
+    this.unsaved.forget(here.filter(isThere).map(([name]) => name));
+    const back = here.filter((one) => !isThere(one));
+    if (!back.length) return;
+    for (const [name, { values, unsettled }] of back) {
+      write(this.form, name, values);
+      if (unsettled) this.leaveUnsettled(name);
+    }
+    if (version) version.value = Math.min(version.value, ...back.map(([, one]) => one.version));
+    this.sayBack(Math.max(...back.map(([, one]) => one.at)));
+    this.touch();
+  }
+
+  // Above the questions, and for good: the line of the save soon says something else.
+  sayBack(at) {
+    const day = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+    const notice = Object.assign(document.createElement("p"), { className: "vg-asked" });
+    notice.dataset.broughtBack = "";
+    notice.textContent = this.status.text("restored").replace("{day}", day);
+    this.form.prepend(notice);
+    this.status.say(notice.textContent, "offline");
+  }
+
+  // Kept in the browser: every answer that differs from what the server has.
+  keepTyped() {
+    const typed = {};
+    const unsettled = new FormData(this.form).getAll("unsettled");
+    for (const [name, values] of Object.entries(typedIn(this.form))) {
+      const isUnsettled = unsettled.includes(name);
+      if (!isUnsettled && String(values) === String(this.stored[name])) continue;
+      typed[name] = { values, unsettled: isUnsettled };
+    }
+    this.isKept = this.unsaved.write(typed, Number(this.form.elements.namedItem("version")?.value ?? 0));
   }
 
   comeBack() {
@@ -98,6 +149,7 @@ class Autosave {
   touch() {
     if (this.edits === this.told) this.waitingSince = Date.now();
     this.edits += 1;
+    this.keepTyped();
     if (!this.saving) this.scheduleSave();
   }
 
@@ -148,6 +200,7 @@ class Autosave {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go by the button
     this.sent = new FormData(this.form);
+    this.sentAnswers = typedIn(this.form);
     body.set("autosave", "1");
     return fetch(this.form.dataset.autosave, {
       method: "POST",
@@ -186,12 +239,22 @@ class Autosave {
 
   // From the version the server has now; what somebody else wrote meanwhile is shown, so that it is not sent back undone.
   follow(answer) {
+    if (answer?.version !== undefined) this.noteStored(answer);
     const version = this.form.elements.namedItem("version");
     if (version && answer?.version !== undefined) version.value = answer.version;
     for (const name of answer?.unsettled ?? []) this.leaveUnsettled(name);
     for (const [name, values] of Object.entries(answer?.others ?? {})) {
       if (String(new FormData(this.form).getAll(name)) !== String(this.sent.getAll(name))) this.leaveUnsettled(name);
       else write(this.form, name, values);
+    }
+    this.keepTyped();
+  }
+
+  // An answer that names a version has saved what was sent but the answers that it tells.
+  noteStored({ errors = {}, unsettled = [], others = {} }) {
+    for (const [name, values] of Object.entries(this.sentAnswers)) {
+      if (name in others) this.stored[name] = others[name];
+      else if (!(name in errors || unsettled.includes(name))) this.stored[name] = values;
     }
   }
 
@@ -202,7 +265,7 @@ class Autosave {
   }
 
   retry() {
-    this.status.say(this.status.text("offline"), "offline");
+    this.status.say(this.status.text(this.isKept ? "offlineKept" : "offline"), "offline");
     this.schedule(this.retryAfter);
     this.retryAfter = Math.min(this.retryAfter * 2, LAST_RETRY);
   }

@@ -1,10 +1,9 @@
 // A form that does not save by itself (it holds a [data-draft-status]): leaving with unsaved text asks first, sending
 // without network stays on the page, and what was typed comes back to this tab after a detour or a crash. Kept in
 // sessionStorage, which ends with the tab, under whose text it is; forgotten once saved.
-import { StatusLine, wayOut, write } from "./status.js";
+import { StatusLine, isTyped, typedIn, wayOut, write } from "./status.js";
 
 const PREFIX = "vigie-draft ";
-const KEPT = "input:not([type=hidden], [type=password], [type=file]), textarea, select";
 
 export function startDrafts() {
   forgetWhatWasSaved();
@@ -28,7 +27,7 @@ class Draft {
   }
 
   start() {
-    this.defaults = this.values();
+    this.defaults = typedIn(this.form);
     this.bringBack();
     for (const name of ["input", "change"]) this.form.addEventListener(name, (event) => this.touch(event.target));
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -45,21 +44,10 @@ class Draft {
     return this.isUnsaved || Boolean(read(this.key));
   }
 
-  values() {
-    const found = {};
-    for (const input of this.form.querySelectorAll(KEPT)) {
-      if (!input.name) continue;
-      const isChoice = /radio|checkbox/.test(input.type);
-      found[input.name] ??= [];
-      if (!isChoice || input.checked) found[input.name].push(input.value);
-    }
-    return found;
-  }
-
   touch(input) {
-    if (!input.name || !input.matches(KEPT)) return;
+    if (!isTyped(input)) return;
     const kept = read(this.key) ?? { version: this.version?.value, fields: {} };
-    const values = this.values()[input.name];
+    const values = typedIn(this.form)[input.name];
     if (!this.isRefused && String(values) === String(this.defaults[input.name])) delete kept.fields[input.name];
     else kept.fields[input.name] = values;
     keep(this.key, Object.keys(kept.fields).length ? kept : null);

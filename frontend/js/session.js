@@ -1,4 +1,5 @@
 // The token of a form dies when its person signs in again, in this tab or in another. A fresh copy of a page has the new one.
+import { noteSent } from "./unsaved.js";
 
 // True when a fresh token stands in every form of this page; false when nobody is signed in; throws without network.
 export async function renewToken(address) {
@@ -36,6 +37,7 @@ export function startSendAgain() {
       if (isSending) return;
       isSending = true;
       await renewToken(form.dataset.renewToken).catch(() => false);
+      noteSent(form);
       HTMLFormElement.prototype.submit.call(form); // a field may be called «submit»
     });
   }

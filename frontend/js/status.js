@@ -6,6 +6,11 @@ export class StatusLine {
     window.addEventListener("resize", () => this.makeReachable());
   }
 
+  // Whose text it is.
+  get owner() {
+    return this.element?.dataset.owner ?? "";
+  }
+
   text(name) {
     return this.element?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   }
@@ -51,4 +56,22 @@ export function write(form, name, values) {
     if (/radio|checkbox/.test(input.type)) input.checked = values.includes(input.value);
     else input.value = values[0] ?? "";
   }
+}
+
+const TYPED = "input:not([type=hidden], [type=password], [type=file]), textarea, select";
+
+export function isTyped(input) {
+  return Boolean(input.name) && input.matches(TYPED);
+}
+
+// Question → what is answered.
+export function typedIn(form) {
+  const found = {};
+  for (const input of form.querySelectorAll(TYPED)) {
+    if (!input.name) continue;
+    const isChoice = /radio|checkbox/.test(input.type);
+    found[input.name] ??= [];
+    if (!isChoice || input.checked) found[input.name].push(input.value);
+  }
+  return found;
 }

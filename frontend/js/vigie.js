@@ -21,6 +21,7 @@ import { startPlainLanguage } from "./plain-language.js";
 import { startQuestions } from "./questions.js";
 import { startSendAgain } from "./session.js";
 import { startThemeSwitch } from "./theme-switch.js";
+import { startUnsaved } from "./unsaved.js";
 
 const COMPONENTS = [Button, CharacterCount, Checkboxes, ErrorSummary, PasswordInput, Radios, ServiceNavigation, SkipLink];
 
@@ -31,10 +32,11 @@ function startComponents(scope) {
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
 startDrafts(); // before the counts of characters: a text may come back
+startUnsaved();
+startAutosave();
 if (isSupported()) startComponents(document);
 startThemeSwitch();
 startMenus();
-startAutosave();
 startPasskeys();
 startPlainLanguage();
 startQuestions();

@@ -67,6 +67,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.organization_id} {self.uuid}"
 
+    @property
+    def functions(self) -> list[Role]:
+        """What is offered, in the order of the functions."""
+        return [role for role in Role if role in self.roles]
+
 
 @keep_history()
 class AccessRequest(models.Model):

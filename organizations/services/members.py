@@ -11,7 +11,7 @@ from core import clock
 from core.audit import Actor, record
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations import permissions
-from organizations.models import Membership, Organization, User
+from organizations.models import Invitation, Membership, Organization, User
 from organizations.models.membership import MembershipQuerySet
 from organizations.services.actors import is_program, person_or_none
 from organizations.services.locks import Lock, hold
@@ -143,6 +143,14 @@ def vacant_functions(organization: Organization) -> list[Role]:
     """The functions a body needs and that nobody holds today."""
     found = set(held(organization).order_by("pk").values_list("role", flat=True))
     return [role for role in REQUIRED_FUNCTIONS if role not in found]
+
+
+def functions_to_fill(organization: Organization) -> tuple[list[Role], list[Role]]:
+    """The vacant functions: those that nobody is invited to, and those to which an invitation waits for its answer."""
+    waiting = Invitation.objects.open_at(clock.now()).filter(organization=organization)
+    invited = {role for roles in waiting.order_by("pk").values_list("roles", flat=True) for role in roles}
+    vacant = vacant_functions(organization)
+    return [role for role in vacant if role not in invited], [role for role in vacant if role in invited]
 
 
 def nobody_answers(roles: Collection[str]) -> bool:

@@ -6,7 +6,10 @@ message has no object any more (invitation withdrawn meanwhile): it is then not 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from core import outbox
 from organizations.models import AccessRequest, AccessToken, Invitation, User
@@ -25,6 +28,16 @@ class Message:
     language: str
     template: str
     context: Mapping[str, Any]
+
+
+def mail_folder() -> str:
+    """The folder where messages are written instead of leaving, as one reads it from the program's own; empty where a
+    mail server takes them.
+    """
+    if not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return ""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    return str(folder.relative_to(settings.ROOT) if folder.is_relative_to(settings.ROOT) else folder)
 
 
 def send_later(build: str, *, once: str = "", **refs: str) -> None:

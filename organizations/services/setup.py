@@ -12,17 +12,20 @@ from core import clock
 from organizations.models import Invitation, Membership, Organization, User
 from organizations.permissions import Permission, organizations_where
 from organizations.services.members import REQUIRED_FUNCTIONS, nobody_answers
-from organizations.workflow import SecondLook
+from organizations.workflow import Role, SecondLook
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the list. `note` says what is missing, or what was chosen."""
+    """One line of the list. `note` says what is missing, or what was chosen. `ways`: words and address of each thing
+    that the reader may do, when there are several.
+    """
 
     title: str
     is_done: bool
     note: str
     address: str
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,21 +49,21 @@ class Held:
     roles: set[str] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     has_invited: bool = False
+    offered: set[str] = field(default_factory=set)  # by an invitation that waits for its answer
 
 
 def setup_lists_of(user: User) -> list[SetupList]:
     """For each open body this person administers and that is not ready yet: as many queries, however many bodies."""
     scope = organizations_where(user, Permission.EDIT_ORGANIZATION).filter(closed_on__isnull=True)
     bodies = list(scope.order_by("sort_key", "pk"))
-    held, others = _held_in(bodies), _other_steps(bodies)
+    held, others = _held_in(bodies), _other_steps(bodies, user)
     found = [_list_of(organization, held[organization.pk], others[organization.pk]) for organization in bodies]
     return [one for one in found if not one.is_done]
 
 
-def setup_list(organization: Organization) -> SetupList:
-    return _list_of(
-        organization, _held_in([organization])[organization.pk], _other_steps([organization])[organization.pk]
-    )
+def setup_list(organization: Organization, reader: User) -> SetupList:
+    others = _other_steps([organization], reader)[organization.pk]
+    return _list_of(organization, _held_in([organization])[organization.pk], others)
 
 
 def _list_of(organization: Organization, held: Held, others: list[Step]) -> SetupList:
@@ -74,12 +77,12 @@ def _list_of(organization: Organization, held: Held, others: list[Step]) -> Setu
     return SetupList(organization, (*own, *others))
 
 
-def _other_steps(bodies: list[Organization]) -> dict[int, list[Step]]:
+def _other_steps(bodies: list[Organization], reader: User) -> dict[int, list[Step]]:
     """Key of a body → what the rooms above have to add (SETUP_STEPS)."""
     found: dict[int, list[Step]] = {organization.pk: [] for organization in bodies}
     for path in settings.SETUP_STEPS if bodies else ():
-        source: Callable[[list[Organization]], dict[int, list[Step]]] = import_string(path)
-        for body, steps in source(bodies).items():
+        source: Callable[[list[Organization], User], dict[int, list[Step]]] = import_string(path)
+        for body, steps in source(bodies, reader).items():
             found[body] += steps
     return found
 
@@ -91,8 +94,11 @@ def _held_in(bodies: list[Organization]) -> dict[int, Held]:
         found[body].roles.add(role)
         found[body].people.add(person)
     invitations = Invitation.objects.filter(organization__in=bodies, withdrawn_at__isnull=True)
-    for body in invitations.order_by("pk").values_list("organization_id", flat=True):
+    told = invitations.order_by("pk").values_list("organization_id", "roles", "accepted_at", "expires_at")
+    for body, roles, accepted_at, expires_at in told:
         found[body].has_invited = True
+        if not accepted_at and expires_at > clock.now():
+            found[body].offered.update(roles)
     return found
 
 
@@ -125,11 +131,17 @@ def _contacts(organization: Organization) -> Step:
 
 
 def _functions(organization: Organization, held: Held) -> Step:
-    vacant = [str(role.label) for role in REQUIRED_FUNCTIONS if role not in held.roles]
-    note = _("Nobody holds: %(functions)s.") % {"functions": ", ".join(vacant)} if vacant else ""
+    vacant = [role for role in REQUIRED_FUNCTIONS if role not in held.roles]
+    note = _named(_("Nobody holds: %(functions)s."), [role for role in vacant if role not in held.offered])
+    offered = _named(_("A person is invited to: %(functions)s."), [role for role in vacant if role in held.offered])
+    note = " ".join([note, offered]).strip()
     if nobody_answers(held.roles):
         note = " ".join([note, _("Nobody can answer visitors.")]).strip()
     return Step(_("Give the functions"), not vacant, note, reverse("organizations:members", args=[organization.uuid]))
+
+
+def _named(sentence: str, roles: list[Role]) -> str:
+    return sentence % {"functions": ", ".join(str(role.label) for role in roles)} if roles else ""
 
 
 def _people(organization: Organization, held: Held) -> Step:

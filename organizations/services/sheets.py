@@ -205,7 +205,7 @@ def _signatures(organization: Organization, names: list[str]) -> dict[str, Signa
     found = dict.fromkeys(names, Signature())
     for edit in reversed(edits):
         here = {name for name in names if name in edit.facts.get("fields", [])}
-        found |= dict.fromkeys(here, Signature(people.get(edit.actor_ref, ""), edit.at))
+        found |= dict.fromkeys(here, Signature(people.get(edit.actor_ref, ""), edit.at, edit.actor_ref))
     return found
 
 
@@ -220,6 +220,7 @@ def _difference(organization: Organization, name: str, typed: Any, wrote: Signat
         typed_value=typed,
         by=wrote.by,
         at=wrote.at,
+        by_ref=wrote.ref,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from organizations.models import Membership, Organization, User
-from organizations.permissions import Permission, is_permitted_anywhere
+from organizations.permissions import Permission, is_permitted, is_permitted_anywhere
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,15 @@ class UserMenu:
 
 @dataclass(frozen=True)
 class Workplace:
-    """`organizations`: the bodies in which the person holds a function, in the order of names."""
+    """`organizations`: the bodies in which the person holds a function, in the order of names; `administered`: those
+    among them whose functions the person gives.
+    """
 
     organizations: list[Organization] = field(default_factory=list)
     navigation: list[Link] = field(default_factory=list)
     user_menu: UserMenu | None = None
     is_demonstration: bool = False
+    administered: list[Organization] = field(default_factory=list)
 
 
 # The one place where this room names pages of those above: by the name of their address, as settings name functions.
@@ -55,8 +58,10 @@ def workplace_of(user: User | AnonymousUser, *, here: str = "") -> Workplace:
         return Workplace(is_demonstration=is_demonstration)
     held = Membership.objects.filter(user=user).in_force(clock.civil_date(clock.now()))
     own = Organization.objects.filter(pk__in=held.values("organization_id"))
+    organizations = list(own.order_by("sort_key", "pk"))
     return Workplace(
-        organizations=list(own.order_by("sort_key", "pk")),
+        organizations=organizations,
+        administered=[body for body in organizations if is_permitted(user, Permission.MANAGE_MEMBERS, body)],
         navigation=_navigation(user, here),
         user_menu=_user_menu(user),
         is_demonstration=is_demonstration,

@@ -18,7 +18,7 @@ from organizations.forms.bodies import NewBodyForm, SheetForm
 from organizations.models import Membership, Organization, PublicBodyName, User
 from organizations.permissions import Permission
 from organizations.services import sheets
-from organizations.services.members import held, nobody_answers, vacant_functions
+from organizations.services.members import functions_to_fill, held, nobody_answers
 from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import Regime, Role
 
@@ -63,12 +63,14 @@ def new_body(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The sheet."""
     organization = body_in_scope(request, uuid)
+    vacant, invited = functions_to_fill(organization)
     context = {
         "organization": organization,
         "regimes": [Regime(code).label for code in organization.regimes],
         "below": organization.children.order_by("sort_key", "pk"),
         "old_names": PublicBodyName.objects.filter(body__organization=organization).order_by("-until", "pk"),
-        "vacant": vacant_functions(organization),
+        "vacant": vacant,
+        "invited": invited,
         "nobody_answers": nobody_answers([membership.role for membership in held(organization)]),
         "may_edit": permissions.can_edit_organization(request.user, organization),
         "may_read_drafts": permissions.is_permitted(request.user, Permission.READ_DRAFTS, organization),

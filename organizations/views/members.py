@@ -17,7 +17,8 @@ from organizations.models import AccessRequest, Invitation, Membership, Organiza
 from organizations.permissions import can_manage_members, organizations_in_scope
 from organizations.services import invitations
 from organizations.services.handover import holdings
-from organizations.services.members import check_may_give, end_role, givable_roles, give_roles, held, vacant_functions
+from organizations.services.members import check_may_give, end_role, functions_to_fill, givable_roles, give_roles, held
+from organizations.services.messages import mail_folder
 from organizations.views.answers import body_in_scope, is_accepted, page, person_of, see_other, sent
 from organizations.workflow import AccessRequestState, Role
 
@@ -35,18 +36,21 @@ def members(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Everybody who belongs to the body; for its administration, invitations and requests too."""
     organization, person = body_in_scope(request, uuid), person_of(request)
     roles = givable_roles(person, organization)
+    vacant, invited = functions_to_fill(organization)
     open_invitations = Invitation.objects.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
     requests = AccessRequest.objects.filter(state=AccessRequestState.WAITING).select_related("user")
     context = {
         "organization": organization,
         "colleagues": _colleagues(organization),
-        "vacant": vacant_functions(organization),
+        "vacant": vacant,
+        "invited": invited,
         "may_manage": bool(roles),
         "givable": set(roles),
         "may_hand_over": can_manage_members(person, organization),
         "invitations": open_invitations.filter(organization=organization) if roles else [],
         "requests": requests.filter(organization=organization) if roles else [],
         "now": clock.now(),
+        "mail_folder": mail_folder() if roles else "",
     }
     return render(request, "organizations/members.html", context)
 
@@ -70,7 +74,7 @@ def invite(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid() and is_accepted(
         form, lambda: made.append(invitations.invite(organization=organization, by=person, **form.cleaned_data))
     ):
-        messages.success(request, _("The invitation leaves for %(email)s.") % {"email": made[0].email})
+        messages.success(request, _leaves(made[0]))
         return see_other("organizations:members", uuid, anchor="invitations")
     return page(request, "organizations/invite.html", form, organization=organization)
 
@@ -80,7 +84,7 @@ def resend(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The message once more, with another link."""
     invitation = _invitation(request, uuid)
     invitations.resend_invitation(invitation=invitation, by=person_of(request))
-    messages.success(request, _("The invitation leaves for %(email)s.") % {"email": invitation.email})
+    messages.success(request, _leaves(invitation))
     return see_other("organizations:members", invitation.organization.uuid, anchor="invitations")
 
 
@@ -130,6 +134,14 @@ def end(request: HttpRequest, uuid: UUID, person_uuid: UUID, role: str) -> HttpR
         "holdings": holdings(membership.user, organization) if can_manage_members(by, organization) else [],
     }
     return render(request, "organizations/end_role.html", context)
+
+
+def _leaves(invitation: Invitation) -> str:
+    """What becomes of the message: without a mail server it leaves for nobody."""
+    if folder := mail_folder():
+        said = _("The invitation to %(email)s is written in the folder %(folder)s: no mail leaves this server.")
+        return said % {"email": invitation.email, "folder": folder}
+    return _("The invitation leaves for %(email)s.") % {"email": invitation.email}
 
 
 def _invitation(request: HttpRequest, uuid: UUID) -> Invitation:

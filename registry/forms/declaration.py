@@ -43,6 +43,7 @@ class AnswersForm(forms.Form):
         self.system = system
         self.situation = situation or situation_of(system)
         self.others: dict[str, OtherAnswer] = {}
+        self.others_are_own = False  # by the same person, in another tab
         # Once declared, the phase changes on a page of its own, where the gates speak.
         self.asked = [field for field in asked if field.code != "phase" or not system.is_declared]
         self.kept = frozenset(field.code for field in kept_answers(system))

@@ -84,7 +84,10 @@ class WithholdForm(forms.Form):
     )
     note = TextAnswer(
         label=gettext_lazy("Which Act or decision?"),
-        help_text=gettext_lazy("The public will read it: write nothing of what the Act protects."),
+        help_text=gettext_lazy(
+            "Needed for “Forbidden by another Act”; elsewhere, if it helps. The public will read it: write nothing of "
+            "what the Act protects."
+        ),
         max_length=500,
         required=False,
         error_messages={"max_length": gettext_lazy("Write 500 characters at most.")},

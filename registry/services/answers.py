@@ -93,6 +93,7 @@ def difference(field: Field, *, stored: Any, typed: Any, wrote: Signature | None
         typed_value=typed,
         by=wrote.by,
         at=wrote.at,
+        by_ref=wrote.ref,
     )
 
 

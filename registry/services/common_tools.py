@@ -135,7 +135,8 @@ def _differences(typed: Answers, known: Mapping[str, CommonToolUse]) -> list[Dif
             stored = _stored(known, tool, question)
             told = shown_answer(question, stored), shown_answer(question, value)
             label = f"{labels[tool]} – {question_label(question)}"
-            wrote = (str(known[tool].updated_by), known[tool].updated_at) if tool in known else ("", None)
+            use = known.get(tool)
+            wrote = (str(use.updated_by), use.updated_at, use.updated_by.actor_ref) if use else ("", None, "")
             found.append(Difference(f"{question}_{tool}", label, *told, stored, value, *wrote))
     return found
 

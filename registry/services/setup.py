@@ -4,14 +4,17 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from organizations.models import Organization
+from organizations.models import Organization, User
+from organizations.permissions import can_manage_members
 from organizations.services.setup import Step
+from organizations.workflow import Role
+from registry import permissions
 from registry.models import AISystem, CommonToolUse, ImportRun, NoAIAttestation
 from registry.rules.common_tools import COMMON_TOOLS
 from registry.workflow import RunKind, RunState, Status
 
 
-def first_things(bodies: list[Organization]) -> dict[int, list[Step]]:
+def first_things(bodies: list[Organization], reader: User) -> dict[int, list[Step]]:
     """Key of a body → its inventory, its first system, its common tools. Four queries, however many bodies.
 
     A body that attests to use no AI has neither an inventory to bring nor a system to declare.
@@ -27,7 +30,7 @@ def first_things(bodies: list[Organization]) -> dict[int, list[Step]]:
     return {
         body.pk: [
             _inventory(imports.get(body.pk, 0), systems.get(body.pk, 0), attested.get(body.pk, 0)),
-            _first_system(body, systems.get(body.pk, 0), attested.get(body.pk, 0)),
+            _first_system(body, reader, systems.get(body.pk, 0), attested.get(body.pk, 0)),
             _common_tools(body, answered.get(body.pk, 0)),
         ]
         for body in bodies
@@ -46,14 +49,35 @@ def _inventory(imports: int, systems: int, attested: int) -> Step:
     return Step(_("Import your inventory"), is_done, note, reverse("registry:import_inventory"))
 
 
-def _first_system(body: Organization, systems: int, attested: int) -> Step:
-    """Either way the public learns where the body stands."""
+def _first_system(body: Organization, reader: User, systems: int, attested: int) -> Step:
+    """Either way the public learns where the body stands. Who may not declare can give the function that does."""
     title = _("Declare a first system, or attest that the body uses no AI")
+    no_ai = reverse("registry:no_ai", args=[body.uuid])
+    if systems:
+        return Step(title, True, "", reverse("registry:systems"))
     if attested:
-        return Step(title, True, _("The body attests that it uses no AI."), reverse("registry:no_ai", args=[body.uuid]))
-    note = "" if systems else _("Neither is done: on the public site the body is “silent”.")
-    address = reverse("registry:systems") if systems else reverse("registry:no_ai", args=[body.uuid])
-    return Step(title, bool(systems), note, address)
+        return Step(title, True, _("The body attests that it uses no AI."), no_ai)
+    note, ways = _("Neither is done: on the public site the body is “silent”."), []
+    if permissions.can_declare(reader, body):
+        ways.append((_("Declare a system"), reverse("registry:begin")))
+    elif can_manage_members(reader, body):
+        ways += _giving_the_function(body, reader)
+        told = {"function": Role.SYSTEM_OWNER.label}
+        note += " " + _("Administering does not let you declare: the function “%(function)s” does.") % told
+    if permissions.can_attest_no_ai(reader, body):
+        ways.append((_("Attest that the body uses no AI"), no_ai))
+    address = ways[0][1] if ways else reverse("registry:systems")
+    return Step(title, False, note, address, tuple(ways))
+
+
+def _giving_the_function(body: Organization, reader: User) -> list[tuple[str, str]]:
+    return [
+        (
+            _("Give yourself a function that declares"),
+            reverse("organizations:give_role", args=[body.uuid, reader.uuid]),
+        ),
+        (_("Invite a person who will declare"), reverse("organizations:invite", args=[body.uuid])),
+    ]
 
 
 def _common_tools(body: Organization, answered: int) -> Step:

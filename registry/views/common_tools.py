@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.files import made_attachment
-from core.services import InvalidInput, NotAllowed
+from core.services import InvalidInput
 from organizations.models import Organization
 from organizations.permissions import Permission, organizations_where
 from registry import permissions
@@ -23,7 +23,7 @@ from registry.rules.common_tools import COMMON_TOOLS
 from registry.services.common_tools import publish_common_tools, save_common_tools, withdraw_common_tools
 from registry.services.exports import note_export
 from registry.views.saving import autosaved, progress_told, saved_sentence
-from registry.views.scope import SeeOther, body_in_scope, person
+from registry.views.scope import SeeOther, body_in_scope, not_your_function, person
 
 
 @require_safe
@@ -31,7 +31,7 @@ def common_tools(request: HttpRequest) -> HttpResponse:
     """Which body; straight to the page of the only one."""
     bodies = list(organizations_where(person(request), Permission.READ_DRAFTS).order_by("sort_key", "pk"))
     if not bodies:
-        raise NotAllowed(_("Your functions do not let you declare common tools. Ask the administration of your body."))
+        raise not_your_function(request, _("Your functions do not let you declare common tools."))
     if len(bodies) == 1:
         return SeeOther(reverse("registry:common_tools_of", args=[bodies[0].uuid]))
     return render(request, "registry/common_tools_bodies.html", {"bodies": bodies})
@@ -46,7 +46,7 @@ def common_tools_of(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = CommonToolsAnswers(data, uses=list(body.common_tools.all()), version=page.version if page else 0)
     is_sent = request.method == "POST"
     if is_sent and "autosave" in request.POST:
-        return autosaved(form, lambda: _save(request, body, form), lambda _kept: _progress(body))
+        return autosaved(request, form, lambda: _save(request, body, form), lambda _kept: _progress(body))
     if is_sent and form.is_valid():
         try:
             _save(request, body, form)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.services import NotAllowed
 from organizations.permissions import Permission, organizations_where
 from registry import permissions
 from registry.field_catalogue import CATALOGUE
@@ -23,7 +22,7 @@ from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
 from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
-from registry.views.scope import SeeOther, editable_system, person, system_in_scope
+from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
 
 TOTAL = len(CATALOGUE.mandatory("declaration"))
 
@@ -33,7 +32,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """A project or a system already in service, for which body, called what: then the draft exists."""
     bodies = organizations_where(person(request), Permission.DECLARE)
     if not bodies.exists():
-        raise NotAllowed(_("Your functions do not let you declare a system. Ask the administration of your body."))
+        raise not_your_function(request, _("Your functions do not let you declare a system."))
     data = request.POST if request.method == "POST" else None
     form = BeginForm(data, organizations=bodies, initial={"request_key": uuids.uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -54,7 +53,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, system, form)
     if "autosave" in request.POST:
-        return autosaved(form, lambda: save_form(request, form), _progress)
+        return autosaved(request, form, lambda: save_form(request, form), _progress)
     system = save_form(request, form)
     action = request.POST.get("action", "")
     if action == "declare" and not system.is_declared:

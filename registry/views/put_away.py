@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.services import InvalidInput, NotAllowed
+from core.services import InvalidInput
 from organizations.permissions import Permission, organizations_where
 from registry.forms.lifecycle import DuplicateForm, PutAwayForm
 from registry.services.duplicates import duplicate_system
 from registry.services.public_state import public_state
 from registry.services.put_away import bring_back_system, put_away_system
-from registry.views.scope import SeeOther, editable_system, person, system_in_scope
+from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def duplicate(request: HttpRequest, uuid: UUID) -> HttpResponse:
     system = system_in_scope(request, uuid)
     bodies = organizations_where(person(request), Permission.DECLARE).filter(closed_on__isnull=True)
     if not bodies.exists():
-        raise NotAllowed(_("Your functions do not let you declare a system. Ask the administration of your body."))
+        raise not_your_function(request, _("Your functions do not let you declare a system."))
     data = request.POST if request.method == "POST" else None
     initial = {"request_key": uuids.uuid4(), "organization": system.organization.uuid}
     form = DuplicateForm(data, organizations=bodies, initial=initial)

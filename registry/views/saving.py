@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.plain_language import findings
-from core.services import EditConflict, NotAllowed, save_undisputed
+from core.services import EditConflict, NotAllowed, save_undisputed, signatures
 from core.services.refusals import Refusal
 from registry.forms.declaration import AnswersForm, OtherAnswer
 from registry.models import AISystem
@@ -33,6 +33,9 @@ def save_form(request: HttpRequest, form: AnswersForm) -> AISystem:
         conflict.unsaved = form.unsaved
         raise
     form.show_stored(kept)
+    if form.others:
+        wrote = signatures(kept, form.others, version).values()
+        form.others_are_own = all(each.ref == by.actor_ref for each in wrote)
     return kept
 
 
@@ -45,21 +48,23 @@ class Saved(Protocol):
 Kept = TypeVar("Kept", bound=Saved)
 
 
-def autosaved(form: Form, save: Callable[[], Kept], told: Callable[[Kept], dict[str, Any]]) -> JsonResponse:
+def autosaved(
+    request: HttpRequest, form: Form, save: Callable[[], Kept], told: Callable[[Kept], dict[str, Any]]
+) -> JsonResponse:
     """The same saving for the script, which is `told` how far the page is. In a conflict the rest is saved: sending the
     form shows both texts.
     """
     try:
         kept = save()
     except EditConflict as conflict:
-        return _in_dispute(form, conflict)
+        return _in_dispute(form, conflict, is_own=conflict.is_all_by(person(request)))
     except NotAllowed as refusal:
         return JsonResponse({"message": refusal.sentence}, status=403)
     except Refusal as refusal:
         return JsonResponse({"message": refusal.sentence}, status=422)
     others = getattr(form, "others", {})
     answer = {"version": kept.version, "plain_language": plainly(form), **told(kept)}
-    sentence = _with_others(saved_sentence(), others)
+    sentence = _with_others(saved_sentence(), others, is_own=getattr(form, "others_are_own", False))
     answer["message"] = f"{sentence}. {answer['asked']['sentence']}" if "asked" in answer else sentence
     answer["others"] = {name: other.values for name, other in others.items()}
     if form.errors:
@@ -70,26 +75,29 @@ def autosaved(form: Form, save: Callable[[], Kept], told: Callable[[Kept], dict[
     return JsonResponse(answer)
 
 
-def _in_dispute(form: Form, conflict: EditConflict) -> JsonResponse:
+def _in_dispute(form: Form, conflict: EditConflict, *, is_own: bool) -> JsonResponse:
     """The page goes on from the version it has now; the answers in dispute stay so until both texts were compared."""
     message = _("Somebody else changed the same answers: compare both texts.")
+    if is_own:
+        message = _("You have also changed these answers, in another tab or on another device: compare both texts.")
     if not conflict.is_rest_saved:
         return JsonResponse({"message": message}, status=409)
     message = " ".join([message, _("Your other answers are saved.")])
     unsettled = [one.field for one in conflict.differences]
-    told = {"message": message, "version": conflict.current_version, "unsettled": unsettled}
+    told: dict[str, Any] = {"message": message, "version": conflict.current_version, "unsettled": unsettled}
+    told["errors"] = {code: [str(message) for message in found] for code, found in form.errors.items()}
     return JsonResponse(told, status=409)
 
 
-def _with_others(sentence: str, others: Mapping[str, OtherAnswer]) -> str:
+def _with_others(sentence: str, others: Mapping[str, OtherAnswer], *, is_own: bool) -> str:
     """What changed under the eyes of whoever types is said."""
     if not others:
         return sentence
     labels = ", ".join(other.label for other in others.values())
-    return _("%(saved)s. Somebody else changed: %(labels)s. The page now shows what they wrote.") % {
-        "saved": sentence,
-        "labels": labels,
-    }
+    said = {"saved": sentence, "labels": labels}
+    if is_own:
+        return _("%(saved)s. You changed elsewhere: %(labels)s. The page now shows what you wrote there.") % said
+    return _("%(saved)s. Somebody else changed: %(labels)s. The page now shows what they wrote.") % said
 
 
 def progress_told(done: int, total: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.services import NotAllowed
 from organizations.models import Organization, User
-from organizations.permissions import Permission, organizations_where
+from organizations.permissions import Permission, is_permitted_anywhere, organizations_where
 from registry import permissions
 from registry.models import AISystem
 from registry.services.parts import check_not_put_away
@@ -24,6 +24,15 @@ class SeeOther(HttpResponseRedirect):
 def person(request: HttpRequest) -> User:
     """Who is signed in; the middleware let nobody else come here."""
     return cast(User, request.user)
+
+
+def not_your_function(request: HttpRequest, refusal: str) -> NotAllowed:
+    """The refusal with whom to ask: nobody is sent to herself."""
+    if is_permitted_anywhere(person(request), Permission.MANAGE_MEMBERS):
+        way = _("You administer a body: on its page of people, give the function to yourself or to somebody else.")
+    else:
+        way = _("Ask the administration of your body.")
+    return NotAllowed(f"{refusal} {way}")
 
 
 def body_in_scope(request: HttpRequest, uuid: UUID) -> Organization:

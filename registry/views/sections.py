@@ -39,7 +39,7 @@ def section(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, system, form, code)
     if "autosave" in request.POST:
-        return autosaved(form, lambda: save_form(request, form), lambda saved: told(form, saved, code))
+        return autosaved(request, form, lambda: save_form(request, form), lambda saved: told(form, saved, code))
     system = save_form(request, form)
     if form.errors:
         return _page(request, system, form, code, status=422)

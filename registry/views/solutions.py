@@ -24,7 +24,7 @@ from registry.models import AISystem, PublicRecord, Solution
 from registry.serializers.solutions import solution_fields, solution_history
 from registry.services.leads import successor_of
 from registry.services.solutions import enter_solution, save_solution, take_over_solution
-from registry.views.scope import SeeOther, person
+from registry.views.scope import SeeOther, not_your_function, person
 
 PER_PAGE = 25
 MOST_SYSTEMS = 50
@@ -52,7 +52,7 @@ def may_enter(request: HttpRequest) -> Any:
 def solutions(request: HttpRequest) -> HttpResponse:
     """Every solution, by its names or its supplier."""
     if not permissions.can_read_solutions(person(request)):
-        raise NotAllowed(_("Your functions do not let you read solutions. Ask the administration of your body."))
+        raise not_your_function(request, _("Your functions do not let you read solutions."))
     query, order = words_asked(request), request.GET.get("sort", "")
     order = order if order in ORDERS else "name"
     found = Solution.objects.visible_to(person(request)).named(query).select_related("organization").with_users()
@@ -71,7 +71,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """A solution that no body has described yet."""
     bodies = may_enter(request).order_by("sort_key", "pk")
     if not bodies:
-        raise NotAllowed(_("Your functions do not let you enter a solution. Ask the administration of your body."))
+        raise not_your_function(request, _("Your functions do not let you enter a solution."))
     form = entering_form(request, bodies)
     if request.method == "POST" and form.is_valid():
         try:

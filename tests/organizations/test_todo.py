@@ -90,30 +90,39 @@ def test_a_ready_body_leaves_the_list(administrator, editor, reviewer, body):
     body.save()
     give(editor, body, Role.AI_LEAD, Role.DECIDING_AUTHORITY)
     assert setup_lists_of(administrator) == []
-    assert setup_list(body).is_done
+    assert setup_list(body, administrator).is_done
+
+
+def test_a_function_to_which_somebody_is_invited_is_told_apart(administrator, body):
+    step = setup_list(body, administrator).steps[2]
+    assert str(Role.AI_LEAD.label) in step.note
+    invite(organization=body, email="a@organisme.example", roles=[Role.AI_LEAD], language="fr", by=administrator)
+    before, after = step.note, setup_list(body, administrator).steps[2].note
+    assert before != after and after.index(str(Role.AI_LEAD.label)) > after.index(str(Role.DECIDING_AUTHORITY.label))
+    assert not setup_list(body, administrator).steps[2].is_done
 
 
 def test_one_person_is_enough_where_nobody_else_could_look(db):
     body = OrganizationFactory(sigle="PETIT", tiny=True)
-    person(body, Role.ORGANIZATION_ADMIN)
-    assert setup_list(body).steps[3].is_done
+    alone = person(body, Role.ORGANIZATION_ADMIN)
+    assert setup_list(body, alone).steps[3].is_done
 
 
 def test_somebody_must_be_able_to_answer_visitors(db):
     body = OrganizationFactory(sigle="SEUL")
     alone = person(body, Role.ORGANIZATION_ADMIN)
-    assert not setup_list(body).steps[4].is_done
+    assert not setup_list(body, alone).steps[4].is_done
     give(alone, body, Role.PRIVACY_OFFICER)
-    assert setup_list(body).steps[4].is_done
+    assert setup_list(body, alone).steps[4].is_done
 
 
-def finished(bodies):
+def finished(bodies, reader):
     return {body.pk: [Step("Elsewhere", True, "", SOMEWHERE)] for body in bodies}
 
 
-def test_the_rooms_above_add_their_steps(body, settings):
+def test_the_rooms_above_add_their_steps(body, administrator, settings):
     settings.SETUP_STEPS = [f"{__name__}.finished"]
-    assert [step.title for step in setup_list(body).steps][5:] == ["Elsewhere"]
+    assert [step.title for step in setup_list(body, administrator).steps][5:] == ["Elsewhere"]
 
 
 def test_those_who_do_not_administer_see_no_list(editor, outsider):

@@ -1,6 +1,7 @@
 """Pages of people: members, invitations, requests for access, one's own account, the operator's jobs."""
 
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -47,6 +48,43 @@ def test_everybody_of_the_body_sees_who_holds_what(as_user, editor, administrato
     assert as_user(operator).get(url("members", body.uuid)).context["may_manage"]
     assert as_user(outsider).get(url("members", body.uuid)).status_code == 404
     assert as_user(editor).post(url("members", body.uuid)).status_code == 405
+
+
+def test_an_invitation_shows_the_functions_it_offers_and_they_are_not_called_vacant(
+    as_user, administrator, editor, body
+):
+    before = as_user(administrator).get(url("members", body.uuid)).context["vacant"]
+    roles = [Role.AI_LEAD, Role.PRIVACY_OFFICER]
+    made = invite(organization=body, email="b@organisme.example", roles=roles, language="fr", by=administrator)
+    page = as_user(administrator).get(url("members", body.uuid))
+    assert set(page.context["vacant"]) == set(before) - set(roles) and set(page.context["invited"]) == set(roles)
+    table = unescape(page.content.decode()).partition('id="invitations"')[2]
+    assert all(str(role.label) in table for role in roles)
+    assert str(Role.AI_LEAD.label) in unescape(as_user(editor).get(url("body", body.uuid)).content.decode())
+    withdraw_invitation(invitation=made, by=administrator)
+    assert as_user(administrator).get(url("members", body.uuid)).context["vacant"] == before
+
+
+def test_an_invitation_past_its_days_fills_nothing(as_user, administrator, body):
+    made = invite(organization=body, email="b@organisme.example", roles=[Role.AI_LEAD], language="fr", by=administrator)
+    Invitation.objects.filter(pk=made.pk).update(expires_at=clock.now() - timedelta(days=1))
+    page = as_user(administrator).get(url("members", body.uuid))
+    assert Role.AI_LEAD in page.context["vacant"] and page.context["invited"] == []
+
+
+def test_without_a_mail_server_the_page_says_where_the_message_is(as_user, administrator, editor, body, settings):
+    form = {"email": "b@organisme.example", "roles": ["reader"], "language": "fr", "request_key": uuid4()}
+    as_user(administrator).post(url("invite", body.uuid), form)
+    assert "var/mail" not in as_user(administrator).get(url("members", body.uuid)).content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(settings.ROOT / "var" / "mail")
+    sent = as_user(administrator).post(
+        url("invite", body.uuid), form | {"email": "c@organisme.example", "request_key": uuid4()}, follow=True
+    )
+    assert sent.content.decode().count("var/mail") == 2, "said once of this message, and of all"
+    assert "var/mail" not in as_user(editor).get(url("members", body.uuid)).content.decode()
+    settings.EMAIL_FILE_PATH = "/srv/mail"
+    assert "<code>/srv/mail</code>" in as_user(administrator).get(url("members", body.uuid)).content.decode()
 
 
 def test_functions_held_together_are_shown_together(as_user, administrator, body):

@@ -197,3 +197,49 @@ def test_a_dispute_names_nobody_when_the_version_is_unknown(editor, system):
     with pytest.raises(EditConflict) as conflict:
         save_answers(system=system, answers={"alternative_fr": "A"}, version=99, by=editor)
     assert conflict.value.differences[0].by == str(system.updated_by)
+
+
+# --- Two tabs of one person -------------------------------------------------------------------------------------------
+def test_two_tabs_of_one_person_name_nobody_else(editor, second, system, as_user):
+    client = as_user(editor)
+    english = section(system).replace("/fr/", "/en/")
+    sent = as_shown(client, system, alternative_fr="Le second texte.")
+    save_answers(system=system, answers={"alternative_fr": "Le premier."}, version=system.version, by=editor)
+    told = client.post(english, {**sent, "autosave": "1"})
+    assert told.status_code == 409 and "You have also changed these answers, in another tab" in told.json()["message"]
+    page = client.post(english, sent)
+    text = page.content.decode().partition("<main")[2]
+    assert page.status_code == 409 and "You have also changed these answers" in text
+    assert "Two people" not in text and f"by {editor.name}" not in text and f"of {editor.name}" not in text
+    newest = AISystem.objects.get(pk=system.pk)
+    save_answers(system=newest, answers={"alternative_fr": "D'ailleurs."}, version=newest.version, by=second)
+    text = client.post(english, sent).content.decode()
+    assert "Two people changed the same answer" in text and f"Saved by {second.name}" in text
+
+
+def test_what_one_wrote_in_another_tab_is_not_said_to_be_of_somebody_else(editor, second, system, as_user):
+    client = as_user(editor)
+    sent = as_shown(client, system, service_fr="Permis")
+    english = section(system).replace("/fr/", "/en/")
+    save_answers(system=system, answers={"alternative_fr": "Le premier."}, version=system.version, by=editor)
+    answer = client.post(english, {**sent, "autosave": "1"}).json()
+    assert "alternative_fr" in answer["others"] and "You changed elsewhere" in answer["message"]
+    kept = AISystem.objects.get(pk=system.pk)
+    save_answers(system=kept, answers={"alternative_fr": "Autre."}, version=kept.version, by=second)
+    answer = client.post(english, {**sent, "version": kept.version, "alternative_fr": "Le premier.", "autosave": "1"})
+    assert "Somebody else changed" in answer.json()["message"]
+
+
+def test_a_conflict_met_while_one_types_tells_what_is_not_saved(editor, second, system, as_user):
+    client = as_user(editor)
+    sent = as_shown(client, system, alternative_fr="Le second.", service_url="pas une adresse", autosave="1")
+    save_answers(system=system, answers={"alternative_fr": "Le premier."}, version=system.version, by=second)
+    told = client.post(section(system), sent).json()
+    assert list(told["errors"]) == ["service_url"] and told["unsettled"] == ["alternative_fr"]
+
+
+def test_the_page_of_a_conflict_says_where_one_is(met):
+    _client, response = met
+    trail = response.content.decode().partition("govuk-breadcrumbs")[2].partition("</nav>")[0]
+    path = response.wsgi_request.path
+    assert f'href="{path[:3]}/espace/systemes/"' in trail and f'href="{path}"' in trail

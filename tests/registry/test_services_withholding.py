@@ -110,3 +110,9 @@ def test_the_page_of_the_staff(system, reviewer, editor, as_user):
     assert client.post(path, {"ground": "other_act", "note": "Loi sur l'exemple, article 3."}).status_code == 303
     assert PublicRecord.objects.get(system=system).kind == "withheld"
     assert client.post(path, {"ground": "other_act", "note": "Loi sur l'exemple, article 3."}).status_code == 409
+
+
+def test_the_act_is_not_called_optional_and_its_hint_says_when_it_is_needed(system, reviewer, as_user):
+    page = as_user(reviewer).get(f"/en/espace/systemes/{system.uuid}/ne-pas-diffuser/").content.decode()
+    assert "(optional)" not in page and "Needed for “Forbidden by another Act”" in page
+    assert str(GROUNDS["other_act"].label["en"]) in page

@@ -53,7 +53,7 @@ def test_the_contact_of_the_system_comes_before_that_of_the_body(ask, body, syst
 def test_paper_names_the_rights_and_the_recourses_outside_the_body(ask, system):
     AISystem.objects.filter(pk=system.pk).update(autonomy="alone", personal_information="yes")
     text = " ".join(pages_of(typeset(ask()).content))
-    assert "article 65.2" in text and "Origine : loi; fiabilité : texte lu." in text
+    assert "article 65.2" in text and "Origine : loi; d'après le texte officiel." in text
     assert "En vigueur depuis" in text
     for remedy in remedies_for(system.organization.regimes):
         for told in (remedy.name["fr"], remedy.what["fr"], remedy.phone or "", remedy.website or ""):

@@ -146,4 +146,4 @@ def test_the_page_asks_the_database_nothing_of_its_own(db, visitor):
 
 def test_a_law_is_named_with_how_sure_we_are(db, visitor):
     page = words_of(page_of(visitor, "/en/glossaire/?q=exclusively on automated"))
-    assert "section 65.2" in page and "text read" in page
+    assert "section 65.2" in page and "according to the official text" in page

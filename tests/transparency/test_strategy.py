@@ -115,7 +115,7 @@ def test_what_is_not_known_is_told_apart(register, visitor):
     assert "For 1 other system it is not known" in words and "not counted as a “no”" in words
     named = strategy_figures(clock.civil_date(clock.now())).named
     assert f"{named.numerator} of 5 systems name an objective" in words
-    assert "Validated by" in words and "Numerator" in words and "reliability: secondary source" in words
+    assert "Validated by" in words and "Numerator" in words and "according to a summary of the official text" in words
 
 
 def test_the_table_says_the_same_as_the_page(register, visitor):

@@ -37,7 +37,7 @@ def test_the_answer_gives_its_reason_origin_and_certainty(db, visitor, example):
     kept = ScopeAnswer.objects.get()
     assert kept.result == example.verdict
     assert SCOPE.verdicts[example.verdict].label["en"] in page
-    assert "Origin:" in page and "reliability:" in page
+    assert "Origin:" in page and "official text" in page
     assert str(kept.uuid) in page and "Copilot" in page
     assert ("Sign in and declare" in page) == (example.verdict != "no")
 
