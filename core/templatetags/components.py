@@ -80,17 +80,6 @@ def error_prefix(*forms: BaseForm) -> str:
     return _("Error:") + " " if any(form.errors for form in forms) else ""
 
 
-@register.inclusion_tag("components/carried_answers.html", takes_context=True)
-def carried_answers(context: Context, *shown_apart: Iterable[Any]) -> dict[str, Any]:
-    """On the conflict page: what was sent and is not in dispute goes along, for a form is read whole. The button that
-    was pressed does not: the conflict is settled first, by saving.
-    """
-    shown = {"csrfmiddlewaretoken", "version", "action", "unsettled"}
-    shown |= {one.field for group in shown_apart for one in group}
-    sent = context["request"].POST
-    return {"answers": [(name, value) for name in sent if name not in shown for value in sent.getlist(name)]}
-
-
 @register.filter
 def frame(request: HttpRequest | None) -> str:
     """What a page of refusal stands in: that of the staff, with its menu and banner, at the addresses of the staff.

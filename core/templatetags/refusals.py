@@ -1,6 +1,7 @@
 """What the page of a refusal gives back: the texts a person typed, the sending to try again, the page to open again."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -37,6 +38,17 @@ def typed_texts(context: Context) -> dict[str, Any]:
             texts.append({"text": text[:room], "rows": rows, "label": labels.get(name, "")})
         room -= len(text)
     return {"texts": texts, "is_cut": room < 0}
+
+
+@register.inclusion_tag("components/carried_answers.html", takes_context=True)
+def carried_answers(context: Context, *shown_apart: Iterable[Any]) -> dict[str, Any]:
+    """On the conflict page: what was sent and is not in dispute goes along, for a form is read whole. The button that
+    was pressed does not: the conflict is settled first, by saving.
+    """
+    shown = {"csrfmiddlewaretoken", "version", "action", "unsettled"}
+    shown |= {one.field for group in shown_apart for one in group}
+    sent = context["request"].POST
+    return {"answers": [(name, value) for name in sent if name not in shown for value in sent.getlist(name)]}
 
 
 @register.inclusion_tag("components/send_again.html", takes_context=True)
