@@ -96,7 +96,7 @@ class Autosave {
     notice.dataset.broughtBack = "";
     notice.textContent = this.status.text("restored").replace("{day}", day);
     this.form.prepend(notice);
-    this.status.say(notice.textContent, "offline");
+    this.status.say(this.status.text("back"), "offline");
   }
 
   // Kept in the browser: every answer that differs from what the server has.

@@ -25,6 +25,7 @@ AGE = """days => { for (const key of Object.keys(localStorage)) {
   for (const one of Object.values(kept)) one.at -= days * 24 * 3600 * 1000;
   localStorage.setItem(key, JSON.stringify(kept));
 } }"""
+NO_NETWORK = "() => { window.fetch = () => Promise.reject(new Error()); }"
 NOTICE = "[data-brought-back]"
 TEXT = "Tapé sans réseau.\n\nEt encore."
 
@@ -55,7 +56,7 @@ def type_and_close(context: BrowserContext, address: str, name: str = "alternati
     page.locator("main details:not([open]) > summary").evaluate_all("all => all.forEach((each) => each.click())")
     page.locator(f"[name={name}]").fill(text)
     expect(page.locator(f"{STATUS}[data-state=offline]")).to_be_visible()
-    page.evaluate("window.fetch = () => Promise.reject(new Error('no network'))")  # a closing tab tries once more
+    page.evaluate(NO_NETWORK)  # a closing tab tries once more
     page.close()
     context.set_offline(False)
 
@@ -203,6 +204,8 @@ def test_a_browser_that_keeps_nothing_breaks_no_page(
 def test_two_tabs_keep_each_its_own_answers(context: BrowserContext, address: str, system: AISystem) -> None:
     first, second = open_at(context, address), open_at(context, address)
     context.set_offline(True)
+    for page in (first, second):
+        page.evaluate(NO_NETWORK)
     first.locator("[name=alternative_fr]").fill(TEXT)
     second.locator("[name=service_fr]").fill("Permis")
     first.close()
