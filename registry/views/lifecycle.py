@@ -1,4 +1,4 @@
-"""«Changer l'étape»: where a system may go, what each gate says before, what is missing, and the move itself."""
+"""«Changer la phase»: where a system may go, what each gate says before, what is missing, and the move itself."""
 
 from uuid import UUID
 
