@@ -1,4 +1,4 @@
-"""The page «Changer l'étape»."""
+"""The page «Changer la phase»."""
 
 import pytest
 from django.urls import reverse
