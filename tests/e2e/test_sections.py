@@ -9,10 +9,12 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from organizations.models import User
+from organizations.workflow import Role
 from registry.models import AISystem
 from registry.services.systems import save_answers
 from tests.browser import overflows, violations
 from tests.e2e.test_save_status import STATUS, sign_in
+from tests.factories.organizations import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NewPage = Callable[..., Page]
@@ -46,17 +48,18 @@ def test_what_is_typed_without_network_is_saved_when_it_comes_back(open_section:
     assert stored(system) == "Tapé sans réseau."
 
 
-def test_two_people_meet_after_a_cut_and_choose(open_section: NewPage, system: AISystem, editor: User) -> None:
+def test_two_people_meet_after_a_cut_and_choose(open_section: NewPage, system: AISystem) -> None:
+    other = person(system.organization, Role.AI_LEAD)
     page = open_section()
     page.context.set_offline(True)
     page.locator("[name=alternative_fr]").fill("Le second texte.")
     expect(page.locator(f"{STATUS}[data-state=offline]")).to_be_visible()
-    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=editor)
+    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=other)
     page.context.set_offline(False)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.locator(f"{STATUS} button").click()
     expect(page.locator(".vg-conflict__stored")).to_have_text(["Le premier texte.", "Le second texte."])
-    expect(page.locator(".vg-conflict h3").first).to_contain_text(editor.name)
+    expect(page.locator(".vg-conflict h3").first).to_contain_text(other.name)
     expect(page.locator(".vg-conflict textarea")).to_be_hidden()
     assert violations(page) == []
     page.get_by_role("radio").nth(2).check()
