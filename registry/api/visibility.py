@@ -1,6 +1,4 @@
-"""Who may read each answer of a system: read by those who hold a function in its body, decided by
-those who publish.
-"""
+"""Who may read each answer of a system: read by whoever reads its file, decided by whoever publishes."""
 
 from typing import ClassVar
 from uuid import UUID
