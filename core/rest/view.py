@@ -14,6 +14,8 @@ class ApiView(APIView):
     """`asked`: what the address of a reading may hold after «?»; a writing takes nothing there. None: not looked at."""
 
     asked: ClassVar[Sequence[OpenApiParameter] | None] = ()
+    # OPTIONS says nothing here: the description does. `Allow` does not offer what is refused.
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -105,8 +105,9 @@ def _explained(ground: Ground) -> str:
     meaning = str(pick(dict(ground.explanation)))
     if ground.article is None:
         return meaning
-    sure = {"text_read": _("text read"), "secondary_source": _("secondary source")}
-    return f"{meaning} {pick(dict(ground.article))} ({sure.get(ground.certainty, _('not checked'))})."
+    unsure = _("not checked")
+    sure = {"text_read": _("text read"), "secondary_source": _("secondary source")}.get(ground.certainty, unsure)
+    return f"{meaning} {pick(dict(ground.article))} ({sure})."
 
 
 class SecondLookForm(forms.Form):

@@ -302,3 +302,8 @@ def test_a_visitor_who_asks_too_often_is_told_to_wait(sheet, monkeypatch):
     assert Client().get(at("bodies")).status_code == 200
     refused(Client().get(at("bodies")), 429, "too-often")
     assert find_sheet(sheet.reference)
+
+
+def test_a_method_that_says_nothing_is_not_offered(visitor, db):
+    answer = visitor.options("/api/v1/publications/")
+    assert answer.status_code == 405 and answer["Allow"] == "GET, HEAD"

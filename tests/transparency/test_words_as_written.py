@@ -1,19 +1,24 @@
 """What was typed is taken at its word: rows of signs, words written right, names, answers by code, numbers."""
 
 import random
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from core.audit import NamedJob
 from registry.field_catalogue import CATALOGUE
 from registry.models import ForeignSystem
 from registry.public.search.corrections import correct
 from registry.public.search.everyday_words import is_common, websearch
 from registry.public.search.query import shown_records
+from registry.services.imports import import_register
 from registry.standards.spelling import is_known
 from tests.factories.publications import foreign, published
+from tests.registry.imports.builders import csv_of
+from tests.registry.registers import united_states
 from tests.transparency.test_views_search import found
 from tests.transparency.test_whole_questions import listed, page_of
 
@@ -151,3 +156,69 @@ def test_a_word_and_a_number_that_are_no_number_of_a_sheet_are_searched(public_b
 def test_a_long_number_is_found_however_its_digits_stand(public_body, visitor):
     grouped = published(public_body, need_fr="Le Ministère reçoit 38 000 demandes par année.")
     assert listed(page_of(visitor, "38000")) == listed(page_of(visitor, "38 000")) == [grouped.reference]
+
+
+# ------------------------------------------------------------------ compounds, verbs, words taken for another
+
+
+def test_a_compound_is_one_word_when_a_part_of_the_words_is_looked_for(public_body, visitor):
+    minutes = published(public_body, name_fr="Projet de procès-verbal", summary_fr="Résume une séance.")
+    published(public_body, name_fr="Lecture verbale")
+    assert listed(page_of(visitor, "procès-verbal licorne")) == [minutes.reference]
+    assert listed(page_of(visitor, "licorne procès-verbal dinosaure")) == [minutes.reference]
+
+
+def test_a_verb_in_the_plural_finds_its_singular(public_body, visitor):
+    alone = published(public_body, name_fr="Octroi du rabais", autonomy="alone")
+    published(public_body, name_fr="Rabais de l'âge", autonomy="recommends")
+    assert listed(page_of(visitor, "quels systèmes décident seuls")) == [alone.reference]
+    assert listed(page_of(visitor, "agent")) == [], "not «âge»"
+
+
+@pytest.mark.parametrize(
+    ("typed", "other", "right"),
+    [
+        ("organes", "Suivi des organismes", "Don d'organes"),
+        ("opéra", "Prévision des opérations", "Billets de l'opéra"),
+        ("villa", "Plan de la ville", "Taxe des villas"),
+        ("stationnement", "Relevé des stations", "Places de stationnement"),
+        ("voirie", "Ce que l'on va voir", "Travaux de voirie"),
+    ],
+)
+def test_a_word_that_french_takes_for_another_is_read_under_english_too(public_body, visitor, typed, other, right):
+    published(public_body, name_fr=other)
+    assert listed(page_of(visitor, typed)) == []
+    found_one = published(public_body, name_fr=right)
+    assert listed(page_of(visitor, typed)) == [found_one.reference]
+
+
+# ------------------------------------------------------------------ registers from elsewhere
+
+
+@pytest.fixture
+def records(db):
+    job = NamedJob("import_register")
+    rows = [
+        united_states(1, use_case_name="HR policies assistant"),
+        united_states(2, use_case_name="Body cameras of police officers"),
+        united_states(3, use_case_name="Weather radar reading"),
+    ]
+    import_register(register="us", content=csv_of(rows), file_name="us.csv", by=job)
+
+
+def found_elsewhere(visitor, words, language="fr"):
+    page = visitor.get(f"/{language}/ailleurs/", {"q": words}).content.decode()
+    return set(re.findall(r'class="vg-card__link"[^>]*>(?:<[^>]*>)*([^<]+)', page)), page
+
+
+def test_words_of_one_language_are_not_read_under_the_grammar_of_another(records, visitor):
+    """«policier» under English grammar is «policies»."""
+    assert found_elsewhere(visitor, "police")[0] == {"Body cameras of police officers"}
+    assert found_elsewhere(visitor, "policier")[0] == {"Body cameras of police officers"}
+    assert found_elsewhere(visitor, "météo")[0] == {"Weather radar reading"}
+
+
+def test_of_a_whole_question_records_that_have_a_part_of_its_words_are_told(records, visitor):
+    names, page = found_elsewhere(visitor, "how does the unicorn use the radar", "en")
+    assert names == {"Weather radar reading"} and "No record has all these words" in page
+    assert found_elsewhere(visitor, "unicorn dinosaur", "en")[0] == set()

@@ -61,26 +61,31 @@ class ElsewhereAnswer:
     corrected: str = ""
     suggestions: tuple[str, ...] = ()
     is_too_common: bool = False
+    in_part: bool = False
 
 
 def answer_elsewhere(
     text: str, *, register: str = "", order: str = "", page: str = "1", is_exact: bool = False
 ) -> ElsewhereAnswer:
-    """What was typed; when no register has it, what was meant. Six queries at most."""
-    asked, corrected, suggestions = text, "", tuple[str, ...]()
+    """What was typed; when no register has it, what was meant or a part of the words. Six queries at most.
+
+    `in_part`: no record has all the words; those told have some of them.
+    """
+    asked, corrected, suggestions, in_part = text, "", tuple[str, ...](), False
     known = count_by_register(text)
     is_common = is_all_common(text)
     if text and not is_common and not any(count for _code, _name, count in known):
         correction = correct(text, ELSEWHERE)
         suggestions = tuple(suggested_words(text, correction))
-        meant = _counts(_found(correction.text)) if correction.text and not is_exact else {}
-        if meant:
-            text = corrected = correction.text
+        other = "" if is_exact else correction.text or correction.part
+        if meant := _counts(_found(other)) if other else {}:
+            text, in_part = other, not correction.text
+            corrected = correction.text
             known = [(code, name, meant.get(code, 0)) for code, name, _count in known]
     register = register if register in {code for code, _name, _count in known} else ""
     found = find_elsewhere(text, register=register, order=order, page=page)
     return ElsewhereAnswer(
-        text, known, register, order_of(asked, order), found, corrected, suggestions, is_too_common=is_common
+        text, known, register, order_of(asked, order), found, corrected, suggestions, is_common, in_part
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from core.text import OTHER_LANGUAGE
 from registry.models import ForeignSystem
-from registry.public.search.everyday_words import AnyQuery, as_typed, confused_words, websearch, wider_query
+from registry.public.search.everyday_words import GROUP_IN, AnyQuery, as_typed, confused_words, websearch, wider_query
 
 # The language of a vector; everyday words have groups in two of them.
 GRAMMARS = ("fr", "en", "nl")
@@ -56,4 +56,4 @@ def _typed(text: str, language: str) -> SearchQuery:
 
 
 def _wider(text: str, language: str) -> AnyQuery | None:
-    return wider_query(text, f"vigie_{language}") if language in OTHER_LANGUAGE else None
+    return wider_query(text, f"vigie_{language}", GROUP_IN[language]) if language in OTHER_LANGUAGE else None

@@ -24,6 +24,8 @@ SHORTEST_MEANT = 5
 # So many words of the register look like one another: none has more neighbours than this.
 MOST_READ = 500
 _WORD = re.compile(r"[^\W\d_]+")
+# «procès-verbal», «x-ray»: one word, whose parts say something else.
+_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
@@ -88,7 +90,11 @@ def _asked(text: str) -> list[str]:
         words = [f'"{word.lower()}"' if is_name(word) else word.lower() for word in _WORD.findall(said)]
         if " " in said:
             asked.append(f'"{said}"')
-        elif not any(map(str.isdigit, said)):  # a number, or a part of one
+        elif any(map(str.isdigit, said)):  # a number, or a part of one
+            continue
+        elif _COMPOUND.fullmatch(said):
+            asked.append(said.lower())
+        else:
             asked += [word for word in words if len(word) > 1 and not is_common(word)]
     return list(dict.fromkeys(asked))[:MOST_WORDS]
 

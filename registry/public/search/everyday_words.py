@@ -66,15 +66,18 @@ def read_words() -> Mapping[str, Any]:
     return words
 
 
-def _index(rows: Iterable[Mapping[str, list[str]]], confused: frozenset[str]) -> dict[str, str]:
-    """Normal form of each word → what it finds, as the database reads it: each in quotes, «or» between."""
+def _index(rows: Iterable[Mapping[str, list[str]]], languages: Iterable[str]) -> dict[str, str]:
+    """Normal form of each word → what it finds in texts of these languages, as the database reads it: each in quotes,
+    «or» between. A word that a grammar takes for another is not found by those of its group.
+    """
     found = {}
     for row in rows:
-        one_sense = [*row["fr"], *row["en"]]
-        for word in one_sense:
+        own = [word for language in ("fr", "en") for word in row[language]]
+        one_sense = [word for language in languages for word in row[language] if normal_form(word) not in CONFUSED]
+        for word in own:
             found[normal_form(word)] = _any_of(one_sense)
         for word in row.get("typed", []):
-            found[normal_form(word)] = _any_of(one_sense if normal_form(word) in confused else [word, *one_sense])
+            found[normal_form(word)] = _any_of(one_sense if normal_form(word) in CONFUSED else [word, *one_sense])
     return found
 
 
@@ -84,7 +87,10 @@ def _any_of(words: Iterable[str]) -> str:
 
 _WORDS = read_words()
 CONFUSED: frozenset[str] = frozenset(normal_form(word) for word in _WORDS["confused"])
-GROUP_OF: Mapping[str, str] = _index([*_WORDS["groups"], _WORDS["subject"]], CONFUSED)
+_ROWS = [*_WORDS["groups"], _WORDS["subject"]]
+# Our sheets are read under each grammar in both languages; a record from elsewhere, under that of its language.
+GROUP_OF: Mapping[str, str] = _index(_ROWS, ("fr", "en"))
+GROUP_IN: Mapping[str, Mapping[str, str]] = {language: _index(_ROWS, (language,)) for language in ("fr", "en")}
 SUBJECT: frozenset[str] = frozenset(
     normal_form(word) for row in ("subject", "every_row") for words in _WORDS[row].values() for word in words
 )
@@ -171,12 +177,12 @@ def is_name(word: str) -> bool:
     return word.isalpha() and not word.isupper() and word[1:] != word[1:].lower()
 
 
-def wider_query(text: str, config: str) -> AnyQuery | None:
+def wider_query(text: str, config: str, groups: Mapping[str, str] = GROUP_OF) -> AnyQuery | None:
     """What was typed, where each everyday word stands for its group; nothing when no word has one.
 
     Quotes and minus mean what they meant: a passage in quotes and what is taken out are left as typed.
     """
-    clauses = _clauses(text)
+    clauses = _clauses(text, groups)
     if not any(piece.group for clause in clauses for piece in clause):
         return None
     wider: AnyQuery | None = None
@@ -186,7 +192,7 @@ def wider_query(text: str, config: str) -> AnyQuery | None:
     return wider
 
 
-def _clauses(text: str) -> list[list[Piece]]:
+def _clauses(text: str, groups: Mapping[str, str] = GROUP_OF) -> list[list[Piece]]:
     """Pieces between two «or»: that operator binds less than the others."""
     clauses: list[list[str]] = [[]]
     for term in _TERM.findall(text):
@@ -194,28 +200,28 @@ def _clauses(text: str) -> list[list[Piece]]:
             clauses.append([])
         else:
             clauses[-1].append(term)
-    return [pieces for clause in clauses if (pieces := _pieces(clause))]
+    return [pieces for clause in clauses if (pieces := _pieces(clause, groups))]
 
 
-def _pieces(terms: list[str]) -> list[Piece]:
+def _pieces(terms: list[str], groups: Mapping[str, str]) -> list[Piece]:
     """The longest expression of the file wins; a word that is too common stands in expressions alone."""
     pieces: list[Piece] = []
     start = 0
     while start < len(terms):
-        length, group = _expression(terms[start:])
+        length, group = _expression(terms[start:], groups)
         if group or not is_common(terms[start]):
             pieces.append(Piece(" ".join(terms[start : start + length]), group))
         start += length
     return pieces
 
 
-def _expression(terms: list[str]) -> tuple[int, str]:
+def _expression(terms: list[str], groups: Mapping[str, str]) -> tuple[int, str]:
     """How many of these terms, from the first, the file knows together, and what they stand for."""
     for length in range(min(LONGEST_PHRASE, len(terms)), 0, -1):
         said = terms[:length]
         if length == 1 and is_common(said[0]):
             return 1, ""
-        if all(map(_is_plain, said)) and (group := GROUP_OF.get(normal_form(" ".join(said)), "")):
+        if all(map(_is_plain, said)) and (group := groups.get(normal_form(" ".join(said)), "")):
             return length, group
     return 1, _in_both_numbers(terms[0])
 

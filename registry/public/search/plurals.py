@@ -14,6 +14,8 @@ from registry.standards.words import fold
 
 PLURALS_FILE = Path(__file__).with_name("plurals.yaml")
 _SHORTEST = 3
+# «décident» and «décide»: French grammar leaves the plural of a verb as it is.
+_SHORTEST_VERB = 6
 # Ending → endings of the other number. The first that fits is the one. Under French grammar an «s» stays after a vowel
 # other than «e»: «photo» and «photos», «menu» and «menus».
 _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -42,6 +44,8 @@ def other_numbers(word: str) -> tuple[str, ...]:
     if len(plain) < _SHORTEST or not plain.isalpha():
         return ()
     found = list(_IRREGULAR.get(plain, ()))
+    if plain.endswith("ent") and len(plain) >= _SHORTEST_VERB and plain not in _NO_VERBS:
+        found.append(plain[:-2])
     for ending, others in _RULES:
         if plain.endswith(ending):
             found += [plain[: -len(ending)] + other for other in others]
@@ -68,4 +72,5 @@ def _both_ways(pairs: Iterable[list[str]]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+_NO_VERBS = frozenset(fold(word) for word in read_plurals()["no_verbs"])
 _IRREGULAR = _both_ways(pair for pairs in read_plurals()["irregular"].values() for pair in pairs)
