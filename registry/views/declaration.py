@@ -22,6 +22,7 @@ from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
 from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
+from registry.views.removed import gives_back_typed
 from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
 
 TOTAL = len(CATALOGUE.mandatory("declaration"))
@@ -44,6 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back_typed
 def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The questions on one page. Every sending saves what is valid and tells what is not."""
     system = editable_system(request, uuid)
