@@ -21,8 +21,8 @@ from registry.serializers.sheets import phase_label
 from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
-from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
 from registry.views.removed import gives_back_typed
+from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
 
 TOTAL = len(CATALOGUE.mandatory("declaration"))

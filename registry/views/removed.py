@@ -64,7 +64,9 @@ def _removed_claim(request: HttpRequest, given: Mapping[str, Any]) -> _Removed |
     if not _was_removed(SolutionClaim, uuid=given["claim"], solution_id=solution.pk):
         return None
     back = reverse("registry:solution", args=[solution.uuid]) + "#affirmations"
-    return _Removed(_("This claim was removed"), _meanwhile(), back, reverse("registry:add_claim", args=[solution.uuid]))
+    return _Removed(
+        _("This claim was removed"), _meanwhile(), back, reverse("registry:add_claim", args=[solution.uuid])
+    )
 
 
 def _removed_row(request: HttpRequest, system: AISystem, given: Mapping[str, Any]) -> _Removed | None:

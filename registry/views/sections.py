@@ -24,8 +24,8 @@ from registry.serializers.record import (
 )
 from registry.serializers.sheets import phase_label
 from registry.views.asked import address_of_new, attention_told, came, new_questions, sent_fields, states_told, told
-from registry.views.saving import autosaved, save_form, saved_sentence
 from registry.views.removed import gives_back_typed
+from registry.views.saving import autosaved, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, person
 
 

@@ -17,7 +17,9 @@ TYPED = "Trois volumes reliés en cuir"
 
 @pytest.fixture
 def removed_row(system, editor) -> str:
-    row = add_part(system=system, part="datasets", answers={"name_fr": "Demandes reçues", "roles": ["input"]}, by=editor)
+    row = add_part(
+        system=system, part="datasets", answers={"name_fr": "Demandes reçues", "roles": ["input"]}, by=editor
+    )
     remove_part(row=row, part="datasets", by=editor)
     return f"/fr/espace/systemes/{system.uuid}/lignes/datasets/{row.uuid}/"
 
