@@ -100,6 +100,6 @@ def _was_removed(model: type[Model], **which: Any) -> bool:
 
 def _meanwhile() -> str:
     return _(
-        "Somebody removed it while you were changing it. Nothing is lost: what you had written is on this page. Copy it "
-        "if you want to add it again."
+        "Somebody removed it while you were changing it. Nothing is lost: what you had written is on this page. Copy "
+        "it if you want to add it again."
     )
