@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 
-class NamedChoice(forms.ModelChoiceField):
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no parameter when it runs
     """One of a list, told by its uuid. What is no uuid is no choice of the list: the sentence is the same."""
 
     def __init__(self, queryset: Any, **kwargs: Any) -> None:

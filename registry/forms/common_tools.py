@@ -38,9 +38,9 @@ class CommonToolsAnswers(forms.Form):
             for question in QUESTIONS:
                 initial[f"{question}_{tool}"] = getattr(known[tool], question) if tool in known else ""
         super().__init__(data, initial=initial)
-        for tool in COMMON_TOOLS.tools:
+        for each in COMMON_TOOLS.tools:
             for question in QUESTIONS:
-                self.fields[f"{question}_{tool.code}"] = _question(tool, question)
+                self.fields[f"{question}_{each.code}"] = _question(each, question)
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:

@@ -29,6 +29,10 @@ class _Removed:
     back: str
     again: str = ""
 
+    @property
+    def way(self) -> str:
+        return _("Go back to where it stood") if self.again else _("Go back to the list of systems")
+
 
 def gives_back_typed(view: View) -> View:
     """Around a page with a form: nothing to change any more is no reason to lose what was typed (rule 7). Whoever might

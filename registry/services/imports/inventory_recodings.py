@@ -34,7 +34,7 @@ def recodings_of(row: ImportRow, values: Mapping[str, Any], columns: Mapping[str
 def _are_ours(field: str, typed: str, value: Any) -> bool:
     """The answers in words of ours, one or several, in whatever order they stand."""
     if not isinstance(value, list):
-        return _OFFICIAL[field].get(fold(typed)) == value
+        return bool(_OFFICIAL[field].get(fold(typed)) == value)
     choices = [CATALOGUE.field(field).choice(code) for code in value]
     # A label may hold a comma too: it is cut at the same places on both sides.
     ways = [", ".join(choice.code for choice in choices)]
