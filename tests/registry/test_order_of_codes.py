@@ -31,8 +31,9 @@ def turned(system) -> AISystem:
 
 
 def changes_of(system) -> list[str]:
-    rows = list(system.pgh_event_models["insert"].objects.filter(pgh_obj_id=system.pk).order_by("-pgh_id"))
-    return [change.label for entry in timeline(system, rows) for change in entry.changes]
+    """By the last save alone."""
+    rows = list(system.pgh_event_models["insert"].objects.filter(pgh_obj_id=system.pk).order_by("-pgh_id")[:2])
+    return [change.label for entry in timeline(system, rows, is_oldest=False) for change in entry.changes]
 
 
 def test_codes_are_stored_once_and_in_the_order_of_the_catalogue(system, editor):
@@ -60,15 +61,14 @@ def test_another_answer_changed_on_the_web_is_the_only_one_told(turned, editor, 
     client, where = as_user(editor), CATALOGUE.field("territory").section
     other = next(each for each in CATALOGUE.in_section(where) if each.kind == "long_text")
     sent = as_shown(client, turned, where, **{other.code: "Environ mille."}) | {"territory": ["r14", "r15"]}
-    known = changes_of(turned)
     assert client.post(section(turned, where), sent).status_code == 303
     turned.refresh_from_db()
-    assert changes_of(turned)[: -len(known)] == [other.label["fr"]]
+    assert changes_of(turned) == [other.label["fr"]]
 
 
 def test_an_order_that_changed_is_no_line_of_the_history(turned):
     AISystem.objects.filter(pk=turned.pk).update(territory=["r14", "r15"])
-    assert changes_of(turned).count(CATALOGUE.label("territory", "fr")) == 1, "when it was answered, and no more"
+    assert changes_of(turned) == []
 
 
 def test_what_was_only_read_in_another_order_is_no_conflict(turned, body, editor):
