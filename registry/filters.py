@@ -171,8 +171,10 @@ class SystemFilter(django_filters.FilterSet):
         self.bodies = [(body.sigle, str(body.name)) for body in bodies]
         self.form.fields["body"].choices = self.bodies
         for field in self.form.fields.values():
-            label = {"label": field.label}
-            field.error_messages["invalid_choice"] = _("“%(label)s”: choose one of the answers of the list.") % label
+            # In an address that was typed, or kept before a body or a code went: the field puts the value itself.
+            told = {"label": str(field.label).replace("%", "%%"), "value": "%(value).60s"}
+            unknown = _("“%(label)s”: the value “%(value)s” is unknown. Take it off, or choose one of the list.") % told
+            field.error_messages["invalid_choice"] = unknown
 
     def away(self, queryset: AISystemQuerySet, name: str, value: list[str]) -> AISystemQuerySet:
         """Those that were put away, alone: the list shows the others."""

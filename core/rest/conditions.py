@@ -67,6 +67,8 @@ def expected_version(request: Request, current: int) -> int:
         raise Problem("malformed", _('If-Match holds the ETag that you read, such as "3".'))
     if "*" in tags:
         return current
+    if all(tag.startswith("W/") for tag in tags):
+        raise Problem("weak-tag")
     versions = [int(found[1]) for found in map(_OURS.fullmatch, tags) if found]
     if current in versions:
         return current

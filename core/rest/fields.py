@@ -138,7 +138,8 @@ class Strict(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, Mapping) and (unknown := sorted(set(map(str, data)) - self.fields.keys())):
-            told = self.unknown_told() % {"known": ", ".join(self.fields)}
+            told = self.unknown_told() if self.fields else _("This address takes no member: send an empty object.")
+            told = told % {"known": ", ".join(self.fields)} if self.fields else told
             raise serializers.ValidationError({name[:60]: [told] for name in unknown})
         found: dict[str, Any] = super().to_internal_value(data)
         return found

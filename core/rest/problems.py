@@ -97,6 +97,12 @@ KINDS = (
         gettext_lazy("Somebody changed this record since you read it"),
         gettext_lazy("Compare both texts of each conflict, read the record again, then send with its new ETag."),
     ),
+    Kind(
+        "weak-tag",
+        412,
+        gettext_lazy("If-Match needs the ETag as it was read"),
+        gettext_lazy("Send If-Match without W/ before the ETag: a weak one cannot say which version is changed."),
+    ),
     Kind("too-large", 413, gettext_lazy("The request is too large"), gettext_lazy("Send at most 1 MB.")),
     Kind(
         "media-type",

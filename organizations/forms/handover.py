@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms.named import NamedChoice
 from organizations.models import User
 from organizations.services.handover import Holding
 
@@ -14,10 +15,9 @@ from organizations.services.handover import Holding
 class HandOverForm(forms.Form):
     """To whom, and which kinds of things: all of them unless the person unticks one."""
 
-    to = forms.ModelChoiceField(
+    to = NamedChoice(
         label=_("To whom?"),
         queryset=User.objects.none(),
-        to_field_name="uuid",
         empty_label=_("Choose"),
         error_messages={
             "required": _("Choose who takes over."),
@@ -27,7 +27,10 @@ class HandOverForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("What is handed over?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose what is handed over.")},
+        error_messages={
+            "required": _("Choose what is handed over."),
+            "invalid_choice": _("This person does not hold that any more: choose among what is left on this page."),
+        },
     )
 
     def __init__(self, *args: Any, people: QuerySet[User], holdings: Iterable[Holding], **kwargs: Any) -> None:

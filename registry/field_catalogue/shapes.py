@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 Text = Mapping[str, str]
 
@@ -68,6 +69,21 @@ class Field:
             if choice.code == code:
                 return choice
         raise KeyError(f"{self.code} has no choice {code!r}")
+
+    def in_order(self, value: Any) -> Any:
+        """A list of codes means a set: in the order of the choices, each once; those of another catalogue come last."""
+        if not isinstance(value, (list, tuple)):
+            return value
+        known = [choice.code for choice in self.choices if choice.code in value]
+        return known + [code for code in dict.fromkeys(value) if code not in known]
+
+    def is_same(self, one: Any, other: Any) -> bool:
+        """The same answer: lists of codes were not always stored in the order of the choices."""
+        return bool(_as_set(one) == _as_set(other))
+
+
+def _as_set(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, (list, tuple)) else value
 
 
 def with_twins(fields: Iterable[Field], twins: Iterable[Field], *, in_english: bool) -> tuple[Field, ...]:

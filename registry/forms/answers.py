@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.text import clean_line, clean_text, reader_language
+from organizations.forms.named import NamedChoice
 from organizations.forms.numbers import NumberAnswer, WholeAnswer
 from organizations.models import Organization
 from registry.field_catalogue import Field
@@ -40,10 +41,9 @@ class CodesAnswer(forms.MultipleChoiceField):
 class OneBodyForm(forms.Form):
     """A form about one body among those where the person may act. Who has one alone is not asked which."""
 
-    organization = forms.ModelChoiceField(
+    organization = NamedChoice(
         label=gettext_lazy("For which body?"),
         queryset=Organization.objects.none(),
-        to_field_name="uuid",
         empty_label=gettext_lazy("Choose"),
     )
     # What to do when none, or one that is not theirs, was chosen.

@@ -38,9 +38,9 @@ class CommonToolsAnswers(forms.Form):
             for question in QUESTIONS:
                 initial[f"{question}_{tool}"] = getattr(known[tool], question) if tool in known else ""
         super().__init__(data, initial=initial)
-        for tool in COMMON_TOOLS.codes:
+        for each in COMMON_TOOLS.tools:
             for question in QUESTIONS:
-                self.fields[f"{question}_{tool}"] = _question(question)
+                self.fields[f"{question}_{each.code}"] = _question(each, question)
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
@@ -64,10 +64,12 @@ class CommonToolsAnswers(forms.Form):
         return found
 
 
-def _question(question: str) -> forms.Field:
+def _question(tool: CommonTool, question: str) -> forms.Field:
+    """What is wrong names the use and the question: it is read in the summary too, beside that of other uses."""
     choices: Any = QUESTIONS[question]
+    told = {"label": f"{tool.label[reader_language()]} – {question_label(question)}", "most": LONGEST_PRODUCT}
     if choices is None:
-        too_long = _("Give the name of the product in %(most)d characters at most.") % {"most": LONGEST_PRODUCT}
+        too_long = _("“%(label)s” is too long: %(most)s characters at most.") % told
         return TextAnswer(
             label=question_label(question),
             required=False,
@@ -82,5 +84,5 @@ def _question(question: str) -> forms.Field:
         required=False,
         choices=listed if is_first else [("", _("Choose")), *listed],
         widget=forms.RadioSelect if is_first else forms.Select,
-        error_messages={"invalid_choice": _("Choose one of the answers of the list.")},
+        error_messages={"invalid_choice": _("“%(label)s”: choose one of the answers of the list.") % told},
     )

@@ -109,7 +109,8 @@ class AnswersForm(forms.Form):
         sent: Any = self.data
         data = sent.copy()
         for code, value in self.answers.items():
-            if (stored := kept.value(code)) != value:
+            stored = kept.value(code)
+            if not CATALOGUE.field(code).is_same(stored, value):
                 values = list(stored) if isinstance(stored, list) else [form_value(stored)]
                 self.others[code] = OtherAnswer(CATALOGUE.label(code, reader_language()), values)
                 data.setlist(code, values)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organizations.forms.named import NamedChoice
 from organizations.models import User
 from registry.forms.answers import OneBodyForm, TextAnswer
 from registry.services.lifecycle import PossibleMove
@@ -87,11 +88,10 @@ class DuplicateForm(OneBodyForm):
 class LeadForm(forms.Form):
     """Who keeps the record from now on."""
 
-    to = forms.ModelChoiceField(
+    to = NamedChoice(
         label=gettext_lazy("Who keeps this record?"),
         help_text=gettext_lazy("“To do” reminds this person of what the record waits for."),
         queryset=User.objects.none(),
-        to_field_name="uuid",
         empty_label=gettext_lazy("Choose"),
         error_messages={
             "required": gettext_lazy("Choose a person."),

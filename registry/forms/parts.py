@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Versioned
 from core.text import reader_language
+from organizations.forms.named import NamedChoice
 from registry.field_catalogue import Field
 from registry.forms.answers import check_alone, dress, make_field, was_sent
 from registry.models import AISystem, Benefit
@@ -15,10 +16,9 @@ from registry.models import AISystem, Benefit
 
 def row_field(field: Field, system: AISystem | None = None) -> forms.Field:
     if field.kind == "row":
-        made: forms.Field = forms.ModelChoiceField(
+        made: forms.Field = NamedChoice(
             Benefit.objects.filter(system=system),
             empty_label=None,
-            to_field_name="uuid",
             error_messages={"invalid_choice": _("Choose one of the benefits of this system.")},
         )
     else:

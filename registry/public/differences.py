@@ -87,7 +87,7 @@ def compare_documents(old: Values, new: Values) -> tuple[SectionChange, ...]:
 def _fields(fields: tuple[Field, ...], old: Values, new: Values) -> Iterator[Change]:
     for field in fields:
         key = key_of(field)
-        if old.get(key) != new.get(key):
+        if not field.is_same(old.get(key), new.get(key)):
             yield from _change(field, old.get(key), new.get(key))
 
 
@@ -135,11 +135,17 @@ def _compared(
     fields = tuple(field for field in part.fields if field.kind != "row")
     for identifier in dict.fromkeys([*before, *after]):
         was, now = before.get(identifier, {}), after.get(identifier, {})
-        if was == now:
+        if _in_order(part, was) == _in_order(part, now):
             continue
         kind = "changed" if was and now else "added" if now else "removed"
         changes = tuple(_fields(fields, was, now))
         yield RowChange(kind, pick(dict(part.label)).text, _title(part, now or was, new if now else old), changes)
+
+
+def _in_order(part: Part, row: Values) -> dict[str, Any]:
+    """A list of codes that only changed its order says the same."""
+    fields = {key_of(field): field for field in part.fields}
+    return {key: fields[key].in_order(value) if key in fields else value for key, value in row.items()}
 
 
 def _by_id(part: Part, document: Values) -> dict[str, Values]:
@@ -177,7 +183,7 @@ def _status(old: Values, new: Values) -> Iterator[Change]:
     was, now = (str(Kind(body["kind"]).label) for body in (old, new))
     if was != now:
         yield Change(_("Kind of body"), was, now, "")
-    before, after = ("; ".join(str(Regime(code).label) for code in body["regimes"]) for body in (old, new))
+    before, after = ("; ".join(str(each.label) for each in Regime if each in body["regimes"]) for body in (old, new))
     if before != after:
         yield Change(_("Legal regimes"), before, after, "")
 

@@ -106,7 +106,7 @@ def _public_value(field: Field, read: Callable[[str], Any], *, in_english: bool)
         if field.twin and in_english:
             texts["en"] = read(field.twin)
         return {language: text for language, text in texts.items() if text}
-    return as_json_value(read(field.code))
+    return as_json_value(field.in_order(read(field.code)))
 
 
 def _public_row(part: Part, identifier: str, read: Callable[[str], Any], *, in_english: bool) -> dict[str, Any]:

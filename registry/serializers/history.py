@@ -94,7 +94,7 @@ def _sittings(saves: Iterable[_Sitting], others: list[datetime]) -> Iterator[_Si
 
 
 def _differ(before: Any, after: Any) -> bool:
-    return any(getattr(before, each.code) != getattr(after, each.code) for each in FIELDS)
+    return any(not each.is_same(getattr(before, each.code), getattr(after, each.code)) for each in FIELDS)
 
 
 def _events(system: AISystem, *, since: datetime, until: datetime | None) -> Iterable[AuditEvent]:
@@ -140,7 +140,7 @@ def _changes(before: Any, after: Any) -> Iterator[FieldChange]:
     language = reader_language()
     for each in FIELDS:
         old, new = getattr(before, each.code), getattr(after, each.code)
-        if old != new:
+        if not each.is_same(old, new):
             yield FieldChange(each.label[language], words(each, old), words(each, new), language_of(each))
 
 

@@ -58,7 +58,7 @@ def _clean_codes(field: Field, value: Any) -> Any:
         sentence = _("“%(label)s”: choose among the answers shown.")
         raise InvalidInput(sentence % {"label": _label(field)}, field=field.code)
     # Order means nothing in a list of codes, and neither does a code said twice.
-    return str(value) if isinstance(value, str) else list(dict.fromkeys(given))
+    return str(value) if isinstance(value, str) else field.in_order(given)
 
 
 def _label(field: Field) -> str:
@@ -73,7 +73,7 @@ def shown_value(field: Field, value: Any) -> str:
         return ""
     labels = {choice.code: choice.label[reader_language()] for choice in field.choices}
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(labels.get(code, code)) for code in value)
+        return ", ".join(str(labels.get(code, code)) for code in field.in_order(value))
     if isinstance(value, date):
         return day_in_words(value)
     if isinstance(value, (int, Decimal)) and field.kind != "year":
@@ -109,8 +109,14 @@ def merged(
     """What is to be written of the answers that differ from the stored ones: what was only read at `version` is not
     written over what somebody else wrote since. Raises `EditConflict` for what both changed.
     """
+    read = _lists_as_read(thing, typed, version)
+    # A list that says what was read, in another order, was only read.
+    typed = {code: read[code] if _is_as_read(field(code), read, value) else value for code, value in typed.items()}
     changed, both = contested(thing, typed, version, unsettled=unsettled)
-    shown = [code for code in both if field(code).kind != "row"]
+    changed = {code: field(code).in_order(value) for code, value in changed.items()}
+    stored = {code: getattr(thing, code) for code in read}
+    ours = {code for code in read if code not in unsettled and field(code).is_same(read[code], stored[code])}
+    shown = [code for code in both if field(code).kind != "row" and code not in ours]
     if not shown:
         return changed
     by, at = signed
@@ -119,6 +125,20 @@ def merged(
         thing.version,
         [difference(field(c), stored=getattr(thing, c), typed=changed[c], wrote=wrote[c]) for c in shown],
     )
+
+
+def _lists_as_read(thing: Versioned, typed: Answers, version: int) -> dict[str, list[str]]:
+    """Lists of codes as they stood at `version`, where somebody wrote since."""
+    codes = [code for code, value in typed.items() if isinstance(value, list)]
+    if not codes or version == thing.version:
+        return {}
+    events = type(thing).pgh_event_models["insert"].objects  # type: ignore[attr-defined]
+    rows = events.filter(pgh_obj_id=thing.pk, version=version).order_by("-pgh_id")
+    return dict(rows.values(*codes).first() or {})
+
+
+def _is_as_read(field: Field, read: Mapping[str, list[str]], value: Any) -> bool:
+    return field.code in read and field.is_same(read[field.code], value)
 
 
 @transaction.atomic

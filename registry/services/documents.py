@@ -70,6 +70,16 @@ def _each_code_once(told: Any) -> Any:
     return told
 
 
+def codes_as_sets(told: Any) -> Any:
+    """To compare two documents: the order of codes means nothing, and an older one may have another."""
+    if isinstance(told, Mapping):
+        return {key: codes_as_sets(value) for key, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        are_codes = all(isinstance(one, str) for one in told)
+        return frozenset(told) if are_codes else [codes_as_sets(one) for one in told]
+    return told
+
+
 def withheld_facts(system: AISystem, ground: str, note: Mapping[str, str]) -> dict[str, Any]:
     """All that is told of a system that the law keeps from the public: its number, its body, the ground."""
     frozen = frozen_facts(system, PublicationKind.WITHHELD)

@@ -53,7 +53,8 @@ def save_part(*, row: SystemPart, part: str, answers: Answers, version: int, by:
     found: SystemPart | None = _rows(model, system).select_for_update(of=("self",)).filter(pk=row.pk).first()
     if found is None:
         raise NotPossibleNow(_("Somebody removed this line meanwhile. Your text is still in the form: add it again."))
-    typed = {c: value for c, value in _cleaned(shape, answers, system).items() if value != getattr(found, c)}
+    sent = _cleaned(shape, answers, system)
+    typed = {code: value for code, value in sent.items() if not shape.field(code).is_same(value, getattr(found, code))}
     if typed:
         check_not_put_away(system)
     typed = merged(found, typed, version, field=shape.field)

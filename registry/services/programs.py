@@ -83,7 +83,7 @@ def _locked_row(row: SystemPart) -> SystemPart:
 def _check_done(current: int, found: Iterable[tuple[Field, Any, Any]]) -> None:
     """Each field with what is stored and what was sent: the same, or somebody must look."""
     cleaned = [(field, stored, clean_answer(field, sent)) for field, stored, sent in found]
-    different = [difference(field, stored=_told(s), typed=_told(t)) for field, s, t in cleaned if s != t]
+    different = [difference(f, stored=_told(s), typed=_told(t)) for f, s, t in cleaned if not f.is_same(s, t)]
     if different:
         raise EditConflict(current, different)
 

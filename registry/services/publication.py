@@ -17,7 +17,7 @@ from organizations.models import Organization, User
 from organizations.workflow import SecondLook
 from registry import permissions
 from registry.models import AISystem, Publication, PublicationRequest, Solution
-from registry.services.documents import digest_of, finish_document, frozen_facts, kind_for
+from registry.services.documents import codes_as_sets, digest_of, finish_document, frozen_facts, kind_for
 from registry.services.parts import check_not_put_away
 from registry.services.public_files import ask_public_files, take_back_public_files
 from registry.services.public_records import refresh_public_record
@@ -200,8 +200,8 @@ def _check_says_something_new(system: AISystem, frozen: dict[str, Any], note: st
 
 
 def says_the_same(latest: Publication, frozen: dict[str, Any]) -> bool:
-    """The public reads this already: only number, date and note would differ."""
-    return all(latest.document.get(key) == value for key, value in frozen.items())
+    """The public reads this already: only number, date, note and the order of codes would differ."""
+    return all(codes_as_sets(latest.document.get(key)) == codes_as_sets(value) for key, value in frozen.items())
 
 
 @transaction.atomic

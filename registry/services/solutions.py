@@ -208,7 +208,8 @@ def _cleaned(shape: Part, answers: Answers) -> dict[str, Any]:
 
 
 def _changed(shape: Part, answers: Answers, stored: Solution | SolutionClaim) -> dict[str, Any]:
-    return {code: value for code, value in _cleaned(shape, answers).items() if value != getattr(stored, code)}
+    sent = _cleaned(shape, answers)
+    return {code: value for code, value in sent.items() if not shape.field(code).is_same(value, getattr(stored, code))}
 
 
 def _write(row: Solution | SolutionClaim, typed: Mapping[str, Any]) -> None:

@@ -61,7 +61,7 @@ def save_answers(
     if not permissions.can_edit(by, system):
         raise NotAllowed(_("Your functions in this body do not let you change this system."))
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
-    typed = {code: value for code, value in _clean(answers).items() if value != system.value(code)}
+    typed = {c: each for c, each in _clean(answers).items() if not CATALOGUE.field(c).is_same(each, system.value(c))}
     if typed:
         check_not_put_away(system)
     typed = merged(system, typed, version, field=CATALOGUE.field, unsettled=unsettled)

@@ -12,6 +12,7 @@ from registry import permissions
 from registry.models import AISystem, Publication
 from registry.rules.withholding import GROUNDS
 from registry.services.documents import withheld_facts
+from registry.services.parts import check_not_put_away
 from registry.services.publication import publish_version, says_the_same
 
 
@@ -24,6 +25,7 @@ def withhold_system(*, system: AISystem, ground: str, note: str = "", by: User) 
     system = AISystem.objects.select_for_update(of=("self",)).select_related("organization").get(pk=system.pk)
     if not permissions.can_approve_publication(by, system.organization):
         raise NotAllowed(_("Your functions in this body do not let you keep a system from the public."))
+    check_not_put_away(system)
     if not system.is_declared:
         raise NotPossibleNow(_("Declare the system first: the public will read its number in place of the sheet."))
     frozen = withheld_facts(system, ground, _checked(ground, note))

@@ -21,6 +21,7 @@ from registry.serializers.sheets import phase_label
 from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
+from registry.views.removed import gives_back_typed
 from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
 
@@ -44,6 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back_typed
 def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The questions on one page. Every sending saves what is valid and tells what is not."""
     system = editable_system(request, uuid)

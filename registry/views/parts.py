@@ -17,6 +17,7 @@ from registry.forms.parts import PartForm
 from registry.models import AISystem, SystemPart
 from registry.models.parts import PART_MODELS
 from registry.services.parts import add_part, remove_part, rows_leaving_with, save_part
+from registry.views.removed import gives_back_typed
 from registry.views.scope import SeeOther, editable_system, person
 
 
@@ -32,6 +33,7 @@ def row_in_scope(system: AISystem, code: str, row: UUID) -> SystemPart:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back_typed
 def add(request: HttpRequest, uuid: UUID, part: str) -> HttpResponse:
     system, shape = editable_system(request, uuid), shape_of(part)
     data = request.POST if request.method == "POST" else None
@@ -48,6 +50,7 @@ def add(request: HttpRequest, uuid: UUID, part: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back_typed
 def change(request: HttpRequest, uuid: UUID, part: str, row: UUID) -> HttpResponse:
     system, shape = editable_system(request, uuid), shape_of(part)
     found = row_in_scope(system, part, row)

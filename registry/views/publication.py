@@ -19,6 +19,7 @@ from registry.public.differences import compare_documents
 from registry.public.sheet import document_sections, solution_in
 from registry.serializers.sheets import body_rows
 from registry.services.documents import digest_of, frozen_facts, kind_for, missing_for_sheet
+from registry.services.parts import check_not_put_away
 from registry.services.public_state import public_state
 from registry.services.publication import (
     answer_publication_request,
@@ -66,6 +67,7 @@ def _publishable(request: HttpRequest, uuid: UUID) -> AISystem:
     if not permissions.can_publish(person(request), system):
         sentence = _("Your functions in this body do not let you publish. Ask the person responsible for the system.")
         raise NotAllowed(sentence)
+    check_not_put_away(system)
     return system
 
 

@@ -24,11 +24,13 @@ from registry.serializers.record import (
 )
 from registry.serializers.sheets import phase_label
 from registry.views.asked import address_of_new, attention_told, came, new_questions, sent_fields, states_told, told
+from registry.views.removed import gives_back_typed
 from registry.views.saving import autosaved, save_form, saved_sentence
 from registry.views.scope import SeeOther, editable_system, person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back_typed
 def section(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     """Every sending saves what is valid and tells what is not."""
     system = editable_system(request, uuid)

@@ -16,6 +16,7 @@ from registry.field_catalogue import CATALOGUE, Field
 from registry.forms.parts import PartForm
 from registry.models import Solution, SolutionClaim
 from registry.services.solutions import add_claim, remove_claim, save_claim
+from registry.views.removed import gives_back_typed
 from registry.views.scope import SeeOther, person
 from registry.views.solutions import editable_solution
 
@@ -39,6 +40,7 @@ def add(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back_typed
 def change(request: HttpRequest, uuid: UUID, claim: UUID) -> HttpResponse:
     solution = editable_solution(request, uuid)
     found = get_object_or_404(solution.claims.all(), uuid=claim)

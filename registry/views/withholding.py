@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.services import InvalidInput, NotAllowed
 from registry import permissions
 from registry.forms.publication import WithholdForm
+from registry.services.parts import check_not_put_away
 from registry.services.public_state import public_state
 from registry.services.withholding import withhold_system
 from registry.views.scope import SeeOther, person, system_in_scope
@@ -23,6 +24,7 @@ def withhold(request: HttpRequest, uuid: UUID) -> HttpResponse:
     system = system_in_scope(request, uuid)
     if not permissions.can_approve_publication(person(request), system.organization):
         raise NotAllowed(_("Your functions in this body do not let you keep a system from the public."))
+    check_not_put_away(system)
     form = WithholdForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -349,3 +349,13 @@ def test_an_invitation_used_already_leads_the_one_who_is_inside_on(as_user, admi
     assert answer.status_code == 410
     assert reverse("organizations:todo") in answer.content.decode()
     assert reverse("account_login") not in answer.content.decode()
+
+
+def test_what_is_handed_over_twice_or_to_nobody_is_told_plainly(as_user, administrator, body, editor):
+    client, address = as_user(administrator), url("handover", body.uuid, editor.uuid)
+    colleague = person(body, Role.READER)
+    assert client.post(address, {"to": colleague.uuid, "kinds": ["functions"]}).status_code == 303
+    again = client.post(address, {"to": "zzz", "kinds": ["functions"]})
+    told = [str(one) for found in again.context["form"].errors.values() for one in found]
+    assert again.status_code == 422 and told[0] == "Choisissez une autre personne de cet organisme."
+    assert len(told) == 2 and "functions" not in told[1] and "UUID" not in "".join(told)

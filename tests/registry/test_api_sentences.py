@@ -51,6 +51,11 @@ def sentences(answer: Any) -> list[str]:
     return [told.get("detail", ""), *(one["detail"] for one in told.get("errors", []))]
 
 
+def test_an_address_that_takes_no_member_says_so(program, draft):
+    told = program.act(at("declare", draft.uuid), {"zzz": 1})
+    assert told.status_code == 422 and sentences(told)[-1] == "This address takes no member: send an empty object."
+
+
 def check(answer: Any) -> None:
     assert answer.status_code < 500, answer.content
     if answer.status_code >= 400:

@@ -176,7 +176,13 @@ def test_a_stale_change_shows_both_texts_and_writes_nothing(program, draft, edit
     assert program.patch(at("system", draft.uuid), sent, If_Match=told["current"]).status_code == 200
 
 
-@pytest.mark.parametrize("tag", ['"0"', '"99"', 'W/"2"', '"vieux"', '"1", "0"'])
+def test_a_weak_tag_is_told_to_be_weak(program, draft):
+    told = refused(program.patch(at("system", draft.uuid), {"need_fr": "y"}, If_Match='W/"1"'), 412, "weak-tag")
+    assert "W/" in told["detail"]
+    assert program.patch(at("system", draft.uuid), {"need_fr": "y"}, If_Match='W/"1", "1"').status_code == 200
+
+
+@pytest.mark.parametrize("tag", ['"0"', '"99"', '"vieux"', '"1", "0"'])
 def test_a_tag_that_is_not_the_current_one_is_stale(program, draft, editor, tag):
     save_answers(system=draft, answers={"need_fr": "x"}, version=1, by=editor)
     refused(program.patch(at("system", draft.uuid), {"need_fr": "y"}, If_Match=tag), 412, "stale")

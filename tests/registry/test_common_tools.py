@@ -251,7 +251,7 @@ def test_answers_are_saved_as_they_are_given(body, editor, as_user):
 @pytest.mark.django_db
 def test_what_is_valid_is_saved_and_what_is_not_is_told(body, editor, as_user):
     answer = autosave(as_user(editor), body, is_used_translation="yes", users_band_translation="__proto__")
-    assert answer.status_code == 422 and "Choisissez une des réponses" in answer.json()["message"]
+    assert answer.status_code == 422 and "choisissez une des réponses" in answer.json()["message"]
     use = CommonToolUse.objects.get()
     assert (use.is_used, use.users_band) == ("yes", "")
 
@@ -261,3 +261,12 @@ def test_two_people_at_once_compare_before_anything_is_written(body, editor, as_
     save(body, editor, translation={"is_used": "yes"})
     answer = autosave(as_user(editor), body, is_used_translation="no")
     assert answer.status_code == 409 and CommonToolUse.objects.get().is_used == "yes"
+
+
+def test_what_is_wrong_names_the_use_and_the_question(body, editor, as_user):
+    first, second = COMMON_TOOLS.tools[:2]
+    sent = {f"is_used_{tool.code}": "zz" for tool in (first, second)} | {f"product_{first.code}": "x" * 201}
+    answer = as_user(editor).post("/en" + url(body).removeprefix("/fr"), {**sent, "version": 0})
+    errors = [str(one) for found in answer.context["form"].errors.values() for one in found]
+    assert len(errors) == len(set(errors)) == 3
+    assert all(any(tool.label["en"] in one for one in errors) for tool in (first, second))

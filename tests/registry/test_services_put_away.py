@@ -11,6 +11,7 @@ from organizations.workflow import Role, SecondLook
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem, Benefit, BenefitMeasure
 from registry.models.parts import PART_MODELS
+from registry.rules.withholding import GROUNDS
 from registry.services.duplicates import COPIED_PARTS, NEVER_COPIED, OF_ONE_BODY, duplicate_system
 from registry.services.exceptions import grant_exception
 from registry.services.lifecycle import change_phase
@@ -20,6 +21,7 @@ from registry.services.put_away import bring_back_system, put_away_system
 from registry.services.systems import declare_system, save_answers
 from registry.services.todo import waiting_for
 from registry.services.visibility import set_visibility
+from registry.services.withholding import withhold_system
 from tests.factories.organizations import give, person
 from tests.factories.registry import SystemFactory
 
@@ -38,6 +40,20 @@ def test_a_record_is_put_away_and_comes_back(system, editor):
     back = bring_back_system(system=away, by=editor)
     assert (back.put_away_at, back.put_away_by, back.put_away_reason) == (None, None, "")
     assert list(AuditEvent.objects.order_by("id").values_list("verb", flat=True)) == ["put_away", "bring_back"]
+
+
+def test_what_it_refuses_is_not_offered(away, body, as_user):
+    client = as_user(person(body, Role.AI_LEAD))
+    page = client.get(reverse("registry:system", args=[away.uuid])).content.decode()
+    for name in ("publish", "withhold"):
+        address = reverse(f"registry:{name}", args=[away.uuid])
+        assert address not in page and client.get(address).status_code == 409
+    assert client.post(reverse("registry:withhold", args=[away.uuid]), {"ground": "security"}).status_code == 409
+
+
+def test_a_record_put_away_is_not_withheld(away, body):
+    with pytest.raises(NotPossibleNow):
+        withhold_system(system=away, ground=next(iter(GROUNDS)), note="Loi", by=person(body, Role.AI_LEAD))
 
 
 @pytest.mark.parametrize("reason", ["", " \u200b", "x" * 401])

@@ -91,6 +91,11 @@ def test_an_invalid_filter_finds_nothing_and_says_why(editor, several, as_user, 
     assert "govuk-error-summary" in page and "/exporter/" not in page
 
 
+def test_a_value_that_nobody_offers_is_named(editor, several, as_user):
+    page = as_user(editor).get("/en" + URL.removeprefix("/fr") + "?status=zz&phase=idea").content.decode()
+    assert "“Status”: the value “zz” is unknown." in page and "No system matches" not in page
+
+
 def test_people_of_another_body_see_nothing_of_it(outsider, several, as_user):
     assert names(as_user(outsider).get(URL)) == []
 

@@ -28,7 +28,7 @@ def answer_of(field: Field, value: Any) -> Answer:
         return Answer(code, label, text, others=others_of(value, text))
     if field.choices:
         codes = value if isinstance(value, list) else [value] if value else []
-        return Answer(code, label, NOTHING, tuple(coded_in(field, one) for one in codes))
+        return Answer(code, label, NOTHING, tuple(coded_in(field, one) for one in field.in_order(codes)))
     if field.kind == "date":
         return Answer(code, label, NOTHING, day=date.fromisoformat(value) if value else None)
     if field.kind == "url":

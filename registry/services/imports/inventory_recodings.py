@@ -1,5 +1,6 @@
 """How the words of an inventory were read: said and counted, for the answers that are chosen from a list."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ _OFFICIAL: Mapping[str, Mapping[str, str]] = {
     if field.choices
 }
 _LONGEST_SHOWN = 120
+_BETWEEN = re.compile(r"[,;/|\n]")
 
 
 def recodings_of(row: ImportRow, values: Mapping[str, Any], columns: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -24,9 +26,24 @@ def recodings_of(row: ImportRow, values: Mapping[str, Any], columns: Mapping[str
         typed = one_line(row.cells.get(header, ""))[:_LONGEST_SHOWN]
         value = values.get(field) if field in _OFFICIAL else None
         code = ", ".join(value) if isinstance(value, list) else value
-        if code and typed and _OFFICIAL[field].get(fold(typed)) != code:
+        if code and typed and not _are_ours(field, typed, value):
             found.append((field, typed, code))
     return found
+
+
+def _are_ours(field: str, typed: str, value: Any) -> bool:
+    """The answers in words of ours, one or several, in whatever order they stand."""
+    if not isinstance(value, list):
+        return bool(_OFFICIAL[field].get(fold(typed)) == value)
+    choices = [CATALOGUE.field(field).choice(code) for code in value]
+    # A label may hold a comma too: it is cut at the same places on both sides.
+    ways = [", ".join(choice.code for choice in choices)]
+    ways += [", ".join(choice.label[language] for choice in choices) for language in ("fr", "en")]
+    return _pieces(typed) in map(_pieces, ways)
+
+
+def _pieces(text: str) -> frozenset[str]:
+    return frozenset(fold(piece) for piece in _BETWEEN.split(text)) - {""}
 
 
 def count_recodings(run: ImportRun, rows: Iterable[ImportRow]) -> list[dict[str, Any]]:

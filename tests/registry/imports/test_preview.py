@@ -20,6 +20,7 @@ from registry.services.imports import (
     retry_row,
     start_inventory_import,
 )
+from registry.services.imports.inventory_recodings import recodings_of
 from registry.services.systems import save_answers
 from registry.workflow import RowOutcome, RunState
 from tests.registry.imports.builders import inventory
@@ -195,6 +196,15 @@ def test_preparing_again_is_refused_without_right_or_once_started(
     start_inventory_import(run=run, by=editor)
     with pytest.raises(NotPossibleNow):
         plan_again(run=run, by=editor)
+
+
+def test_words_of_ours_in_any_order_are_no_recoding() -> None:
+    columns = {"Territoire": "territory", "Phase": "phase"}
+    for typed in ("Lanaudière, Laurentides", "Laurentides; Lanaudière", "r15|r14", "LANAUDIERE / laurentides"):
+        row = ImportRow(cells={"Territoire": typed, "Phase": ""})
+        assert recodings_of(row, {"territory": ["r14", "r15"]}, columns) == []
+    row = ImportRow(cells={"Territoire": "Lanaudière et les Laurentides"})
+    assert len(recodings_of(row, {"territory": ["r14", "r15"]}, columns)) == 1
 
 
 def test_recodings_leave_out_the_rows_that_stay_out(hand_in: HandIn, editor: User) -> None:
