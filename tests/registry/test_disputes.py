@@ -78,7 +78,9 @@ def test_who_wrote_is_not_the_reader_whose_other_answers_were_saved_since(editor
     save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=second)
     told = client.post(section(system), sent).json()
     del sent["autosave"]  # «Compare both texts»: the page goes on from the version that its own save made
-    response = client.post(in_english(section(system)), sent | {"version": told["version"], "unsettled": told["unsettled"]})
+    response = client.post(
+        in_english(section(system)), sent | {"version": told["version"], "unsettled": told["unsettled"]}
+    )
     [one] = response.context["conflict"].differences
     assert (one.by, one.by_ref) == (second.name, second.actor_ref) and not response.context["is_own"]
     assert f"Saved by {second.name} on" in response.content.decode()
