@@ -14,7 +14,8 @@ def refused_to_another(request: HttpRequest) -> HttpResponse | None:
         return None
     if "autosave" in request.POST:
         sentence = _(
-            "This page was opened by somebody else; nothing was saved. Sign in with their account, or open the page again."
+            "This page was opened by somebody else; nothing was saved. "
+            "Sign in with their account, or open the page again."
         )
         return JsonResponse({"message": sentence, "other_person": True}, status=403)
     return render(request, "403_other_person.html", status=403)
