@@ -10,8 +10,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
-from core.opened_by import refused_to_another
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow, settled
+from core.services.opened_by import refused_to_another
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.models import Intent
 from core.models.intent import IntentState
-from core.opened_by import refused_to_another
+from core.services.opened_by import refused_to_another
 
 # A job that is due for so long and not done: nobody delivers it, or the queue is too long.
 LATE = timedelta(minutes=5)

@@ -13,8 +13,8 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 
-from core.opened_by import OPENED_BY
 from core.services import settled
+from core.services.opened_by import OPENED_BY
 
 register = template.Library()
 
