@@ -7,10 +7,11 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow, settled
+from core.services.opened_by import refused_to_another
 
 Answer = Callable[[HttpRequest], HttpResponse]
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -84,6 +85,12 @@ def _is_empty_refusal(request: HttpRequest, response: HttpResponse) -> bool:
     return response.status_code == NOT_THIS_METHOD and is_page and not response.content
 
 
+def _is_autosave(request: HttpRequest) -> bool:
+    """A page that saves by itself: its script says the sentence beside what is typed."""
+    is_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    return is_script and request.method == "POST" and "autosave" in request.POST
+
+
 def _as_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     page = render(request, "405.html", status=NOT_THIS_METHOD)
     page["Allow"] = response["Allow"]
@@ -92,7 +99,7 @@ def _as_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 class RefusalMiddleware:
     """The refusals of services as pages: 403, 409 and 422, each with its sentence; a conflict with both texts. What
-    that page sends back is read here too: views get the form that they know.
+    that page sends back is read here too: views get the form that they know, sent by whoever opened it.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -104,16 +111,21 @@ class RefusalMiddleware:
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
-    ) -> None:
+    ) -> HttpResponse | None:
         # What has no token is no page: programs read their own bodies.
-        if request.method == "POST" and not getattr(view_func, "csrf_exempt", False) and "settle" in request.POST:
+        if request.method != "POST" or getattr(view_func, "csrf_exempt", False):
+            return None
+        if "settle" in request.POST:
             request.POST = settled(request.POST)  # type: ignore[assignment]
+        return refused_to_another(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, EditConflict):
             context = {"conflict": error, "is_own": error.is_all_by(getattr(request, "user", None))}
             return render(request, "409.html", context, status=409)
         for refusal, template, status in PAGES:
+            if isinstance(error, refusal) and _is_autosave(request):
+                return JsonResponse({"message": error.sentence, "refused": True}, status=status)
             if isinstance(error, refusal):
                 return render(request, template, {"sentence": error.sentence}, status=status)
         return None

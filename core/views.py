@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.models import Intent
 from core.models.intent import IntentState
+from core.services.opened_by import refused_to_another
 
 # A job that is due for so long and not done: nobody delivers it, or the queue is too long.
 LATE = timedelta(minutes=5)
@@ -53,6 +54,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_ours = _is_sent_by_our_page(request)
     if is_ours and "/espace/" in request.path and not request.user.is_authenticated:
         return render(request, "403_signed_out.html", status=403)
+    if is_ours and (refusal := refused_to_another(request)):
+        return refusal
     context = {"has_no_cookie": reason == REASON_NO_CSRF_COOKIE, "is_ours": is_ours}
     return render(request, "403_csrf.html", context, status=403)
 

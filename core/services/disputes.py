@@ -59,15 +59,20 @@ def contested(
 
 
 def signatures(
-    thing: Versioned, names: Collection[str], version: int, *, by: str = "updated_by", at: str = "updated_at"
+    thing: Versioned, names: Collection[str], *, by: str = "updated_by", at: str = "updated_at"
 ) -> dict[str, Signature]:
-    """Who wrote last, since `version`, each of these fields of a thing that names who writes it."""
-    rows = _history(thing).filter(version__gte=version).order_by("pgh_id").values(f"{by}_id", at, *names)
+    """Who wrote what stands in each of these fields of a thing that names who writes it: whoever saved the thing last
+    may have written its other fields only, whatever was read.
+    """
+    rows = _history(thing).order_by("-pgh_id").values(f"{by}_id", at, *names)
     wrote: dict[str, Mapping[str, Any]] = {}
-    for before, after in pairwise(rows):
-        wrote |= {name: after for name in names if before[name] != after[name]}
-    last = {f"{by}_id": getattr(thing, f"{by}_id"), at: getattr(thing, at)}
-    chosen = {name: wrote.get(name, last) for name in names}
+    first = {f"{by}_id": getattr(thing, f"{by}_id"), at: getattr(thing, at)}
+    for after, before in pairwise(rows.iterator(chunk_size=100)):
+        wrote = {name: after for name in names if before[name] != after[name]} | wrote
+        first = before
+        if len(wrote) == len(names):
+            break
+    chosen = {name: wrote.get(name, first) for name in names}
     people = get_user_model()._default_manager.in_bulk({row[f"{by}_id"] for row in chosen.values()} - {None})
     return {name: _signed(people.get(row[f"{by}_id"]), row[at]) for name, row in chosen.items()}
 

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 
 from core.services import settled
+from core.services.opened_by import OPENED_BY
 
 register = template.Library()
 
@@ -45,7 +46,7 @@ def carried_answers(context: Context, *shown_apart: Iterable[Any]) -> dict[str, 
     """On the conflict page: what was sent and is not in dispute goes along, for a form is read whole. The button that
     was pressed does not: the conflict is settled first, by saving.
     """
-    shown = {"csrfmiddlewaretoken", "version", "action", "unsettled"}
+    shown = {CSRF, OPENED_BY, "version", "action", "unsettled"}
     shown |= {one.field for group in shown_apart for one in group}
     sent = context["request"].POST
     return {"answers": [(name, value) for name in sent if name not in shown for value in sent.getlist(name)]}

@@ -189,7 +189,7 @@ class Autosave {
         const response = await this.post();
         if (!isTurnedAway(response)) return response;
       }
-      this.isSignedOut = !(await renewToken(this.form.dataset.autosave));
+      this.isSignedOut = !(await renewToken(this.form.dataset.autosave, this.status.owner));
       return this.isSignedOut ? null : await this.post();
     } catch {
       return null;
@@ -217,7 +217,12 @@ class Autosave {
     this.isOffline = !response || response.status >= 500 || response.status === 429;
     if (this.isOffline) return this.retry();
     this.retryAfter = FIRST_RETRY;
-    if (response.status === 409) return this.stopForConflict(answer);
+    if (answer?.other_person) return this.waitForOwner(answer.message);
+    if (response.status === 409 && answer?.refused) {
+      this.told = sent; // not possible now: said, and tried again with the next key
+      return this.status.say(answer.message, "problem");
+    }
+    if (response.status === 409 && answer) return this.stopForConflict(answer);
     // The right was taken away, or a page came instead of JSON although somebody is signed in.
     if (!answer || response.status === 401 || response.status === 403) return this.stop(answer?.message || this.status.text("refused"));
     this.follow(answer);
@@ -268,6 +273,13 @@ class Autosave {
     this.status.say(this.status.text(this.isKept ? "offlineKept" : "offline"), "offline");
     this.schedule(this.retryAfter);
     this.retryAfter = Math.min(this.retryAfter * 2, LAST_RETRY);
+  }
+
+  // Somebody else signed in here: nothing goes under their name; it does as soon as the owner of the page is back.
+  waitForOwner(message) {
+    this.isSignedOut = true;
+    this.keepTyped();
+    this.status.say(message, "problem");
   }
 
   stop(message) {

@@ -1,8 +1,9 @@
 // The token of a form dies when its person signs in again, in this tab or in another. A fresh copy of a page has the new one.
 import { noteSent } from "./unsaved.js";
 
-// True when a fresh token stands in every form of this page; false when nobody is signed in; throws without network.
-export async function renewToken(address) {
+// True when a fresh token stands in every form of this page; false when nobody is signed in; throws without network. The
+// token of another person than `owner` is not taken: the server says why it refuses.
+export async function renewToken(address, owner) {
   const response = await fetch(address, {
     headers: { "X-Requested-With": "XMLHttpRequest", Accept: "text/html" },
     credentials: "same-origin",
@@ -13,6 +14,8 @@ export async function renewToken(address) {
   if (response.type === "opaqueredirect" || response.status === 401) return false;
   if (!response.ok) return true; // signed in, and refused: asking again says why
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const account = page.querySelector("[data-account]")?.dataset.account;
+  if (owner && account && account !== owner) return true;
   const meta = page.querySelector('meta[name="csrf-token"]');
   const token = meta?.content || page.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
   if (!token) return false;
@@ -36,7 +39,7 @@ export function startSendAgain() {
       event.preventDefault();
       if (isSending) return;
       isSending = true;
-      await renewToken(form.dataset.renewToken).catch(() => false);
+      await renewToken(form.dataset.renewToken, form.elements.namedItem("opened_by")?.value).catch(() => false);
       noteSent(form);
       HTMLFormElement.prototype.submit.call(form); // a field may be called «submit»
     });

@@ -120,7 +120,7 @@ def merged(
     if not shown:
         return changed
     by, at = signed
-    wrote = signatures(thing, shown, version, by=by, at=at)
+    wrote = signatures(thing, shown, by=by, at=at)
     raise EditConflict(
         thing.version,
         [difference(field(c), stored=getattr(thing, c), typed=changed[c], wrote=wrote[c]) for c in shown],

@@ -34,7 +34,7 @@ def save_form(request: HttpRequest, form: AnswersForm) -> AISystem:
         raise
     form.show_stored(kept)
     if form.others:
-        wrote = signatures(kept, form.others, version).values()
+        wrote = signatures(kept, form.others).values()
         form.others_are_own = all(each.ref == by.actor_ref for each in wrote)
     return kept
 

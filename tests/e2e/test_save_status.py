@@ -7,13 +7,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 
+from core import clock
+from core.services import NotPossibleNow
 from organizations.models import Organization, User
+from organizations.workflow import Role
 from registry.models import AISystem
-from registry.services.systems import begin_system
+from registry.services.systems import begin_system, check_not_put_away
 from tests.browser import overflows, violations
 from tests.e2e.test_declaration import edit_url
+from tests.factories.organizations import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NewPage = Callable[..., Page]
@@ -131,6 +136,50 @@ def test_signing_in_in_another_tab_saves_what_waited(open_form: NewPage, as_user
     page.wait_for_url(re.compile(r"/systemes/[0-9a-f-]+/$"))
     system = AISystem.objects.get()
     assert (system.summary_fr, system.need_fr) == ("Tapé après la fin.", "Tapé ensuite.")
+
+
+@pytest.mark.parametrize("is_token_stale", [True, False])
+def test_nothing_is_saved_under_the_name_of_who_signs_in_next(
+    open_form: NewPage, as_user: Any, editor: User, body: Organization, is_token_stale: bool
+) -> None:
+    page = open_form()
+    Session.objects.all().delete()
+    page.locator("[name=summary_fr]").fill("Tapé par la première personne.")
+    expect(page.locator(f"{STATUS} a[target=_blank]")).to_be_visible()
+    sign_in(page.context, as_user, person(body, Role.AI_LEAD))
+    if is_token_stale:
+        page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.context.new_page().goto("/fr/espace/")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    said = page.locator(f"{STATUS}[data-state=problem]:not(:has(a))")
+    expect(said).to_have_text(re.compile("."))
+    page.locator("[name=need_fr]").fill("Encore.")
+    page.locator("button[value=leave]").click()
+    page.wait_for_timeout(2500)
+    expect(said).to_be_visible()
+    found = AISystem.objects.get()
+    assert (found.summary_fr, found.need_fr, found.updated_by) == ("", "", editor)
+    kept = page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('vigie-unsaved'))")
+    assert [str(editor.uuid) in key for key in kept] == [True]
+    sign_in(page.context, as_user, editor)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(f"{STATUS}[data-state=saved]")).to_be_visible()
+    found.refresh_from_db()
+    assert (found.summary_fr, found.updated_by) == ("Tapé par la première personne.", editor)
+
+
+def test_a_record_put_away_meanwhile_says_so_and_no_dispute(open_form: NewPage, editor: User) -> None:
+    page = open_form()
+    AISystem.objects.update(put_away_at=clock.now(), put_away_by=editor, put_away_reason="Doublon.")
+    page.locator("[name=summary_fr]").fill("Tapé trop tard.")
+    line = page.locator(f"{STATUS}[data-state=problem]")
+    with translation.override("fr"), pytest.raises(NotPossibleNow) as refused:
+        check_not_put_away(AISystem.objects.get())
+    expect(line).to_have_text(refused.value.sentence)
+    expect(line.locator("a, button")).to_have_count(0)
+    expect(page.locator("[name=summary_fr]")).to_have_value("Tapé trop tard.")
+    page.locator("button[value=leave]").click()
+    expect(page.locator("main textarea[readonly]").last).to_have_text("Tapé trop tard.")
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -72,6 +72,20 @@ def test_who_wrote_is_who_wrote_that_answer_and_not_the_last_to_write(editor, se
     assert told.by == second.name
 
 
+def test_who_wrote_is_not_the_reader_whose_other_answers_were_saved_since(editor, second, system, as_user):
+    client = as_user(editor)
+    sent = as_shown(client, system, alternative_fr="Le second texte.", service_fr="Permis", autosave="1")
+    save_answers(system=system, answers={"alternative_fr": "Le premier texte."}, version=system.version, by=second)
+    told = client.post(section(system), sent).json()
+    del sent["autosave"]  # «Compare both texts»: the page goes on from the version that its own save made
+    response = client.post(
+        in_english(section(system)), sent | {"version": told["version"], "unsettled": told["unsettled"]}
+    )
+    [one] = response.context["conflict"].differences
+    assert (one.by, one.by_ref) == (second.name, second.actor_ref) and not response.context["is_own"]
+    assert f"Saved by {second.name} on" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("choice", "kept"),
     [
