@@ -10,6 +10,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+from core.rest.errors import is_for_programs
 from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow, settled
 from core.services.opened_by import refused_to_another
 
@@ -81,8 +82,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 def _is_empty_refusal(request: HttpRequest, response: HttpResponse) -> bool:
     """«Not this method», as Django's decorators say it: with nothing to read. Programs have their own answers."""
-    is_page = not request.path_info.startswith("/api/")
-    return response.status_code == NOT_THIS_METHOD and is_page and not response.content
+    return response.status_code == NOT_THIS_METHOD and not is_for_programs(request) and not response.content
 
 
 def _is_autosave(request: HttpRequest) -> bool:

@@ -12,10 +12,9 @@ def refused_to_another(request: HttpRequest) -> HttpResponse | None:
     opener = request.POST.get(OPENED_BY, "")
     if not opener or not request.user.is_authenticated or opener == str(request.user.uuid):
         return None
+    sentence = _(
+        "This page was opened by somebody else; nothing was saved. Sign in with their account, or open the page again."
+    )
     if "autosave" in request.POST:
-        sentence = _(
-            "This page was opened by somebody else; nothing was saved. "
-            "Sign in with their account, or open the page again."
-        )
         return JsonResponse({"message": sentence, "other_person": True}, status=403)
-    return render(request, "403_other_person.html", status=403)
+    return render(request, "403_other_person.html", {"sentence": sentence}, status=403)

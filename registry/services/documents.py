@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -62,21 +62,21 @@ def frozen_facts(system: AISystem, kind: PublicationKind) -> dict[str, Any]:
 
 def _each_code_once(told: Any) -> Any:
     """A list of codes holds each of them once, also where one was stored twice: the schema refuses the second."""
-    if isinstance(told, Mapping):
-        return {key: _each_code_once(value) for key, value in told.items()}
-    if isinstance(told, (list, tuple)):
-        are_codes = all(isinstance(one, str) for one in told)
-        return list(dict.fromkeys(told)) if are_codes else [_each_code_once(one) for one in told]
-    return told
+    return _with_codes(told, lambda codes: list(dict.fromkeys(codes)))
 
 
 def codes_as_sets(told: Any) -> Any:
     """To compare two documents: the order of codes means nothing, and an older one may have another."""
+    return _with_codes(told, frozenset)
+
+
+def _with_codes(told: Any, read: Callable[[Iterable[str]], Any]) -> Any:
+    """The same document, each of its lists of codes as `read` gives it back."""
     if isinstance(told, Mapping):
-        return {key: codes_as_sets(value) for key, value in told.items()}
+        return {key: _with_codes(value, read) for key, value in told.items()}
     if isinstance(told, (list, tuple)):
         are_codes = all(isinstance(one, str) for one in told)
-        return frozenset(told) if are_codes else [codes_as_sets(one) for one in told]
+        return read(told) if are_codes else [_with_codes(one, read) for one in told]
     return told
 
 
