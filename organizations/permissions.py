@@ -34,6 +34,9 @@ class Permission(StrEnum):
     ANSWER_CITIZENS = "answer_citizens"
     ATTEST_NO_AI = "attest_no_ai"
     ADVISE_ON_PRIVACY = "advise_on_privacy"
+    ASSESS = "assess"
+    DECIDE_ASSESSMENT = "decide_assessment"
+    ACCEPT_RISK = "accept_risk"
     IMPORT_INVENTORY = "import_inventory"
     GRANT_EXCEPTION = "grant_exception"
     MAKE_REPORT = "make_report"
@@ -49,19 +52,21 @@ P = Permission
 # «Aucune IA» engages the body before the public: its deciding authority, who knows its systems, and its administration,
 # in a body without AI often the only account, and one that could give itself either function.
 _READ = frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT})
-_WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS}
+_WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS, P.ASSESS}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({P.READ_DECLARED, P.MAKE_REPORT}),
     Role.CONTRIBUTOR: _WRITE,
     Role.SYSTEM_OWNER: _WRITE | {P.PUBLISH, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
-    Role.PRIVACY_OFFICER: _READ | {P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.ADVISE_ON_PRIVACY},
+    Role.PRIVACY_OFFICER: _READ
+    | {P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.ADVISE_ON_PRIVACY, P.ASSESS, P.DECIDE_ASSESSMENT},
     Role.AI_LEAD: _WRITE
     | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY, P.ATTEST_NO_AI},
-    Role.SECURITY_OFFICER: _READ,
-    Role.LEGAL_ADVISER: _READ,
-    Role.DATA_STEWARD: _READ,
-    Role.DECIDING_AUTHORITY: _READ | {P.APPROVE_PUBLICATION, P.ATTEST_NO_AI},
+    # They answer what they know of an assessment (measures, clauses, data sets) and write nothing else.
+    Role.SECURITY_OFFICER: _READ | {P.ASSESS},
+    Role.LEGAL_ADVISER: _READ | {P.ASSESS},
+    Role.DATA_STEWARD: _READ | {P.ASSESS},
+    Role.DECIDING_AUTHORITY: _READ | {P.APPROVE_PUBLICATION, P.ATTEST_NO_AI, P.DECIDE_ASSESSMENT, P.ACCEPT_RISK},
     Role.COMMITTEE_MEMBER: frozenset({P.READ_DECLARED}),
     Role.COMMITTEE_CHAIR: frozenset({P.READ_DECLARED}),
     Role.COMMITTEE_SECRETARY: frozenset({P.READ_DECLARED}),
@@ -84,6 +89,8 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.READ_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED}),
     Scope.WRITE_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.DECLARE, P.EDIT_SYSTEMS}),
     Scope.PUBLISH: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.PUBLISH}),
+    Scope.READ_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED}),
+    Scope.WRITE_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.ASSESS}),
 }
 
 _KNOWN = "_permissions_by_body"

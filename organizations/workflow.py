@@ -73,3 +73,5 @@ class Scope(models.TextChoices):
     READ_SYSTEMS = "read_systems", _("Read systems")
     WRITE_SYSTEMS = "write_systems", _("Declare and change systems")
     PUBLISH = "publish", _("Publish sheets")
+    READ_ASSESSMENTS = "read_assessments", _("Read assessments")
+    WRITE_ASSESSMENTS = "write_assessments", _("Fill in and submit assessments")

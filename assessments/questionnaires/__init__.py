@@ -1,0 +1,128 @@
+"""Instruments as data: each version a YAML file, checked, released under its digest and never changed after."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assessments.questionnaires.reading import NotAQuestionnaire, check_shape, read_questionnaire
+from assessments.questionnaires.rules import asked_about, check_rules, facts_read
+from assessments.questionnaires.shapes import (
+    DEPTHS,
+    YES_NO_UNSURE,
+    Column,
+    Condition,
+    Matrix,
+    Measure,
+    Option,
+    Outcome,
+    Prefill,
+    Question,
+    Questionnaire,
+    Risk,
+    RiskLevel,
+    Section,
+    Source,
+    Text,
+)
+
+__all__ = [
+    "DEPTHS",
+    "YES_NO_UNSURE",
+    "Column",
+    "Condition",
+    "Matrix",
+    "Measure",
+    "NotAQuestionnaire",
+    "Option",
+    "Outcome",
+    "Prefill",
+    "Question",
+    "Questionnaire",
+    "Risk",
+    "RiskLevel",
+    "Section",
+    "Source",
+    "Text",
+    "asked_about",
+    "canonical",
+    "check_content",
+    "digest_of",
+    "facts_read",
+    "load",
+    "read_questionnaire",
+    "released_digests",
+    "released_files",
+]
+
+FOLDER = Path(__file__).parent
+RELEASED_FILE = FOLDER / "RELEASED.sha256"
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """The content as bytes that depend on nothing but it: what the digest is made of."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The content of one file, checked. Raises `NotAQuestionnaire` with the place of the fault."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Plain)  # noqa: S506 – a SafeLoader
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise NotAQuestionnaire(path.name, str(error).replace("\n", " ")[:300]) from error
+    check_content(content)
+    found: dict[str, Any] = content
+    return found
+
+
+class _Plain(yaml.SafeLoader):
+    """Dates stay the texts that were written: a questionnaire is JSON too."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def check_content(content: Any, *, system_facts: frozenset[str] | None = None) -> Questionnaire:
+    """The questionnaire, or `NotAQuestionnaire` with the place of the first fault."""
+    check_shape(content)
+    found = read_questionnaire(content)
+    check_rules(found, system_facts=system_facts)
+    return found
+
+
+def released_digests() -> Mapping[str, str]:
+    """`efvp/1.0` → digest of its content, as pinned when it was released."""
+    lines = RELEASED_FILE.read_text(encoding="utf-8").split("\n") if RELEASED_FILE.exists() else []
+    pairs = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: digest for digest, name in pairs}
+
+
+@cache
+def released_files() -> Mapping[str, dict[str, Any]]:
+    """Every file of this folder, `efvp/1.0` → its content. Each is what its digest says, or nothing is read at all."""
+    found: dict[str, dict[str, Any]] = {}
+    pinned = released_digests()
+    for path in _files():
+        content = load(path)
+        name = f"{path.parent.name}/{path.stem}"
+        if name != f"{content['id']}/{content['version']}":
+            raise NotAQuestionnaire(name, "the file is not named for its id and version")
+        if name in pinned and pinned[name] != digest_of(content):
+            raise NotAQuestionnaire(name, "a released file changed: write a new version instead")
+        found[name] = content
+    return found
+
+
+def _files() -> Iterator[Path]:
+    return iter(sorted(path for path in FOLDER.glob("*/*.yaml") if not path.parent.name.startswith(".")))

@@ -1,0 +1,112 @@
+"""What is still missing before an assessment can be submitted: by question, by section."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.questionnaires import Question, Section
+from assessments.scoring.asking import Reading
+from assessments.scoring.leaves import flat_of as flat
+from assessments.scoring.leaves import row_keys
+from assessments.scoring.risks import RiskProblem, risk_problems
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """How far one section is. `missing`: its mandatory questions that wait, in their order."""
+
+    section: Section
+    asked: int
+    answered: int
+    required: int
+    missing: tuple[Question, ...]
+
+    @property
+    def done(self) -> int:
+        return self.required - len(self.missing)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Of a whole assessment: section by section, and the rules of risks that do not hold."""
+
+    sections: tuple[SectionState, ...]
+    problems: tuple[RiskProblem, ...]
+
+    @property
+    def missing(self) -> tuple[Question, ...]:
+        return tuple(question for state in self.sections for question in state.missing)
+
+    @property
+    def required(self) -> int:
+        return sum(state.required for state in self.sections)
+
+    @property
+    def done(self) -> int:
+        return sum(state.done for state in self.sections)
+
+    @property
+    def blocking(self) -> tuple[RiskProblem, ...]:
+        """Those without which the assessment is not finished; the others wait for a person's word at the decision."""
+        return tuple(problem for problem in self.problems if problem.blocks_submission)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing and not self.blocking
+
+    def state(self, code: str) -> SectionState | None:
+        return next((state for state in self.sections if state.section.code == code), None)
+
+
+def completeness(reading: Reading) -> Completeness:
+    return Completeness(tuple(section_state(reading, section) for section in reading.sections), risk_problems(reading))
+
+
+def section_state(reading: Reading, section: Section) -> SectionState:
+    asked = reading.asked_in(section)
+    required = [question for question in asked if question.required]
+    return SectionState(
+        section=section,
+        asked=len(asked),
+        answered=sum(reading.value_of(question.id) is not None for question in asked),
+        required=len(required),
+        missing=tuple(question for question in required if not is_answered(reading, question)),
+    )
+
+
+def is_answered(reading: Reading, question: Question) -> bool:
+    """Something is there for a question of one leaf; a grid wants each of its lines, a table one row with what each
+    row cannot do without.
+    """
+    value = reading.value_of(question.id)
+    if value is None:
+        return False
+    if question.kind == "table":
+        return _rows_are_whole(question, value)
+    if question.kind in {"checklist", "criteria_grid", "rating_grid"}:
+        return all(_line_is_answered(question.kind, value.get(line.code)) for line in reading.lines_of(question))
+    if question.kind == "risk_list":
+        return all((value.get(risk.code) or {}).get("applies") for risk in reading.risks)
+    leaves = {"choice_with_text": "choice", "person_delay": "function", "role": "function", "date_with_events": "date"}
+    if question.kind in leaves:
+        return bool(value.get(leaves[question.kind]))
+    return True
+
+
+def _line_is_answered(kind: str, value: Any) -> bool:
+    if kind == "rating_grid":
+        return bool(value)
+    line: Mapping[str, Any] = value or {}
+    if kind == "criteria_grid":
+        return bool(line.get("verdict") and line.get("reason"))
+    return bool(line.get("state"))
+
+
+def _rows_are_whole(question: Question, value: list[Mapping[str, Any]]) -> bool:
+    wanted = [column.code for column in question.columns if column.required]
+    leaves = flat(question, value)
+    return all(f"{key}.{code}" in leaves for key in row_keys(leaves) for code in wanted)

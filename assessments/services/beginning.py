@@ -1,0 +1,128 @@
+"""Beginning an assessment: on its own, or from another whose answers are taken over."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from assessments import permissions
+from assessments.models import Answer, Assessment, ScreeningConclusion
+from assessments.questionnaires import Question
+from assessments.services.facts import reading_of
+from assessments.services.saving import count
+from assessments.services.versions import latest_version
+from assessments.workflow import AnswerOrigin
+from core import clock
+from core.audit import record
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, created_once
+from organizations.models import User
+from registry.models import AISystem
+from registry.services.parts import check_not_put_away
+
+
+@transaction.atomic
+def begin_assessment(
+    *, system: AISystem, instrument: str, by: User, source: Assessment | None = None, request_key: UUID | None = None
+) -> Assessment:
+    """Open a draft of this instrument, by its latest version. `source`: the assessment, of this system or of another
+    that the person reads, whose answers are taken over. Raises `NotPossibleNow` while one is open.
+    """
+    if not permissions.can_begin(by, system):
+        raise NotAllowed(_("Your functions in this body do not let you begin an assessment."))
+    check_not_put_away(system)
+    _check_source(source, instrument)
+
+    def create() -> Assessment:
+        _check_none_open(system, instrument)
+        moment = clock.now()
+        assessment = Assessment(
+            organization=system.organization,
+            system=system,
+            version_asked=latest_version(instrument),
+            instrument=instrument,
+            lead=by,
+            previous=source,
+            screened=screened_answers(system),
+            depth=source.depth if source else "",
+            depth_reason=source.depth_reason if source else "",
+            created_at=moment,
+            created_by=by,
+            updated_at=moment,
+            updated_by=by,
+        )
+        try:
+            with transaction.atomic():
+                assessment.save(force_insert=True)
+        except IntegrityError as error:  # somebody began it at the same moment
+            raise NotPossibleNow(_already_open()) from error
+        taken = _copy_answers(source, assessment, by) if source else {}
+        count(assessment, reading_of(assessment, taken))
+        assessment.save(update_fields=["done", "required", "level"])
+        facts = {"instrument": instrument, "version": assessment.version_asked.version, "copied": len(taken)}
+        record(by=by, verb="begin_assessment", thing=assessment, organization=system.organization, facts=facts)
+        return assessment
+
+    return created_once(key=request_key, by=by, model=Assessment, create=create)
+
+
+def screened_answers(system: AISystem) -> dict[str, Any]:
+    """What the last concluded screening of this system answered; nothing when there is none."""
+    last = ScreeningConclusion.objects.filter(system=system).order_by("-pk").values_list("answers", flat=True).first()
+    return dict(last or {})
+
+
+def _check_source(source: Assessment | None, instrument: str) -> None:
+    if source is not None and source.instrument != instrument:
+        raise InvalidInput(
+            _("Choose an assessment of the same kind: their questions are not the same."), field="source"
+        )
+
+
+def _check_none_open(system: AISystem, instrument: str) -> None:
+    if Assessment.objects.open().filter(system=system, instrument=instrument).exists():
+        raise NotPossibleNow(_already_open())
+
+
+def _already_open() -> str:
+    return _("An assessment of this kind is open for this system already: go on with it.")
+
+
+def _copy_answers(source: Assessment, target: Assessment, by: User) -> dict[str, Any]:
+    """What the newer version still asks in the same shape; files stay where they are."""
+    old, new = source.questionnaire, target.questionnaire
+    taken = {
+        code: value
+        for code, value in source.values().items()
+        if code in new.by_id and _is_same_shape(old.by_id[code], new.by_id[code])
+    }
+    taken = {code: value for code, value in ((code, _without_files(value)) for code, value in taken.items()) if value}
+    moment = clock.now()
+    note = f"{source.system.reference or source.system.name_fr} – {source.version_asked}"[:200]
+    Answer.objects.bulk_create(
+        Answer(
+            assessment=target,
+            question=code,
+            value=value,
+            version=target.version,
+            origin=AnswerOrigin.COPIED,
+            origin_note=note,
+            updated_at=moment,
+            updated_by=by,
+        )
+        for code, value in taken.items()
+    )
+    return taken
+
+
+def _without_files(value: Any) -> Any:
+    return {name: each for name, each in value.items() if name != "files"} if isinstance(value, dict) else value
+
+
+def _is_same_shape(old: Question, new: Question) -> bool:
+    """Every code that the old one could hold, the new one knows."""
+    if old.kind != new.kind:
+        return False
+    pairs: list[tuple[Any, Any]] = [(old.options, new.options), (old.lines, new.lines), (old.columns, new.columns)]
+    pairs.append((old.scale, new.scale))
+    return all({each.code for each in before} <= {each.code for each in after} for before, after in pairs)

@@ -1,0 +1,250 @@
+"""Answers saved while people type, leaf by leaf: two people write side by side and nothing is dropped."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments import permissions
+from assessments.models import Answer, Assessment, GuestAccess
+from assessments.questionnaires import Question, Questionnaire
+from assessments.scoring.asking import Reading
+from assessments.scoring.completeness import Completeness, completeness
+from assessments.scoring.leaves import flat_of, whole_of
+from assessments.scoring.merging import merge
+from assessments.scoring.points import score
+from assessments.scoring.risks import residual_level
+from assessments.scoring.values import WrongValue, clean_flat
+from assessments.services.facts import reading_of
+from assessments.services.words import label_of, leaf_at, sentence_of, shown_leaf
+from assessments.workflow import AnswerOrigin
+from core import clock
+from core.audit import record
+from core.services import Difference, InvalidInput, NotAllowed, NotPossibleNow
+from organizations.models import User
+
+Writer = User | GuestAccess
+
+
+@dataclass(frozen=True)
+class SavedAnswers:
+    """The assessment after a save: how it reads, how far it is, what two people wrote (not saved: each chooses)."""
+
+    assessment: Assessment
+    reading: Reading
+    before: Reading
+    completeness: Completeness
+    differences: tuple[Difference, ...] = ()
+    changed: Collection[str] = ()
+
+    @property
+    def version(self) -> int:
+        return self.assessment.version
+
+
+@dataclass
+class _Work:
+    """What one save is about to write: question → its new value."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    disputed: list[tuple[Question, str, Any, Any]] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_answers(
+    *,
+    assessment: Assessment,
+    leaves: Mapping[str, Any],
+    version: int,
+    by: Writer,
+    unsettled: Collection[str] = (),
+    origin: str = "",
+    origin_note: str = "",
+) -> SavedAnswers:
+    """Keep what was typed since `version` was read. `leaves`: `question` or `question.path` → value. An autosave: told
+    by the history of the answers, without an event but for a program's.
+
+    What nobody else changed is saved; leaves that somebody else changed since are told in `differences` and left as
+    they are. Raises `InvalidInput`, and saves nothing, for what no page sends.
+    """
+    locked = _locked(assessment, by)
+    rows = {row.question: row for row in locked.answers.all()}
+    stored = {name: row.value for name, row in rows.items() if row.value is not None}
+    before = reading_of(locked, stored)
+    typed = _by_question(locked.questionnaire, leaves, by)
+    bases = _bases(locked, rows, typed, version)
+    work = _merged(locked.questionnaire, stored, bases, typed, unsettled)
+    if not work.values:
+        told = _told(locked.questionnaire, work, rows)
+        return SavedAnswers(locked, before, before, completeness(before), told)
+    after = _write(locked, rows, work, by, origin=origin, origin_note=origin_note)
+    found = count(locked, after)
+    locked.save(update_fields=["version", "done", "required", "level", "updated_at", "updated_by"])
+    if isinstance(by, User) and by.through:
+        facts = {"version": locked.version, "answers": sorted(work.values)[:50]}
+        record(by=by, verb="change_answers", thing=locked, organization=locked.organization, facts=facts)
+    return SavedAnswers(locked, after, before, found, _told(locked.questionnaire, work, rows), frozenset(work.values))
+
+
+def _locked(assessment: Assessment, by: Writer) -> Assessment:
+    """The row as it is now, held; what it points to does not change and was read already."""
+    check_may_write(assessment, by)
+    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    locked.system, locked.organization = assessment.system, assessment.organization
+    locked.version_asked = assessment.version_asked
+    check_open(locked)
+    return locked
+
+
+def check_may_write(assessment: Assessment, by: Writer) -> None:
+    if isinstance(by, GuestAccess):
+        if by.assessment_id != assessment.pk or not by.is_good_on(clock.civil_date(clock.now())):
+            raise NotAllowed(_("This invitation has ended. Ask whoever invited you for another one."))
+    elif not permissions.can_write(by, assessment):
+        raise NotAllowed(_("Your functions in this body do not let you fill in this assessment."))
+
+
+def check_open(assessment: Assessment) -> None:
+    if not assessment.is_open:
+        raise NotPossibleNow(
+            _("This assessment is no longer being written: open its page to see where it stands, or begin a new one.")
+        )
+
+
+def _by_question(questionnaire: Questionnaire, leaves: Mapping[str, Any], by: Writer) -> dict[str, dict[str, Any]]:
+    """Question → path → value, cleaned."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in leaves.items():
+        code, _dot, path = name.partition(".")
+        if code not in questionnaire.by_id:
+            raise InvalidInput(
+                _("The questionnaire has no question “%(code)s”.") % {"code": code[:60]}, field=code[:60]
+            )
+        if isinstance(by, GuestAccess) and code not in by.questions:
+            raise NotAllowed(_("This invitation lets you answer other questions, not this one."))
+        found.setdefault(code, {})[path] = value
+    return {code: cleaned(questionnaire, questionnaire.question(code), sent) for code, sent in found.items()}
+
+
+def cleaned(questionnaire: Questionnaire, question: Question, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises `InvalidInput` with the question and the leaf."""
+    try:
+        return clean_flat(questionnaire, question, sent)
+    except WrongValue as problem:
+        try:
+            label = label_of(questionnaire, question, leaf_at(questionnaire, question, problem.leaf))
+        except KeyError:
+            label = label_of(questionnaire, question, leaf_at(questionnaire, question, next(iter(sent), "")))
+        name = ".".join(filter(None, (question.id, problem.leaf)))
+        raise InvalidInput(sentence_of(problem, label), field=name) from problem
+
+
+def _bases(
+    assessment: Assessment, rows: Mapping[str, Answer], typed: Mapping[str, Any], version: int
+) -> dict[str, Any]:
+    """Question → its value at `version`, for those that were written since. Read from the history, in one query."""
+    late = {rows[code].pk: code for code in typed if code in rows and rows[code].version > version}
+    if not late:
+        return {}
+    events = Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
+    found = events.filter(pgh_obj_id__in=late, version__lte=version).order_by("pgh_obj_id", "-pgh_id")
+    values = dict(found.distinct("pgh_obj_id").values_list("pgh_obj_id", "value"))
+    return {code: values.get(key) for key, code in late.items()}
+
+
+def _merged(
+    questionnaire: Questionnaire,
+    stored: Mapping[str, Any],
+    bases: Mapping[str, Any],
+    typed: Mapping[str, Mapping[str, Any]],
+    unsettled: Collection[str],
+) -> _Work:
+    work = _Work()
+    for code, sent in typed.items():
+        question = questionnaire.question(code)
+        now = flat_of(question, stored.get(code))
+        base = flat_of(question, bases[code]) if code in bases else now
+        in_dispute = {name.partition(".")[2] for name in unsettled if name.partition(".")[0] == code}
+        merged = merge(base, now, sent, unsettled=in_dispute)
+        if merged.changed:
+            work.values[code] = whole_of(question, {**now, **merged.changed})
+        work.disputed += [(question, path, now.get(path), sent[path]) for path in merged.disputed]
+    return work
+
+
+def _write(
+    assessment: Assessment, rows: Mapping[str, Answer], work: _Work, by: Writer, *, origin: str, origin_note: str
+) -> Reading:
+    """Upserts the answers in one query, whatever their number."""
+    moment = clock.now()
+    guest, person = (by, None) if isinstance(by, GuestAccess) else (None, by)
+    assessment.version += 1
+    assessment.updated_at, assessment.updated_by = moment, person
+    how = origin or (AnswerOrigin.GUEST if guest else AnswerOrigin.TYPED)
+    written = [
+        Answer(
+            assessment=assessment,
+            question=code,
+            value=value,
+            version=assessment.version,
+            origin=how,
+            origin_note=origin_note,
+            updated_at=moment,
+            updated_by=person,
+            guest=guest,
+        )
+        for code, value in work.values.items()
+    ]
+    columns = ["value", "version", "origin", "origin_note", "updated_at", "updated_by", "guest"]
+    Answer.objects.bulk_create(
+        written, update_conflicts=True, unique_fields=["assessment", "question"], update_fields=columns
+    )
+    stored = {name: row.value for name, row in rows.items()} | work.values
+    return reading_of(assessment, {name: value for name, value in stored.items() if value is not None})
+
+
+def count(assessment: Assessment, reading: Reading) -> Completeness:
+    """Set what lists show of the assessment; the caller writes it."""
+    found = completeness(reading)
+    scored = score(reading)
+    assessment.done, assessment.required = found.done, found.required
+    assessment.level = scored.level.code if scored else residual_level(reading)
+    return found
+
+
+def _told(questionnaire: Questionnaire, work: _Work, rows: Mapping[str, Answer]) -> tuple[Difference, ...]:
+    if not work.disputed:
+        return ()
+    keys = {rows[question.id].updated_by_id for question, *_rest in work.disputed if question.id in rows}
+    people = User.objects.in_bulk(key for key in keys if key)
+    return tuple(
+        _difference(questionnaire, question, path, now, typed, rows.get(question.id), people)
+        for question, path, now, typed in work.disputed
+    )
+
+
+def _difference(
+    questionnaire: Questionnaire,
+    question: Question,
+    path: str,
+    now: Any,
+    typed: Any,
+    row: Answer | None,
+    people: Mapping[int, User],
+) -> Difference:
+    leaf = leaf_at(questionnaire, question, path)
+    person = people.get(row.updated_by_id) if row and row.updated_by_id else None
+    by = str(person or (row.guest if row else "") or "")
+    return Difference(
+        ".".join(filter(None, (question.id, path))),
+        label_of(questionnaire, question, leaf),
+        stored=shown_leaf(questionnaire, leaf, now),
+        typed=shown_leaf(questionnaire, leaf, typed),
+        stored_value=now if now is not None else "",
+        typed_value=typed,
+        by=by,
+        at=row.updated_at if row else None,
+        by_ref=person.actor_ref if person else "",
+    )

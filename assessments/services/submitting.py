@@ -1,0 +1,205 @@
+"""Submitting an assessment: frozen under its digest, put before those who decide; what is not asked is dropped."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments import permissions
+from assessments.models import Answer, Assessment, Evidence, RiskAcceptance, Submission
+from assessments.questionnaires import digest_of
+from assessments.scoring.asking import Reading
+from assessments.scoring.completeness import completeness
+from assessments.scoring.risks import rated_risks, residual_level
+from assessments.services.facts import reading_of
+from assessments.services.saving import check_may_write, check_open, count
+from assessments.workflow import AssessmentState
+from core import clock
+from core.audit import record
+from core.outbox import ask
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, check_unchanged
+from core.text import clean_line, clean_text
+from organizations.models import User
+from organizations.workflow import SecondLook
+from review.services import decide_case, submit_case
+
+SUBJECT = "assessment"
+
+
+@transaction.atomic
+def submit_assessment(*, assessment: Assessment, by: User, version: int | None = None) -> Submission:
+    """Freeze the answers that count and ask for a decision. Answers to questions that are not asked any more are
+    dropped here, and listed in what is frozen. Raises `InvalidInput` while something is missing.
+    """
+    check_may_write(assessment, by)
+    locked = _locked(assessment)
+    check_open(locked)
+    check_unchanged(locked, version)
+    reading = reading_of(locked)
+    found = completeness(reading)
+    if not found.is_complete:
+        first = found.missing[0].id if found.missing else found.blocking[0].leaf
+        raise InvalidInput(_("Answer what is still missing before you submit: the list is on the page."), field=first)
+    dropped = [question.id for question in reading.kept_aside]
+    Answer.objects.filter(assessment=locked, question__in=dropped).delete()
+    document = frozen_document(locked, reading, dropped)
+    digest = digest_of(document)
+    locked.version += 1
+    case = submit_case(
+        organization=locked.organization,
+        subject=SUBJECT,
+        label=f"{locked.questionnaire.short_title['fr']} – {locked.system.name_fr}"[:300],
+        address=reverse("assessments:assessment", args=[locked.uuid]),
+        digest=digest,
+        needs_other_person=locked.organization.second_look == SecondLook.REQUIRED,
+        authors=_authors(locked, by),
+        by=by,
+    )
+    last = Submission.objects.filter(assessment=locked).aggregate(last=Max("number"))["last"] or 0
+    submission = Submission.objects.create(
+        assessment=locked,
+        number=last + 1,
+        case=case,
+        document=document,
+        digest=digest,
+        submitted_at=clock.now(),
+        submitted_by=by,
+    )
+    _move(locked, AssessmentState.SUBMITTED, by)
+    locked.case = case
+    count(locked, reading)
+    locked.save()
+    facts = {"number": submission.number, "digest": digest, "dropped": len(dropped)}
+    record(by=by, verb="submit_assessment", thing=locked, organization=locked.organization, facts=facts)
+    return submission
+
+
+def _locked(assessment: Assessment) -> Assessment:
+    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    locked.system, locked.version_asked = assessment.system, assessment.version_asked
+    locked.organization = assessment.organization
+    return locked
+
+
+def _move(assessment: Assessment, state: str, by: User) -> None:
+    assessment.state = state
+    assessment.updated_at, assessment.updated_by = clock.now(), by
+
+
+def _authors(assessment: Assessment, by: User) -> list[User]:
+    """Who wrote any of its answers since it was begun: theirs is not a second look."""
+    wrote = Answer.pgh_event_models["insert"].objects.filter(assessment=assessment.pk)  # type: ignore[attr-defined]
+    keys = set(wrote.order_by("updated_by").values_list("updated_by", flat=True).distinct()) - {None}
+    return list(User.objects.filter(pk__in=keys | {by.pk}).order_by("pk"))
+
+
+def frozen_document(assessment: Assessment, reading: Reading, dropped: list[str]) -> dict[str, Any]:
+    """What a decision is about, and nothing else: whoever reads it again needs no other row."""
+    evidence = Evidence.objects.filter(assessment=assessment, removed_at__isnull=True).select_related("file")
+    return {
+        "questionnaire": {"name": str(assessment.version_asked), "digest": assessment.version_asked.digest},
+        "system": {"uuid": str(assessment.system.uuid), "reference": assessment.system.reference},
+        "depth": {
+            "asked": reading.depth.asked,
+            "chosen": reading.depth.chosen,
+            "recommended": reading.depth.recommended,
+            "reason": assessment.depth_reason,
+        },
+        "facts": dict(sorted(reading.facts.items(), key=lambda pair: pair[0]))
+        | {"body.sigle": assessment.organization.sigle},
+        "answers": reading.counted,
+        "dropped": dropped,
+        "risks": {each.risk.code: each.residual for each in rated_risks(reading)},
+        "level": residual_level(reading),
+        "evidence": [
+            {"question": one.question, "uuid": str(one.uuid), "sha256": one.file.sha256, "name": one.file.original_name}
+            for one in evidence.order_by("pk")
+        ],
+    }
+
+
+@transaction.atomic
+def decide_assessment(*, assessment: Assessment, move: str, comment: str, by: User) -> Assessment:
+    """`approve` or `send_back`, by the function that decides; `withdraw`: whoever submitted takes it back. What remains
+    critical is not approved without the written word of the highest authority.
+    """
+    locked = _locked(assessment)
+    if locked.state != AssessmentState.SUBMITTED or locked.case is None:
+        raise NotPossibleNow(_("This assessment does not wait for a decision: open its page to see where it stands."))
+    if move != "withdraw" and not permissions.can_decide(by, locked.organization):
+        raise NotAllowed(_("Your functions in this body do not let you decide on an assessment."))
+    submission = Submission.objects.get(case=locked.case)
+    if move == "approve" and submission.document["level"] == "critical" and not is_accepted(submission):
+        raise NotPossibleNow(
+            _("A risk remains critical: the highest authority of the body must accept it in writing first.")
+        )
+    decide_case(case=locked.case, move=move, comment=comment, by=by)
+    if move == "approve":
+        _replace_former(locked, by)
+    _move(locked, AssessmentState.DECIDED if move == "approve" else AssessmentState.DRAFT, by)
+    locked.version += 1
+    locked.save()
+    return locked
+
+
+def _replace_former(assessment: Assessment, by: User) -> None:
+    former = Assessment.objects.filter(
+        system=assessment.system, instrument=assessment.instrument, state=AssessmentState.DECIDED
+    ).exclude(pk=assessment.pk)
+    for each in former.order_by("pk").select_for_update(of=("self",)):
+        _move(each, AssessmentState.SUPERSEDED, by)
+        each.save()
+        record(by=by, verb="replace_assessment", thing=each, organization=assessment.organization)
+
+
+def is_accepted(submission: Submission) -> bool:
+    return RiskAcceptance.objects.filter(submission=submission).exists()
+
+
+@transaction.atomic
+def accept_risk(*, assessment: Assessment, function: str, text: str, by: User) -> RiskAcceptance:
+    """The highest authority of the body accepts in writing what remains critical in what was submitted."""
+    locked = _locked(assessment)
+    if not permissions.can_accept_risk(by, locked.organization):
+        raise NotAllowed(_("Only the deciding authority of the body accepts a risk that remains critical."))
+    submission = Submission.objects.filter(case=locked.case).first() if locked.case_id else None
+    if locked.state != AssessmentState.SUBMITTED or submission is None or submission.document["level"] != "critical":
+        raise NotPossibleNow(_("No risk of this assessment waits to be accepted."))
+    if is_accepted(submission):
+        raise NotPossibleNow(_("This risk was accepted already."))
+    function, text = clean_line(function), clean_text(text)
+    for value, name in ((function, "function"), (text, "text")):
+        if not value:
+            raise InvalidInput(_("Say under which function you accept, and why: both are kept."), field=name)
+        check_length(value, RiskAcceptance, name)
+    accepted = RiskAcceptance.objects.create(
+        submission=submission, function=function, text=text, accepted_at=clock.now(), accepted_by=by
+    )
+    facts = {"digest": submission.digest}
+    record(by=by, verb="accept_risk", thing=locked, organization=locked.organization, facts=facts)
+    return accepted
+
+
+@transaction.atomic
+def withdraw_assessment(*, assessment: Assessment, reason: str, by: User) -> Assessment:
+    """Leave a draft for good; it stays in the list of its system with its reason."""
+    check_may_write(assessment, by)
+    locked = _locked(assessment)
+    check_open(locked)
+    reason = clean_line(reason)
+    if not reason:
+        raise InvalidInput(_("Say why this assessment is left: the reason is kept."), field="reason")
+    check_length(reason, Assessment, "withdrawn_reason", field="reason")
+    locked.withdrawn_reason = reason
+    _move(locked, AssessmentState.WITHDRAWN, by)
+    locked.version += 1
+    locked.save()
+    record(by=by, verb="withdraw_assessment", thing=locked, organization=locked.organization)
+    return locked
+
+
+def ask_recount(version_key: int) -> None:
+    """After a change of how levels are counted: every assessment, by a job that goes on where it stopped."""
+    ask("assessments.tasks.recount", dedup_key=f"recount:{version_key}", after=0)

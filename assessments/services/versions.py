@@ -1,0 +1,68 @@
+"""Versions of questionnaires: copied from their files, never altered; which one a new assessment takes."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.models import QuestionnaireVersion
+from assessments.questionnaires import NotAQuestionnaire, check_content, digest_of, released_files
+from assessments.services.facts import SYSTEM_FACTS
+from core import clock
+from core.audit import Actor, record
+from core.models.actor import NamedJob
+from core.services import NotPossibleNow
+
+JOB = NamedJob("sync_questionnaires")
+
+
+@transaction.atomic
+def sync_questionnaires(*, by: Actor = JOB) -> list[QuestionnaireVersion]:
+    """Copy each shipped version that has no row yet; give back the new ones. Raises `NotAQuestionnaire` when a file is
+    not what was copied from it: a released version never changes.
+    """
+    return [row for content in released_files().values() if (row := add_version(content=content, by=by))]
+
+
+@transaction.atomic
+def add_version(*, content: Mapping[str, Any], by: Actor) -> QuestionnaireVersion | None:
+    """One checked content; None when its row is there already."""
+    questionnaire = check_content(content, system_facts=SYSTEM_FACTS)
+    digest = digest_of(content)
+    row, is_new = QuestionnaireVersion.objects.get_or_create(
+        instrument=questionnaire.id,
+        version=questionnaire.version,
+        defaults={
+            "content": content,
+            "digest": digest,
+            "issued_on": date.fromisoformat(questionnaire.issued),
+            "added_at": clock.now(),
+            "added_by_ref": by.actor_ref,
+        },
+    )
+    if row.digest != digest:
+        raise NotAQuestionnaire(
+            questionnaire.name, "this version was released with another content: write a new version"
+        )
+    if not is_new:
+        return None
+    record(by=by, verb="release_questionnaire", thing=row, facts={"name": questionnaire.name, "digest": digest})
+    return row
+
+
+def latest_version(instrument: str) -> QuestionnaireVersion:
+    """What a new assessment is filled in by. Copied now if nobody ran `sync_questionnaires` yet."""
+    found = _latest(instrument)
+    if found is None:
+        sync_questionnaires()
+        found = _latest(instrument)
+    if found is None:
+        raise NotPossibleNow(_("This version of Vigie has no questionnaire of that name."))
+    return found
+
+
+def _latest(instrument: str) -> QuestionnaireVersion | None:
+    rows = QuestionnaireVersion.objects.filter(instrument=instrument).defer("content").order_by("pk")
+    return max(rows, key=lambda row: [int(part) for part in row.version.split(".")], default=None)
