@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from registry import permissions
 from registry.forms.people import ExceptionForm
 from registry.models import AISystem, SystemGrant
 from registry.services.exceptions import grant_exception, withdraw_exception
-from registry.views.scope import SeeOther, person, system_in_scope
+from registry.views.scope import person, system_in_scope
 from registry.views.system import parts
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.pages import progress_told
 from core.templatetags.field_view import anchor_of
 from registry.field_catalogue import CATALOGUE, Field
 from registry.forms.declaration import AnswersForm, section_fields
@@ -18,7 +19,6 @@ from registry.public.facts import answers_of
 from registry.rules.attention import attention, caused_by
 from registry.serializers.record import section_progress, section_states
 from registry.serializers.sheets import because
-from registry.views.saving import progress_told
 
 
 def sent_fields(request: HttpRequest, system: AISystem, code: str) -> tuple[Field, ...]:

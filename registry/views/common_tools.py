@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.files import made_attachment
+from core.pages import SeeOther, progress_told, saved_sentence
 from core.services import InvalidInput
 from organizations.models import Organization
 from organizations.permissions import Permission, organizations_where
@@ -22,8 +23,8 @@ from registry.models import CommonToolsForm, PublicCommonTools
 from registry.rules.common_tools import COMMON_TOOLS
 from registry.services.common_tools import publish_common_tools, save_common_tools, withdraw_common_tools
 from registry.services.exports import note_export
-from registry.views.saving import autosaved, progress_told, saved_sentence
-from registry.views.scope import SeeOther, body_in_scope, not_your_function, person
+from registry.views.saving import autosaved
+from registry.views.scope import body_in_scope, not_your_function, person
 
 
 @require_safe

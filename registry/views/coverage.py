@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.files import made_attachment
+from core.pages import SeeOther
 from core.services import InvalidInput, NotPossibleNow
 from organizations.models import Organization
 from organizations.permissions import organizations_in_scope
@@ -24,7 +25,7 @@ from registry.public.coverage import BodyCoverage, coverage, coverage_figures
 from registry.rules.coverage import Coverage, is_to_renew, renew_on
 from registry.services.exports import note_export
 from registry.services.no_ai import attest_no_ai, attesting_function, obstacle_to_attest, withdraw_no_ai
-from registry.views.scope import SeeOther, body_in_scope, person
+from registry.views.scope import body_in_scope, person
 
 PER_PAGE = 50
 

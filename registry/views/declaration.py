@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther, progress_told, saved_sentence
 from organizations.permissions import Permission, organizations_where
 from registry import permissions
 from registry.field_catalogue import CATALOGUE
@@ -22,8 +23,8 @@ from registry.services.documents import missing_for_sheet
 from registry.services.similar import similar_systems
 from registry.services.systems import begin_system, declare_system, missing_answers
 from registry.views.removed import gives_back_typed
-from registry.views.saving import autosaved, progress_told, save_form, saved_sentence
-from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
+from registry.views.saving import autosaved, save_form
+from registry.views.scope import editable_system, not_your_function, person, system_in_scope
 
 TOTAL = len(CATALOGUE.mandatory("declaration"))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from organizations.permissions import Permission, is_permitted_anywhere, organizations_where
 from registry import permissions
@@ -18,7 +19,7 @@ from registry.forms.people import AnswerForm
 from registry.models import ErrorReport
 from registry.rules.delays import answer_due_on
 from registry.services.citizens import answer_error_report
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.workflow import ReportState
 
 PER_PAGE = 25

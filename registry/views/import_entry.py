@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther
 from registry.services.imports import can_be_entered, enter_imported, entry_forecast, is_being_entered
 from registry.services.imports.access import body_of
 from registry.services.systems import check_may_declare
 from registry.views.imports import run_in_scope
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.workflow import RunKind
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from organizations.permissions import Permission, organizations_where
 from registry.forms.imports import ColumnsForm, InventoryForm, SheetForm
@@ -37,7 +38,7 @@ from registry.services.imports import (
     start_inventory_import,
 )
 from registry.views.imports import run_in_scope
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.workflow import RunKind, RunState
 
 PREVIEW_PER_PAGE = 50

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther
 from core.services import NotPossibleNow
 from registry.forms.import_rows import row_form
 from registry.models import ImportRow, ImportRun
 from registry.services.imports import register_language, retry_register_row, retry_row
 from registry.views.imports import run_in_scope
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.workflow import RowOutcome, RunKind, RunState
 
 

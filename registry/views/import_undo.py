@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther
 from registry.serializers.imports import kept_view
 from registry.services.imports import can_be_undone, undo_forecast, undo_inventory_import
 from registry.views.imports import run_in_scope
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.workflow import RunKind
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import clock
 from core.files import made_attachment
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from core.text import reader_language
 from organizations.permissions import Permission, is_permitted, is_permitted_anywhere, organizations_where
@@ -42,7 +43,7 @@ from registry.services.imports import (
     order_register_import,
     register_name,
 )
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.workflow import RowOutcome, RunKind, RunState
 
 PER_PAGE = 25

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput
 from organizations.permissions import Permission, people_who_may
 from registry.forms.lifecycle import LeadForm
 from registry.services.leads import change_lead, hand_to_successor
-from registry.views.scope import SeeOther, editable_system, person, system_in_scope
+from registry.views.scope import editable_system, person, system_in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

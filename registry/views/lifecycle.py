@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther
 from core.services import InvalidInput
 from registry.forms.lifecycle import PhaseForm
 from registry.models import AISystem
 from registry.serializers.lifecycle import past_changes, said_once, sections_wanting
 from registry.serializers.sheets import phase_label
 from registry.services.lifecycle import PossibleMove, change_phase, possible_moves
-from registry.views.scope import SeeOther, editable_system, person
+from registry.views.scope import editable_system, person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

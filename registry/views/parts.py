@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput, save_undisputed
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field, Part
@@ -18,7 +19,7 @@ from registry.models import AISystem, SystemPart
 from registry.models.parts import PART_MODELS
 from registry.services.parts import add_part, remove_part, rows_leaving_with, save_part
 from registry.views.removed import gives_back_typed
-from registry.views.scope import SeeOther, editable_system, person
+from registry.views.scope import editable_system, person
 
 
 def shape_of(code: str) -> Part:

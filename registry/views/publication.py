@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from registry import permissions
 from registry.forms.publication import PublishForm, SecondLookForm, WithdrawForm
@@ -26,7 +27,7 @@ from registry.services.publication import (
     publish_system,
     withdraw_publication,
 )
-from registry.views.scope import SeeOther, file_in_scope, person, system_in_scope
+from registry.views.scope import file_in_scope, person, system_in_scope
 from review.services import is_author
 from review.workflow import CaseState
 

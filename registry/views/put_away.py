@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput
 from organizations.permissions import Permission, organizations_where
 from registry.forms.lifecycle import DuplicateForm, PutAwayForm
 from registry.services.duplicates import duplicate_system
 from registry.services.public_state import public_state
 from registry.services.put_away import bring_back_system, put_away_system
-from registry.views.scope import SeeOther, editable_system, not_your_function, person, system_in_scope
+from registry.views.scope import editable_system, not_your_function, person, system_in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput
 from registry.forms.views import ViewForm
 from registry.models import SavedView
 from registry.services.saved_views import delete_view, rename_view, save_view
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 
 
 def _own(request: HttpRequest, uuid: UUID) -> SavedView:

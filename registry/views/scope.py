@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,6 @@ from organizations.permissions import Permission, is_permitted_anywhere, organiz
 from registry import permissions
 from registry.models import AISystem
 from registry.services.parts import check_not_put_away
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a form was accepted: read the answer there, by GET."""
-
-    status_code = 303
 
 
 def person(request: HttpRequest) -> User:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther, saved_sentence
 from core.text import reader_language
 from registry import permissions
 from registry.field_catalogue import CATALOGUE, Field
@@ -25,8 +26,8 @@ from registry.serializers.record import (
 from registry.serializers.sheets import phase_label
 from registry.views.asked import address_of_new, attention_told, came, new_questions, sent_fields, states_told, told
 from registry.views.removed import gives_back_typed
-from registry.views.saving import autosaved, save_form, saved_sentence
-from registry.views.scope import SeeOther, editable_system, person
+from registry.views.saving import autosaved, save_form
+from registry.views.scope import editable_system, person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput, save_undisputed
 from core.text import reader_language
 from registry.field_catalogue import CATALOGUE, Field
@@ -17,7 +18,7 @@ from registry.forms.parts import PartForm
 from registry.models import Solution, SolutionClaim
 from registry.services.solutions import add_claim, remove_claim, save_claim
 from registry.views.removed import gives_back_typed
-from registry.views.scope import SeeOther, person
+from registry.views.scope import person
 from registry.views.solutions import editable_solution
 
 SHAPE = CATALOGUE.shared_part("supplier_claims")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.pages import SeeOther
 from core.services import InvalidInput
 from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE
@@ -18,7 +19,7 @@ from registry.models import AISystem, Solution
 from registry.models.solution import SolutionQuerySet
 from registry.services.similar import likely_solutions
 from registry.services.solutions import detach_solution, enter_solution, use_solution
-from registry.views.scope import SeeOther, editable_system, person
+from registry.views.scope import editable_system, person
 from registry.views.solutions import PER_PAGE, entering_form, solution_form_page, words_asked
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed, save_undisputed
 from core.text import clean_line, reader_language
 from organizations.models import Organization
@@ -24,7 +25,7 @@ from registry.models import AISystem, PublicRecord, Solution
 from registry.serializers.solutions import solution_fields, solution_history
 from registry.services.leads import successor_of
 from registry.services.solutions import enter_solution, save_solution, take_over_solution
-from registry.views.scope import SeeOther, not_your_function, person
+from registry.views.scope import not_your_function, person
 
 PER_PAGE = 25
 MOST_SYSTEMS = 50

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from registry import permissions
 from registry.field_catalogue import CATALOGUE
@@ -17,7 +18,7 @@ from registry.forms.visibility import VisibilityForm
 from registry.models import AISystem, FieldVisibility
 from registry.serializers.record import visibility_label, visibility_row, visibility_sections
 from registry.services.visibility import set_visibility
-from registry.views.scope import SeeOther, person, system_in_scope
+from registry.views.scope import person, system_in_scope
 
 
 def _publishable(request: HttpRequest, uuid: UUID) -> AISystem:

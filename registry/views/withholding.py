@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
 from registry import permissions
 from registry.forms.publication import WithholdForm
 from registry.services.parts import check_not_put_away
 from registry.services.public_state import public_state
 from registry.services.withholding import withhold_system
-from registry.views.scope import SeeOther, person, system_in_scope
+from registry.views.scope import person, system_in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
