@@ -61,7 +61,7 @@ def save_answers(
     by: Writer,
     unsettled: Collection[str] = (),
     origin: str = "",
-    origin_note: str = "",
+    notes: Mapping[str, str] | None = None,
 ) -> SavedAnswers:
     """Keep what was typed since `version` was read. `leaves`: `question` or `question.path` → value. An autosave: told
     by the history of the answers, without an event but for a program's.
@@ -79,7 +79,7 @@ def save_answers(
     if not work.values:
         told = _told(locked.questionnaire, work, rows)
         return SavedAnswers(locked, before, before, completeness(before), told)
-    after = _write(locked, rows, work, by, origin=origin, origin_note=origin_note)
+    after = _write(locked, rows, work, by, origin=origin, notes=notes or {})
     found = count(locked, after)
     locked.save(update_fields=["version", "done", "required", "level", "updated_at", "updated_by"])
     if isinstance(by, User) and by.through:
@@ -175,7 +175,13 @@ def _merged(
 
 
 def _write(
-    assessment: Assessment, rows: Mapping[str, Answer], work: _Work, by: Writer, *, origin: str, origin_note: str
+    assessment: Assessment,
+    rows: Mapping[str, Answer],
+    work: _Work,
+    by: Writer,
+    *,
+    origin: str,
+    notes: Mapping[str, str],
 ) -> Reading:
     """Upserts the answers in one query, whatever their number."""
     moment = clock.now()
@@ -190,7 +196,7 @@ def _write(
             value=value,
             version=assessment.version,
             origin=how,
-            origin_note=origin_note,
+            origin_note=notes.get(code, ""),
             updated_at=moment,
             updated_by=person,
             guest=guest,

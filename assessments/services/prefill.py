@@ -1,0 +1,190 @@
+"""Answers that Vigie knows already: offered beside the question, accepted by a person, never copied by themselves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessments.models import Answer, Assessment
+from assessments.questionnaires import Prefill, Question
+from assessments.scoring.asking import Reading
+from assessments.scoring.leaves import MOST_ROWS, SIMPLE, leaves_of
+from assessments.scoring.spreading import spread
+from assessments.scoring.values import WrongValue, clean_flat
+from assessments.services.facts import reading_of
+from assessments.services.saving import SavedAnswers, save_answers
+from assessments.services.words import name_of_leaf, shown_leaf
+from assessments.workflow import AnswerOrigin, AssessmentState
+from core.services import NotPossibleNow
+from core.text import reader_language
+from organizations.models import User
+from registry.field_catalogue import CATALOGUE
+from registry.models.rows import rows_of
+
+# The leaf that a plain value fills, for kinds that have several.
+MAIN_LEAF = {
+    "choice_with_text": "choice",
+    "role": "function",
+    "person_delay": "function",
+    "date_with_events": "date",
+    "text_with_file": "text",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An answer ready to be taken: its leaves, the words of each, and where it comes from."""
+
+    question: str
+    leaves: Mapping[str, Any]
+    shown: tuple[str, ...]
+    origin: str
+
+
+def offers(assessment: Assessment, reading: Reading, questions: Iterable[Question]) -> dict[str, Offer]:
+    """For the questions that have no answer yet; none where nothing is known. The rows of the record cost one query, the
+    other assessments of the system another.
+    """
+    wanted = [question for question in questions if question.prefill and reading.answers.get(question.id) is None]
+    others = _other_answers(assessment, wanted)
+    found = (_offer(assessment, reading, question, others) for question in wanted)
+    return {offer.question: offer for offer in found if offer}
+
+
+def _other_answers(assessment: Assessment, questions: Iterable[Question]) -> dict[tuple[str, str], Any]:
+    """(instrument, question) → the answer of the last one decided."""
+    asked = {
+        (source.instrument, source.field)
+        for each in questions
+        for source in each.prefill
+        if source.source == "assessment"
+    }
+    if not asked:
+        return {}
+    rows = Answer.objects.filter(
+        assessment__system=assessment.system_id,
+        assessment__state=AssessmentState.DECIDED,
+        assessment__instrument__in={instrument for instrument, _question in asked},
+        question__in={question for _instrument, question in asked},
+    )
+    values = rows.order_by("assessment").values_list("assessment__instrument", "question", "value")
+    return {(instrument, question): value for instrument, question, value in values if value is not None}
+
+
+def _offer(
+    assessment: Assessment, reading: Reading, question: Question, others: Mapping[tuple[str, str], Any]
+) -> Offer | None:
+    for source in question.prefill:
+        value, origin = _known(assessment, source, others)
+        leaves = _as_leaves(question, source, value)
+        if not leaves:
+            continue
+        try:
+            cleaned = clean_flat(reading.questionnaire, question, leaves)
+        except WrongValue:  # longer than the answer may be, or of another time: nothing to offer
+            continue
+        kept = {path: each for path, each in cleaned.items() if each not in ("", [])}
+        if kept:
+            return Offer(question.id, kept, _shown(reading, question, kept), origin)
+    return None
+
+
+def _known(assessment: Assessment, source: Prefill, others: Mapping[tuple[str, str], Any]) -> tuple[Any, str]:
+    language = reader_language()
+    if source.source == "system":
+        label = CATALOGUE.label(source.field, language)
+        return assessment.system.value(source.field), _("From the record: %(label)s") % {"label": label}
+    if source.source == "body":
+        return getattr(assessment.organization, source.field, ""), _("From the sheet of the body")
+    if source.source == "rows":
+        label = CATALOGUE.part(source.field).label[language]
+        return rows_of(assessment.system)[source.field], _("From the record: %(label)s") % {"label": label}
+    return others.get((source.instrument, source.field)), _("From another assessment of this system")
+
+
+def _as_leaves(question: Question, source: Prefill, value: Any) -> dict[str, Any]:
+    if source.source == "rows":
+        return _rows_as_leaves(source, value or [])
+    if source.codes is not None:
+        value = _mapped(source, value)
+    if value in (None, "", []):
+        return {}
+    if source.source == "assessment" and source.codes is None:
+        try:
+            return spread(question, value, seed="0000")
+        except WrongValue:
+            return {}
+    if isinstance(value, list) and question.kind != "multiple_choice":
+        value = value[0] if question.kind in {"single_choice", "yes_no_unsure"} else None
+    if value is None:
+        return {}
+    if hasattr(value, "isoformat"):
+        value = value.isoformat()
+    path = "" if question.kind in SIMPLE else MAIN_LEAF.get(question.kind)
+    return {} if path is None else {path: value if isinstance(value, (list, int)) else str(value)}
+
+
+def _mapped(source: Prefill, value: Any) -> Any:
+    """Their codes in ours; what has no code of ours is what the file says of it, or nothing."""
+    codes = source.codes or {}
+    if isinstance(value, (list, tuple)):
+        found = [codes.get(str(code), source.unmapped) for code in value]
+        return list(dict.fromkeys(code for code in found if code))
+    return codes.get(str(value), source.unmapped) if value not in (None, "") else ""
+
+
+def _rows_as_leaves(source: Prefill, rows: Iterable[Any]) -> dict[str, Any]:
+    part = CATALOGUE.part(source.field)
+    found: dict[str, Any] = {}
+    for number, row in enumerate(list(rows)[:MOST_ROWS], start=1):
+        for column, field in source.columns.items():
+            value = row.values.get(field)
+            if value not in (None, "", []):
+                found[f"r{number:04d}0000.{column}"] = _told(part.field(field), value)
+    return found
+
+
+def _told(field: Any, value: Any) -> Any:
+    """A code of the catalogue in its words; a text, a day or a number as it is."""
+    labels = {choice.code: choice.label[reader_language()] for choice in field.choices}
+    if isinstance(value, (list, tuple)):
+        return ", ".join(labels.get(code, str(code)) for code in value)
+    return labels.get(value, value.isoformat() if hasattr(value, "isoformat") else str(value))
+
+
+def _shown(reading: Reading, question: Question, flat: Mapping[str, Any]) -> tuple[str, ...]:
+    """One line for each leaf, as a person reads them."""
+    lines = []
+    for leaf in leaves_of(reading.questionnaire, question, flat):
+        if leaf.path in flat:
+            words = shown_leaf(reading.questionnaire, leaf, flat[leaf.path])
+            name = name_of_leaf(leaf)
+            lines.append(f"{name}{_(': ')}{words}" if leaf.path and name else words)
+    return tuple(lines)
+
+
+@transaction.atomic
+def accept_offers(*, assessment: Assessment, questions: Iterable[str], by: User) -> SavedAnswers:
+    """Take what is offered for these questions. An answer that somebody gave meanwhile stands."""
+    reading = reading_of(assessment)
+    wanted = [question for question in reading.asked if question.id in set(questions)]
+    found = offers(assessment, reading, wanted)
+    if not found:
+        raise NotPossibleNow(
+            _("Nothing is offered for this question any more: somebody answered it, or the record changed.")
+        )
+    leaves = {
+        ".".join(filter(None, (code, path))): value
+        for code, offer in found.items()
+        for path, value in offer.leaves.items()
+    }
+    return save_answers(
+        assessment=assessment,
+        leaves=leaves,
+        version=assessment.version,
+        by=by,
+        origin=AnswerOrigin.PREFILLED,
+        notes={code: offer.origin[:200] for code, offer in found.items()},
+    )

@@ -1,0 +1,34 @@
+"""The same saving for the script: one sentence, how far the page is, questions that came or went."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+
+from assessments.forms.answers import AnswersForm
+from assessments.serializers.filling import Place, told_after
+from assessments.services.saving import SavedAnswers
+from core.pages import dispute_told, errors_told, except_told, saved_sentence, with_others
+from core.services import EditConflict, NotAllowed, Refusal
+
+
+def autosaved(
+    request: HttpRequest, form: AnswersForm, save: Callable[[], SavedAnswers], place: Place
+) -> JsonResponse:
+    try:
+        saved = save()
+    except EditConflict as conflict:
+        is_own = conflict.is_all_by(request.user)
+        return JsonResponse(dispute_told(conflict, is_own=is_own, errors=errors_told(form.errors)), status=409)
+    except NotAllowed as refusal:
+        return JsonResponse({"message": refusal.sentence}, status=403)
+    except Refusal as refusal:
+        return JsonResponse({"message": refusal.sentence}, status=422)
+    others = form.others(saved.reading, [one.field for one in saved.differences])
+    sentence = with_others(saved_sentence(), [form.label(name) for name in others], is_own=False)
+    answer: dict[str, Any] = {"version": saved.version, "others": others, **told_after(form, saved, place)}
+    answer["message"] = f"{sentence}. {answer['asked']['sentence']}" if "asked" in answer else sentence
+    if form.errors:
+        problems = errors_told(form.errors)
+        return JsonResponse({**answer, "message": except_told(sentence, problems), "errors": problems}, status=422)
+    return JsonResponse(answer)
