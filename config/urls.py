@@ -20,6 +20,7 @@ urlpatterns = [
         path("compte/", include("organizations.urls.account")),
         path("espace/", include("organizations.urls")),
         path("espace/", include("registry.urls")),
+        path("espace/", include("assessments.urls")),
         path("espace/", include("reports.urls")),
         path("", include("transparency.urls")),
         prefix_default_language=True,

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import QuestionnaireVersion
-from assessments.questionnaires import NotAQuestionnaire, check_content, digest_of, released_files
+from assessments.models.questionnaire import questionnaire_of
+from assessments.questionnaires import NotAQuestionnaire, Questionnaire, check_content, digest_of, released_files
 from assessments.services.facts import SYSTEM_FACTS
 from core import clock
 from core.audit import Actor, record
@@ -66,3 +67,9 @@ def latest_version(instrument: str) -> QuestionnaireVersion:
 def _latest(instrument: str) -> QuestionnaireVersion | None:
     rows = QuestionnaireVersion.objects.filter(instrument=instrument).defer("content").order_by("pk")
     return max(rows, key=lambda row: [int(part) for part in row.version.split(".")], default=None)
+
+
+def latest_questionnaire(instrument: str) -> Questionnaire:
+    """What `latest_version` holds, read once in each process."""
+    row = latest_version(instrument)
+    return questionnaire_of(row.pk, row.digest)

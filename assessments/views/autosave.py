@@ -6,15 +6,13 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 
 from assessments.forms.answers import AnswersForm
-from assessments.serializers.filling import Place, told_after
+from assessments.views.filling_page import Place, told_after
 from assessments.services.saving import SavedAnswers
 from core.pages import dispute_told, errors_told, except_told, saved_sentence, with_others
 from core.services import EditConflict, NotAllowed, Refusal
 
 
-def autosaved(
-    request: HttpRequest, form: AnswersForm, save: Callable[[], SavedAnswers], place: Place
-) -> JsonResponse:
+def autosaved(request: HttpRequest, form: AnswersForm, save: Callable[[], SavedAnswers], place: Place) -> JsonResponse:
     try:
         saved = save()
     except EditConflict as conflict:

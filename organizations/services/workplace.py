@@ -44,6 +44,7 @@ class Workplace:
 MENU: tuple[tuple[str, Any, Permission | None], ...] = (
     ("organizations:todo", gettext_lazy("To do"), None),
     ("registry:systems", gettext_lazy("Systems"), Permission.READ_DECLARED),
+    ("assessments:assessments", gettext_lazy("Assessments"), Permission.READ_DRAFTS),
     ("reports:reports", gettext_lazy("Reports"), Permission.MAKE_REPORT),
     ("registry:imports", gettext_lazy("Imports"), Permission.IMPORT_REGISTER),
     ("organizations:bodies", gettext_lazy("Bodies and people"), None),

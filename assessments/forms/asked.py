@@ -145,7 +145,10 @@ def _groups(
             fields=fields,
             help=_help(form.reading, question, line),
             key=line if ROW_KEY.fullmatch(line) else "",
-            is_open=question.kind not in FOLDED or line in filled or bool(ROW_KEY.fullmatch(line)) or _has_errors(fields),
+            is_open=question.kind not in FOLDED
+            or line in filled
+            or bool(ROW_KEY.fullmatch(line))
+            or _has_errors(fields),
             level=rated[line].residual if line in rated else "",
             problems=[problem.rule for problem in problems if problem.risk.code == line],
         )
@@ -184,5 +187,3 @@ def _help(reading: Reading, question: Question, line: str) -> str:
         return next((risk.explanation[language] for risk in reading.questionnaire.risks if risk.code == line), "")
     lines: list[Any] = [*question.lines, *(reading.questionnaire.measures if question.kind == "measures" else ())]
     return next((each.help[language] for each in lines if each.code == line and each.help), "")
-
-

@@ -16,9 +16,9 @@ from assessments.forms.answers import AnswersForm
 from assessments.models import Assessment
 from assessments.questionnaires import Question, Questionnaire, Section
 from assessments.scoring.asking import Reading, newly_asked
-from assessments.scoring.completeness import Completeness, SectionState, completeness
+from assessments.scoring.completeness import Completeness, completeness
 from assessments.scoring.leaves import HAS_ROWS, flat_of, new_keys, row_keys
-from assessments.serializers.asked import asked_questions, surroundings
+from assessments.forms.asked import asked_questions, surroundings
 from assessments.serializers.comments import comment_counts
 from assessments.services.prefill import offers
 from assessments.services.saving import SavedAnswers
@@ -166,7 +166,8 @@ def told_after(form: AnswersForm, saved: SavedAnswers, place: Place) -> dict[str
     answer["wanted"] = sorted(shown & missing)
     answer["parts"] = {
         "states": render_to_string(
-            "assessments/partials/_section_states.html", {"assessment": saved.assessment, **progress, "section": section}
+            "assessments/partials/_section_states.html",
+            {"assessment": saved.assessment, **progress, "section": section},
         )
     }
     if told := _came_or_went(form, saved, place):
@@ -211,12 +212,3 @@ def removed_sentence(number: int) -> str:
     )
     return told % {"number": number}
 
-
-def state_words(state: SectionState) -> str:
-    """How far a section is, in words."""
-    if state.required and state.is_complete:
-        return _("Complete")
-    if not state.required:
-        return _("Optional")
-    left = len(state.missing)
-    return ngettext("%(number)d answer left", "%(number)d answers left", left) % {"number": left}

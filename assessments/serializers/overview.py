@@ -1,0 +1,199 @@
+"""One assessment at a glance, and what a system has of assessments."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
+from assessments.questionnaires import Question
+from assessments.scoring.asking import Reading
+from assessments.scoring.completeness import Completeness, SectionState
+from assessments.scoring.points import Score, score
+from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
+from assessments.serializers.screening import outcomes_told
+from assessments.serializers.words import DEPTH_WORDS, LEVEL_COLOURS, RULE_WORDS, STATE_COLOURS, state_colour, state_words
+from assessments.services.versions import latest_questionnaire
+from assessments.workflow import EFVP, SCREENING, AssessmentState
+from core import clock
+from core.text import day_in_words, reader_language
+from registry.models import AISystem
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """One line of the list of sections."""
+
+    code: str
+    title: str
+    url: str
+    state: SectionState
+    words: str
+    colour: str
+    person: Any
+    due_on: date | None
+    is_late: bool
+    comments: int
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """One rule that a risk does not follow, in words, with the way to it."""
+
+    risk: str
+    words: str
+    url: str
+    blocks: bool
+
+
+def section_rows(assessment: Assessment, found: Completeness, comments: dict[str, tuple[int, int]]) -> list[SectionRow]:
+    language, today = reader_language(), clock.civil_date(clock.now())
+    given = {each.section: each for each in assessment.assignments.select_related("person")}
+    rows = []
+    for state in found.sections:
+        code, entrusted = state.section.code, given.get(state.section.code)
+        due_on = entrusted.due_on if entrusted else None
+        rows.append(
+            SectionRow(
+                code=code,
+                title=state.section.title[language],
+                url=reverse("assessments:section", args=[assessment.uuid, code]),
+                state=state,
+                words=state_words(state),
+                colour="green"
+                if state.required and state.is_complete
+                else ("grey" if not state.required else "yellow"),
+                person=entrusted.person if entrusted else None,
+                due_on=due_on,
+                is_late=bool(due_on and due_on < today and not state.is_complete),
+                comments=sum(comments.get(question.id, (0, 0))[0] for question in state.section.questions),
+            )
+        )
+    return rows
+
+
+def problem_rows(assessment: Assessment, found: Completeness) -> list[ProblemRow]:
+    return [_problem(assessment, problem) for problem in found.problems]
+
+
+def _problem(assessment: Assessment, problem: RiskProblem) -> ProblemRow:
+    question = assessment.questionnaire.risk_question
+    url = reverse("assessments:section", args=[assessment.uuid, question.section]) if question else ""
+    anchor = f"#id_{question.id}.{problem.leaf}" if question and problem.leaf else ""
+    words = str(RULE_WORDS[problem.rule])
+    return ProblemRow(problem.risk.label[reader_language()], words, f"{url}{anchor}", problem.blocks_submission)
+
+
+def question_link(assessment: Assessment, question: Question) -> dict[str, str]:
+    """To the question on the page of its section."""
+    url = reverse("assessments:section", args=[assessment.uuid, question.section])
+    return {"url": f"{url}#q-{question.id}", "label": question.label[reader_language()], "id": question.id}
+
+
+def level_words(assessment: Assessment, code: str) -> str:
+    """Of the matrix or of the score of its questionnaire; «» when nothing is rated yet."""
+    questionnaire = assessment.questionnaire
+    levels: list[Any] = [*(questionnaire.matrix.levels if questionnaire.matrix else ()), *questionnaire.score_levels]
+    return next((level.label[reader_language()] for level in levels if level.code == code), "")
+
+
+def risk_table(reading: Reading) -> list[dict[str, Any]]:
+    """One row for each risk that applies: its level at the three moments, in words."""
+    language = reader_language()
+
+    def told(rated: RatedRisk) -> dict[str, Any]:
+        cells = []
+        for moment, level in rated.levels.items():
+            degrees = rated.degrees[moment]
+            shown = f"{level.label[language]} ({degrees[0]} × {degrees[1]})" if level and degrees else ""
+            cells.append({"words": shown, "colour": LEVEL_COLOURS.get(level.code if level else "", "")})
+        return {"label": rated.risk.label[language], "applies": rated.applies, "cells": cells}
+
+    return [told(rated) for rated in rated_risks(reading)]
+
+
+def score_told(reading: Reading) -> dict[str, Any] | None:
+    found: Score | None = score(reading)
+    if found is None:
+        return None
+    return {"points": found.points, "most": found.most, "level": found.level.label[reader_language()]}
+
+
+def of_system(system: AISystem) -> dict[str, Any]:
+    """Every assessment of the system, by instrument; three queries."""
+    rows = list(
+        Assessment.objects.filter(system=system)
+        .select_related("version_asked", "lead", "case")
+        .defer("version_asked__content")
+        .order_by("-pk")
+    )
+    deposits = list(
+        DepositedAssessment.objects.filter(system=system).select_related("file").order_by("-done_on", "-pk")
+    )
+    for row in rows:
+        row.system = system
+    return {
+        "screenings": [row for row in rows if row.instrument == SCREENING],
+        "assessments": [assessment_row(row) for row in rows if row.instrument != SCREENING],
+        "open_instruments": {row.instrument for row in rows if row.state in {"draft", "submitted"}},
+        "deposits": list(deposits),
+        "instruments": [EFVP],
+    }
+
+
+def assessment_row(assessment: Assessment) -> dict[str, Any]:
+    language = reader_language()
+    questionnaire = assessment.questionnaire
+    return {
+        "assessment": assessment,
+        "title": questionnaire.short_title[language],
+        "version": questionnaire.version,
+        "state": AssessmentState(assessment.state).label,
+        "state_colour": STATE_COLOURS[assessment.state],
+        "level": level_words(assessment, assessment.level),
+        "level_colour": LEVEL_COLOURS.get(assessment.level, "grey"),
+        "url": reverse("assessments:assessment", args=[assessment.uuid]),
+    }
+
+
+def results_told(conclusion: ScreeningConclusion) -> list[dict[str, Any]]:
+    """What a concluded screening said, by the rules of its own version."""
+    return outcomes_told(conclusion.assessment.questionnaire, conclusion.answers, conclusion.facts)
+
+
+BEGUN_HERE = frozenset({SCREENING, EFVP})
+"""Instruments that the pages offer to begin."""
+
+
+def instrument_title(instrument: str) -> str:
+    return latest_questionnaire(instrument).title[reader_language()]
+
+
+def depth_told(reading: Reading, assessment: Assessment) -> dict[str, Any] | None:
+    """How deep it goes and why; None for an instrument that asks everything of everyone."""
+    if reading.questionnaire.depth is None:
+        return None
+    language, depth = reader_language(), reading.depth
+    return {
+        "asked": DEPTH_WORDS[depth.asked],
+        "recommended": DEPTH_WORDS[depth.recommended],
+        "is_chosen": bool(depth.chosen),
+        "reason": assessment.depth_reason,
+        "because": [text[language] for text in depth.because],
+        "number": len(reading.asked),
+    }
+
+
+def facts_told(assessment: Assessment) -> list[dict[str, Any]]:
+    """Labels and values of the panel beside the assessment."""
+    rows = [
+        {"label": _("Questionnaire"), "value": str(assessment.version_asked)},
+        {"label": _("Led by"), "value": str(assessment.lead or "")},
+        {"label": _("Begun on"), "value": day_in_words(clock.civil_date(assessment.created_at))},
+        {"label": _("Last change"), "value": day_in_words(clock.civil_date(assessment.updated_at))},
+    ]
+    if assessment.due_on:
+        rows.append({"label": _("Due on"), "value": day_in_words(assessment.due_on)})
+    return rows

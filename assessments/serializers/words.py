@@ -1,0 +1,65 @@
+"""Codes that pages and documents show in words and colours: states, levels, results, origins, rules of risks."""
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from assessments.questionnaires import Source
+from assessments.scoring.completeness import SectionState
+
+LEVEL_WORDS = {"low": _("Low"), "moderate": _("Moderate"), "high": _("High"), "critical": _("Critical")}
+LEVEL_COLOURS = {"low": "green", "moderate": "yellow", "high": "orange", "critical": "red"}
+STATE_COLOURS = {
+    "draft": "yellow",
+    "submitted": "blue",
+    "decided": "green",
+    "superseded": "outline",
+    "withdrawn": "grey",
+}
+DEPTH_WORDS = {"short": _("Short"), "normal": _("Normal"), "full": _("Full")}
+RESULT_WORDS = {
+    "required": _("Required"),
+    "recommended": _("Recommended"),
+    "to_check": _("To be checked"),
+    "not_required": _("Not required"),
+}
+RESULT_COLOURS = {"required": "red", "recommended": "blue", "to_check": "yellow", "not_required": "grey"}
+ORIGIN_WORDS = {
+    "statute": _("statute"),
+    "regulation": _("regulation"),
+    "government_direction": _("government direction"),
+    "own_rule": _("rule of the body"),
+    "good_practice": _("good practice"),
+}
+CERTAINTY_WORDS = {
+    "text_read": _("text read"),
+    "secondary_source": _("secondary source"),
+    "from_memory": _("not verified"),
+}
+RULE_WORDS = {
+    "before_not_rated": _("rate its initial severity and likelihood"),
+    "residual_not_rated": _("rate its residual severity and likelihood"),
+    "reason_missing": _("write the reason: its severity is 3 or 4"),
+    "measure_missing": _("link at least one measure: its residual level is lower than its initial one"),
+    "dated_measure_missing": _("link a measure that has an owner and a date: it remains high"),
+    "acceptance_missing": _("the highest authority of the body must accept it in writing before the approval"),
+}
+
+
+def source_words_of(source: Source) -> str:
+    return f"{ORIGIN_WORDS[source.origin]}, {CERTAINTY_WORDS[source.certainty]}"
+
+
+def state_words(state: SectionState) -> str:
+    """How far a section is."""
+    if not state.required:
+        return gettext("Optional")
+    if state.is_complete:
+        return gettext("Complete")
+    left = len(state.missing)
+    return ngettext("%(number)d answer left", "%(number)d answers left", left) % {"number": left}
+
+
+def state_colour(state: SectionState) -> str:
+    if not state.required:
+        return "grey"
+    return "green" if state.is_complete else "yellow"

@@ -1,0 +1,40 @@
+"""Words of questionnaires in templates: texts of two languages, levels, states, origins of rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from assessments.questionnaires import Question, Source
+from assessments.scoring.completeness import SectionState
+from assessments.serializers.words import LEVEL_COLOURS, LEVEL_WORDS, source_words_of, state_words
+from core.text import reader_language
+
+register = template.Library()
+
+
+@register.filter
+def localized_text(text: Mapping[str, str] | None) -> str:
+    """A text of a questionnaire in the reader's language; nothing for nothing."""
+    return text[reader_language()] if text else ""
+
+
+@register.filter
+def is_optional(question: Question) -> bool:
+    return not question.required
+
+
+@register.filter
+def section_words(state: SectionState) -> str:
+    return state_words(state)
+
+
+@register.simple_tag
+def source_words(source: Source) -> str:
+    """«loi, texte lu»."""
+    return source_words_of(source)
+
+
+@register.inclusion_tag("components/tag.html")
+def level_tag(code: str) -> dict[str, Any]:
+    return {"text": LEVEL_WORDS.get(code, code), "colour": LEVEL_COLOURS.get(code, "grey")}

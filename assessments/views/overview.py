@@ -1,0 +1,138 @@
+"""What a system has of assessments, one assessment at a glance, where to go on, who does what."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import permissions
+from assessments.forms.steps import BeginForm, EntrustForm
+from assessments.models import Assessment
+from assessments.scoring.completeness import completeness
+from assessments.serializers import overview as told
+from assessments.serializers.comments import comment_counts
+from assessments.services.assigning import entrust_section
+from assessments.services.beginning import begin_assessment
+from assessments.services.facts import reading_of
+from assessments.services.screening import changed_facts, last_conclusion
+from assessments.views.scope import assessment_in_scope, person, system_in_scope, writable_assessment
+from assessments.workflow import SCREENING
+from core.pages import SeeOther
+from core.services import InvalidInput
+from organizations.permissions import Permission, people_who_may
+from registry.models import AISystem
+
+
+@require_safe
+def of_system(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The screening and what it asks for, assessments open, decided and deposited."""
+    system = system_in_scope(request, uuid)
+    conclusion = last_conclusion(system)
+    context = {
+        "system": system,
+        "conclusion": conclusion,
+        "results": told.results_told(conclusion) if conclusion else [],
+        "changed": bool(conclusion and changed_facts(conclusion, system)),
+        "may_begin": permissions.can_begin(person(request), system),
+        "may_sign": permissions.can_sign_screening(person(request), system.organization),
+        "begin_screening": _begin_form(request, system, SCREENING),
+        **told.of_system(system),
+    }
+    return render(request, "assessments/of_system.html", context)
+
+
+def _begin_form(request: HttpRequest, system: AISystem, instrument: str, data: Any = None) -> BeginForm:
+    """What may be taken over: the assessments of this instrument that the person reads, of this system first."""
+    sources = Assessment.objects.visible_to(person(request)).of(instrument).with_what_it_needs()
+    kept = sources.exclude(state="withdrawn").order_by("-updated_at")
+    return BeginForm(data, initial={"request_key": uuid4(), "instrument": instrument}, sources=kept)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """`?instrument=`: begins it empty, or with the answers of another assessment."""
+    system = system_in_scope(request, uuid)
+    instrument = request.POST.get("instrument") or request.GET.get("instrument", "")
+    form = _begin_form(request, system, instrument[:40], request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made = begin_assessment(
+            system=system,
+            instrument=data["instrument"],
+            source=data["source"],
+            by=person(request),
+            request_key=data["request_key"],
+        )
+        page = "go_on" if made.instrument == SCREENING else "assessment"
+        return SeeOther(reverse(f"assessments:{page}", args=[made.uuid]))
+    if instrument not in told.BEGUN_HERE:
+        raise Http404
+    context = {"system": system, "form": form, "instrument": told.instrument_title(instrument)}
+    return render(request, "assessments/begin.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Its sections with what is left, who has them, its depth, its level, and what may be done now."""
+    found = assessment_in_scope(request, uuid)
+    reading = reading_of(found)
+    done = completeness(reading)
+    reader = person(request)
+    may_write = permissions.can_write(reader, found) and found.is_open
+    context = {
+        "assessment": found,
+        "row": told.assessment_row(found),
+        "questionnaire": reading.questionnaire,
+        "found": done,
+        "sections": told.section_rows(found, done, comment_counts(found)),
+        "problems": told.problem_rows(found, done),
+        "aside": [told.question_link(found, question) for question in reading.kept_aside],
+        "depth": told.depth_told(reading, found),
+        "risks": told.risk_table(reading),
+        "score": told.score_told(reading),
+        "may_write": may_write,
+        "may_decide": permissions.can_decide(reader, found.organization),
+        "is_screening": found.instrument == SCREENING,
+        "facts": told.facts_told(found),
+    }
+    return render(request, "assessments/assessment.html", context)
+
+
+@require_safe
+def go_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """To the next question that waits for an answer; none left: to the page that says so."""
+    found = writable_assessment(request, uuid)
+    reading = reading_of(found)
+    missing = completeness(reading).missing
+    if missing:
+        link = told.question_link(found, missing[0])
+        return SeeOther(link["url"])
+    name = "result" if found.instrument == SCREENING else "submit"
+    return SeeOther(reverse(f"assessments:{name}", args=[uuid]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entrust(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
+    """Who fills in this section, and until when."""
+    found = writable_assessment(request, uuid)
+    if code not in {section.code for section in found.questionnaire.sections}:
+        raise Http404
+    given = found.assignments.filter(section=code).select_related("person").first()
+    initial = {"person": given.person.uuid, "due_on": given.due_on} if given else {}
+    people = people_who_may(Permission.ASSESS, found.organization)
+    form = EntrustForm(request.POST if request.method == "POST" else None, initial=initial, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entrust_section(assessment=found, section=code, by=person(request), **form.cleaned_data)
+        except InvalidInput as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+        else:
+            messages.success(request, _("It is noted."))
+            return SeeOther(reverse("assessments:assessment", args=[uuid]))
+    context = {"assessment": found, "form": form, "section": found.questionnaire.section(code)}
+    return render(request, "assessments/entrust.html", context, status=422 if form.errors else 200)
