@@ -1,4 +1,4 @@
-"""Comment threads: begun, continued, resolved, reopened. The room that calls checks who may; the rest is checked here."""
+"""Comment threads: begun, continued, resolved, reopened. The room that calls checks who may, these check the rest."""
 
 import re
 from collections.abc import Iterable, Sequence
