@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("text", models.TextField(max_length=4000)),
                 ("written_at", models.DateTimeField()),
-                ("guest_name", models.CharField(blank=True, max_length=150)),
+                ("guest_name", models.CharField(blank=True, max_length=200)),
                 ("guest_ref", models.CharField(blank=True, max_length=100)),
                 (
                     "written_by",

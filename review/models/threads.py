@@ -111,7 +111,7 @@ class Comment(models.Model):
     """What one person wrote in a thread, once: a person with an account, or an invited one who has none.
 
     `number` counts from 1 within the thread. Never altered nor removed: a trigger refuses it. Retention: with its
-    thread; an erasure replaces the name of the account, and `guest_ref` leads to the invitation.
+    thread. Erasure: the name of an account is replaced; that of a guest stays with what they wrote.
     """
 
     thread = models.ForeignKey(CommentThread, on_delete=models.PROTECT, related_name="comments")
@@ -119,7 +119,7 @@ class Comment(models.Model):
     text = models.TextField(max_length=LONGEST_COMMENT)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    guest_name = models.CharField(max_length=150, blank=True)
+    guest_name = models.CharField(max_length=200, blank=True)
     guest_ref = models.CharField(max_length=100, blank=True)
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Mention", related_name="+")
 

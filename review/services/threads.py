@@ -21,7 +21,7 @@ from review.models.threads import PLACE
 Writer = User | Guest
 
 LONGEST_LABEL = 300
-LONGEST_NAME = 150
+LONGEST_NAME = 200
 # A comment calls those who can answer it; a whole body is told otherwise.
 MOST_MENTIONED = 20
 

@@ -133,7 +133,7 @@ def test_a_guest_mentions_nobody(thread, begin, reviewer):
 def test_the_name_of_a_guest_is_one_line_and_fits(thread):
     guest = Guest(ref="r", name="Deux\nlignes \u202e" + "x" * 300)
     comment = add_comment(thread=thread, text="Bonjour", by=guest)
-    assert "\n" not in comment.guest_name and len(comment.guest_name) <= 150
+    assert "\n" not in comment.guest_name and len(comment.guest_name) <= 200
 
 
 # --- Mentions --------------------------------------------------------------------------------------------------------
