@@ -355,6 +355,7 @@ PUBLICATION_FACTS = [
 ]
 TODO_SOURCES = [
     "organizations.services.todo.waiting_for",
+    "review.services.todo.waiting_for",
     "registry.services.todo.waiting_for",
     "registry.services.todo_coverage.waiting_for",
     "registry.services.todo_public.waiting_for",

@@ -10,9 +10,9 @@ from django.db import connection, models
 
 from core import clock
 from core.models import AuditEvent
-from core.models.actor import Actor, HasUuid, NamedJob, Visitor, current_request_id
+from core.models.actor import Actor, Guest, HasUuid, NamedJob, Visitor, current_request_id
 
-__all__ = ["Actor", "HasUuid", "NamedJob", "Visitor", "commitment", "record", "record_many"]
+__all__ = ["Actor", "Guest", "HasUuid", "NamedJob", "Visitor", "commitment", "record", "record_many"]
 
 
 def record(

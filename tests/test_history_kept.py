@@ -28,6 +28,8 @@ FROZEN = {
     "registry.PhaseChange",
     "registry.Publication",
     "registry.PublicationRequest",
+    "review.Comment",
+    "review.Mention",
 }
 # Neither tracked nor frozen, and why nothing is lost.
 WITHOUT_HISTORY = {

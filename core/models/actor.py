@@ -10,7 +10,7 @@ from core.models.audit import ActorKind
 
 
 class Actor(Protocol):
-    """A person, a token, a named job, an import run or a visitor. Never empty."""
+    """A person, a token, a named job, an import run, an invited person or a visitor. Never empty."""
 
     @property
     def actor_kind(self) -> str: ...
@@ -37,6 +37,19 @@ class Visitor:
 
     actor_kind: str = ActorKind.VISITOR
     actor_ref: str = "visitor"
+
+
+@dataclass(frozen=True)
+class Guest:
+    """An invited person who has no account and answers by a link. `ref` is the invitation; the ledger keeps no name."""
+
+    ref: str
+    name: str
+    actor_kind: str = ActorKind.GUEST
+
+    @property
+    def actor_ref(self) -> str:
+        return self.ref
 
 
 class HasUuid(Protocol):

@@ -13,6 +13,7 @@ class ActorKind(models.TextChoices):
     JOB = "job", _("named job")
     IMPORT = "import", _("import run")
     VISITOR = "visitor", _("visitor")
+    GUEST = "guest", _("invited person")
 
 
 class AuditEvent(models.Model):

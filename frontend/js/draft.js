@@ -19,7 +19,9 @@ class Draft {
     this.status = new StatusLine(status);
     // Not `form.action`: a button may be called so.
     this.address = new URL(this.form.getAttribute("action") ?? "", location.href).pathname;
-    this.key = `${PREFIX}${status.dataset.owner} ${this.address}`;
+    // Several forms of one page may go to one address: each with its own id.
+    const part = this.form.getAttribute("id") ?? "";
+    this.key = `${PREFIX}${status.dataset.owner} ${this.address}${part && `#${part}`}`;
     this.isRefused = Boolean(document.querySelector(".govuk-error-summary")); // what it shows was never saved
     this.isUnsaved = "unsaved" in status.dataset; // and neither was this, typed on the page before
     this.isLeaving = false; // the form goes
@@ -67,6 +69,7 @@ class Draft {
     });
     if (!changed.length) return;
     for (const [name, values] of changed) write(this.form, name, values);
+    for (let fold = this.form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (this.version && kept.version !== undefined) this.version.value = kept.version;
     this.status.say(this.status.text("restored"), "offline", wayOut(this.status.text("erase"), () => this.erase()));
   }

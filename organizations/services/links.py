@@ -5,6 +5,7 @@ and dies as soon as somebody operates the platform.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from django.utils import translation
 INVITATION = "organizations.invitation"
 FIRST = "organizations.first_link"
 FIRST_LINK_LASTS = timedelta(hours=24)
+LANGUAGE = re.compile(r"^/(fr|en)/")
 
 
 def invitation_secret(uuid: UUID, expires_at: datetime) -> str:
@@ -51,6 +53,11 @@ def read_first_link(token: str) -> FirstLink | None:
     except signing.BadSignature:
         return None
     return FirstLink(str(told["email"]))
+
+
+def in_language(address: str, language: str) -> str:
+    """The page of a stored address, in the language of its reader: the first part of an address alone says it."""
+    return LANGUAGE.sub(f"/{language}/", address)
 
 
 def absolute(name: str, language: str, **parts: str) -> str:

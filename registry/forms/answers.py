@@ -6,27 +6,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.text import clean_line, clean_text, reader_language
+from core.text import reader_language
 from organizations.forms.named import NamedChoice
 from organizations.forms.numbers import NumberAnswer, WholeAnswer
+from organizations.forms.texts import TextAnswer as TextAnswer
 from organizations.models import Organization
 from registry.field_catalogue import Field
 from registry.standards.values import MOST_INTEGER
 
 # A text that may be longer does not stay readable in a field of one line.
 ONE_LINE = 254
-
-
-class TextAnswer(forms.CharField):
-    """A text counted as it will be stored: line ends and spaces are put in order before its length is looked at."""
-
-    def __init__(self, *, has_lines: bool = False, **kwargs: Any) -> None:
-        self.has_lines = has_lines
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = str(value or "")
-        return clean_text(text) if self.has_lines else clean_line(text)
 
 
 class CodesAnswer(forms.MultipleChoiceField):

@@ -166,6 +166,7 @@ def _actor(event: AuditEvent, people: Mapping[str, str]) -> str:
         ActorKind.JOB: _("Vigie itself (%(job)s)") % {"job": event.actor_ref},
         ActorKind.IMPORT: _("an import"),
         ActorKind.VISITOR: _("a visitor"),
+        ActorKind.GUEST: _("an invited person"),
     }[ActorKind(event.actor_kind)]
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from core import audit
-from core.audit import NamedJob, Visitor, record
+from core.audit import Guest, NamedJob, Visitor, record
 from core.models import AuditEvent
 from core.models.audit import ActorKind
 from core.services.database_rights import append_only_tables
@@ -21,6 +21,7 @@ from tests.factories.registry import SystemFactory
 
 pytestmark = pytest.mark.django_db
 JOB = NamedJob("tests")
+GUEST = Guest(ref="invitation", name="Soutien technique")
 PROGRAM = settings.APPLICATION_DATABASE_ROLE
 READ = "SELECT 1 FROM {} LIMIT 1"
 TABLES = sorted(append_only_tables())
@@ -218,7 +219,9 @@ def test_an_event_has_an_actor_and_a_verb(body):
             record(by=actor, verb=verb, thing=body)
 
 
-@pytest.mark.parametrize(("actor", "kind"), [(JOB, ActorKind.JOB), (Visitor(), ActorKind.VISITOR)])
+@pytest.mark.parametrize(
+    ("actor", "kind"), [(JOB, ActorKind.JOB), (Visitor(), ActorKind.VISITOR), (GUEST, ActorKind.GUEST)]
+)
 def test_the_actor_is_named_by_kind(body, actor, kind):
     event = record(by=actor, verb="test", thing=body)
     assert (event.actor_kind, bool(event.actor_ref)) == (kind, True)

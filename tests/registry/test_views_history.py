@@ -73,6 +73,15 @@ def test_a_verb_of_a_later_day_is_shown_as_it_is(lived, editor):
     assert "assess" in [entry.title for entry in timeline(lived, list(rows))]
 
 
+def test_an_invited_person_is_told_without_a_name(lived):
+    from core.audit import Guest, record
+
+    record(by=Guest(ref="invitation", name="Soutien technique"), verb="assess", thing=lived)
+    rows = AISystem.pgh_event_models["insert"].objects.filter(pgh_obj_id=lived.pk).order_by("-pgh_id")
+    [entry] = [entry for entry in timeline(lived, list(rows)) if entry.title == "assess"]
+    assert entry.who and "Soutien" not in entry.who
+
+
 def test_who_reads_it(lived, reviewer, outsider, body, as_user):
     assert as_user(reviewer).get(url(lived)).status_code == 200
     assert as_user(person(body, Role.AUDITOR)).get(url(lived)).status_code == 200

@@ -1,13 +1,14 @@
-"""A case and the people around it."""
+"""A case, a thread of comments, and the people around them."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from organizations.models import Organization, User
-from review.models import Case
-from review.services import submit_case
+from review.models import Case, CommentThread
+from review.services import open_thread, submit_case
 
 DIGEST = "ab" * 32
 
@@ -37,3 +38,29 @@ def submit(body: Organization, editor: User) -> Callable[..., Case]:
 @pytest.fixture
 def case(submit: Callable[..., Case]) -> Case:
     return submit()
+
+
+@pytest.fixture
+def begin(body: Organization, editor: User) -> Callable[..., CommentThread]:
+    """Begins a thread of `body`, by `editor`; a test says what is otherwise."""
+
+    def make(**given: Any) -> CommentThread:
+        return open_thread(
+            **{
+                "organization": body,
+                "subject_uuid": uuid.uuid4(),
+                "place": "b3_purposes",
+                "label": "ÉFVP – Tri des demandes – À quelles fins?",
+                "address": "/fr/espace/evaluations/x/",
+                "text": "Qui a choisi ces fins?",
+                "by": editor,
+                **given,
+            }
+        )
+
+    return make
+
+
+@pytest.fixture
+def thread(begin: Callable[..., CommentThread]) -> CommentThread:
+    return begin()
