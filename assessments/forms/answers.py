@@ -14,7 +14,8 @@ from assessments.services.words import choices_of, label_of, name_of_leaf
 from core.services import Unsaved
 from core.text import form_value, reader_language
 from organizations.forms.numbers import NumberAnswer, WholeAnswer
-from registry.forms.answers import CodesAnswer, TextAnswer
+from organizations.forms.texts import TextAnswer
+from registry.forms.answers import CodesAnswer
 
 SELECTED = frozenset({"degree", "measure_state", "link_kind", "rating"})
 """Of many lines: a list that unfolds takes one line each, where radios would take five."""
@@ -154,7 +155,7 @@ def _stored(value: Any) -> Any:
 def _same(stored: Any, typed: Any) -> bool:
     if isinstance(typed, list):
         return set(stored or []) == set(typed)
-    return (stored if stored is not None else "") == typed
+    return bool((stored if stored is not None else "") == typed)
 
 
 def _make(leaf: Leaf, choices: list[tuple[str, str]]) -> forms.Field:

@@ -9,8 +9,8 @@ from assessments.models import Assessment
 from assessments.questionnaires import DEPTHS
 from core.text import reader_language
 from organizations.forms.named import NamedChoice
+from organizations.forms.texts import TextAnswer
 from organizations.models import User
-from registry.forms.answers import TextAnswer
 
 DEPTH_WORDS = {"short": _("Short"), "normal": _("Normal"), "full": _("Full")}
 

@@ -14,7 +14,13 @@ from assessments.scoring.completeness import Completeness, SectionState
 from assessments.scoring.points import Score, score
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
 from assessments.serializers.screening import outcomes_told
-from assessments.serializers.words import DEPTH_WORDS, LEVEL_COLOURS, RULE_WORDS, STATE_COLOURS, state_colour, state_words
+from assessments.serializers.words import (
+    DEPTH_WORDS,
+    LEVEL_COLOURS,
+    RULE_WORDS,
+    STATE_COLOURS,
+    state_words,
+)
 from assessments.services.versions import latest_questionnaire
 from assessments.workflow import EFVP, SCREENING, AssessmentState
 from core import clock

@@ -1,4 +1,4 @@
-"""What a screening says, in words: one sentence for each assessment, its origin, and the answer that would change it."""
+"""What a screening says: one sentence for each assessment, its origin, and the answer that would change it."""
 
 from collections.abc import Mapping
 from typing import Any

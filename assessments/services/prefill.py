@@ -44,8 +44,8 @@ class Offer:
 
 
 def offers(assessment: Assessment, reading: Reading, questions: Iterable[Question]) -> dict[str, Offer]:
-    """For the questions that have no answer yet; none where nothing is known. The rows of the record cost one query, the
-    other assessments of the system another.
+    """For the questions that have no answer yet; none where nothing is known. The rows of the record cost one query,
+    the other assessments of the system another.
     """
     wanted = [question for question in questions if question.prefill and reading.answers.get(question.id) is None]
     others = _other_answers(assessment, wanted)

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 
 from assessments.forms.answers import AnswersForm
-from assessments.views.filling_page import Place, told_after
 from assessments.services.saving import SavedAnswers
+from assessments.views.filling_page import Place, told_after
 from core.pages import dispute_told, errors_told, except_told, saved_sentence, with_others
 from core.services import EditConflict, NotAllowed, Refusal
 

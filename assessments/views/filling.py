@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 from assessments.forms.answers import AnswersForm
 from assessments.models import Assessment
 from assessments.scoring.asking import Reading
-from assessments.views.filling_page import Place, filling_page, rows_to_add, sent_questions
 from assessments.services.facts import reading_of
 from assessments.services.prefill import accept_offers
 from assessments.services.rows import remove_row
 from assessments.services.saving import SavedAnswers, save_answers
 from assessments.views.autosave import autosaved
+from assessments.views.filling_page import Place, filling_page, rows_to_add, sent_questions
 from assessments.views.scope import person, writable_assessment
 from core.pages import SeeOther, saved_sentence
 from core.services import EditConflict

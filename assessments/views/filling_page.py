@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.forms.answers import AnswersForm
+from assessments.forms.asked import asked_questions, surroundings
 from assessments.models import Assessment
 from assessments.questionnaires import Question, Questionnaire, Section
 from assessments.scoring.asking import Reading, newly_asked
 from assessments.scoring.completeness import Completeness, completeness
 from assessments.scoring.leaves import HAS_ROWS, flat_of, new_keys, row_keys
-from assessments.forms.asked import asked_questions, surroundings
 from assessments.serializers.comments import comment_counts
 from assessments.services.prefill import offers
 from assessments.services.saving import SavedAnswers
@@ -211,4 +211,3 @@ def removed_sentence(number: int) -> str:
         number,
     )
     return told % {"number": number}
-

@@ -34,8 +34,7 @@ def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
         "publish": permissions.can_publish(user, system) and not is_away,
         "withdraw": permissions.can_approve_publication(user, system.organization),
         "withhold": permissions.can_approve_publication(user, system.organization) and not is_away,
-        "file": permissions.can_read_file(user, system),
-        "grant": permissions.can_grant_exception(user, system),
+        **permissions.parts_of_file(user, system),
         "report": is_permitted(user, Permission.MAKE_REPORT, system.organization),
     }
 
