@@ -107,14 +107,16 @@ def level_words(assessment: Assessment, code: str) -> str:
 
 def risk_table(reading: Reading) -> list[dict[str, Any]]:
     """One row for each risk that applies: its level at the three moments, in words."""
-    language = reader_language()
+    language, matrix = reader_language(), reading.questionnaire.matrix
+    moments = {code: label[language] for code, label in matrix.moments} if matrix else {}
 
     def told(rated: RatedRisk) -> dict[str, Any]:
         cells = []
         for moment, level in rated.levels.items():
             degrees = rated.degrees[moment]
             shown = f"{level.label[language]} ({degrees[0]} × {degrees[1]})" if level and degrees else ""
-            cells.append({"words": shown, "colour": LEVEL_COLOURS.get(level.code if level else "", "")})
+            colour = LEVEL_COLOURS.get(level.code if level else "", "")
+            cells.append({"words": shown, "colour": colour, "moment": moments[moment]})
         return {"label": rated.risk.label[language], "applies": rated.applies, "cells": cells}
 
     return [told(rated) for rated in rated_risks(reading)]
