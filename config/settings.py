@@ -347,6 +347,7 @@ CONTENT_SECURITY_POLICY = {
 REGISTRY_GATES = [
     "registry.services.gates.required_answers",
     "registry.services.gates.departure_accepted",
+    "assessments.services.gates.assessments_done",
 ]
 PUBLICATION_FACTS = [
     "registry.public.system_facts",

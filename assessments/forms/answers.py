@@ -162,7 +162,8 @@ def _make(leaf: Leaf, choices: list[tuple[str, str]]) -> forms.Field:
     if leaf.kind in MANY_CODES:
         return CodesAnswer(choices=choices, required=False)
     if leaf.codes or leaf.kind == "single_choice":
-        is_listed = leaf.kind in SELECTED or len(choices) > MOST_RADIOS
+        in_row = leaf.label is not None and leaf.kind == "single_choice"
+        is_listed = leaf.kind in SELECTED or in_row or len(choices) > MOST_RADIOS
         if is_listed:
             return forms.ChoiceField(choices=[("", _("Choose")), *choices], widget=forms.Select, required=False)
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, required=False)

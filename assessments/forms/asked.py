@@ -12,6 +12,7 @@ from assessments.scoring.completeness import is_answered
 from assessments.scoring.leaves import ROW_KEY, SIMPLE, flat_of
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks, risk_problems
 from assessments.services.prefill import Offer
+from assessments.services.words import CODES
 from assessments.workflow import AnswerOrigin
 from core.text import reader_language
 
@@ -30,6 +31,8 @@ class FieldGroup:
     key: str = ""
     is_open: bool = True
     level: str = ""
+    said: str = ""
+    family: str = ""
     problems: list[str] = field(default_factory=list)
 
 
@@ -139,6 +142,8 @@ def _groups(
     flat = flat_of(question, form.reading.answers.get(question.id))
     filled = {path.partition(".")[0] for path in flat}
     titles = _titles(form.reading, question)
+    families = {measure.code: measure.family for measure in form.reading.questionnaire.measures}
+    families = families if question.kind == "measures" else {}
     return [
         FieldGroup(
             title=titles.get(line, ""),
@@ -150,6 +155,8 @@ def _groups(
             or bool(ROW_KEY.fullmatch(line))
             or _has_errors(fields),
             level=rated[line].residual if line in rated else "",
+            said=str(CODES["measure_state"].get(flat.get(f"{line}.state"), "")),
+            family=families.get(line, ""),
             problems=[problem.rule for problem in problems if problem.risk.code == line],
         )
         for line, fields in by_line.items()

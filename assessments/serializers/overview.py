@@ -21,8 +21,8 @@ from assessments.serializers.words import (
     STATE_COLOURS,
     state_words,
 )
-from assessments.services.versions import latest_questionnaire
-from assessments.workflow import EFVP, SCREENING, AssessmentState
+from assessments.services.versions import known_questionnaires
+from assessments.workflow import SCREENING, AssessmentState
 from core import clock
 from core.text import day_in_words, reader_language
 from registry.models import AISystem
@@ -129,26 +129,52 @@ def score_told(reading: Reading) -> dict[str, Any] | None:
     return {"points": found.points, "most": found.most, "level": found.level.label[reader_language()]}
 
 
-def of_system(system: AISystem) -> dict[str, Any]:
+@dataclass(frozen=True)
+class InstrumentRow:
+    """One instrument that this system may be assessed by: what the screening says of it, what was done with it."""
+
+    instrument: str
+    title: str
+    purpose: str
+    outcome: dict[str, Any] | None
+    assessments: list[dict[str, Any]]
+    deposits: list[DepositedAssessment]
+    is_open: bool
+
+
+def of_system(system: AISystem, results: list[dict[str, Any]]) -> dict[str, Any]:
     """Every assessment of the system, by instrument; three queries."""
-    rows = list(
-        Assessment.objects.filter(system=system)
-        .select_related("version_asked", "lead", "case")
-        .defer("version_asked__content")
-        .order_by("-pk")
-    )
+    rows = Assessment.objects.filter(system=system).select_related("version_asked", "lead", "case")
+    rows = rows.defer("version_asked__content").order_by("-pk")
     deposits = list(
         DepositedAssessment.objects.filter(system=system).select_related("file").order_by("-done_on", "-pk")
     )
+    by_instrument: dict[str, list[Assessment]] = {}
     for row in rows:
         row.system = system
+        by_instrument.setdefault(row.instrument, []).append(row)
+    outcomes = {one["instrument"]: one for one in results}
     return {
-        "screenings": [row for row in rows if row.instrument == SCREENING],
-        "assessments": [assessment_row(row) for row in rows if row.instrument != SCREENING],
-        "open_instruments": {row.instrument for row in rows if row.state in {"draft", "submitted"}},
-        "deposits": list(deposits),
-        "instruments": [EFVP],
+        "screenings": by_instrument.get(SCREENING, []),
+        "is_screening_open": _is_any_open(by_instrument.get(SCREENING, [])),
+        "instruments": [
+            InstrumentRow(
+                instrument=each.id,
+                title=each.title[reader_language()],
+                purpose=(each.purpose or {}).get(reader_language(), ""),
+                outcome=outcomes.get(each.id),
+                assessments=[assessment_row(row) for row in by_instrument.get(each.id, [])],
+                deposits=[one for one in deposits if one.instrument == each.id],
+                is_open=_is_any_open(by_instrument.get(each.id, [])),
+            )
+            for each in known_questionnaires()
+            if each.id != SCREENING
+        ],
     }
+
+
+def _is_any_open(rows: list[Assessment]) -> bool:
+    return any(row.state in {AssessmentState.DRAFT, AssessmentState.SUBMITTED} for row in rows)
 
 
 def assessment_row(assessment: Assessment) -> dict[str, Any]:
@@ -171,12 +197,10 @@ def results_told(conclusion: ScreeningConclusion) -> list[dict[str, Any]]:
     return outcomes_told(conclusion.assessment.questionnaire, conclusion.answers, conclusion.facts)
 
 
-BEGUN_HERE = frozenset({SCREENING, EFVP})
-"""Instruments that the pages offer to begin."""
-
-
 def instrument_title(instrument: str) -> str:
-    return latest_questionnaire(instrument).title[reader_language()]
+    """Of its latest version; «» for an instrument that is not known."""
+    found = (each.title[reader_language()] for each in known_questionnaires() if each.id == instrument)
+    return next(found, "")
 
 
 def depth_told(reading: Reading, assessment: Assessment) -> dict[str, Any] | None:

@@ -23,6 +23,13 @@ RESULT_WORDS = {
     "not_required": _("Not required"),
 }
 RESULT_COLOURS = {"required": "red", "recommended": "blue", "to_check": "yellow", "not_required": "grey"}
+FAMILY_WORDS = {
+    "organization": _("Organization of the work"),
+    "technical": _("Technical measures"),
+    "contract": _("Contracts and suppliers"),
+    "people": _("People"),
+    "data": _("Data"),
+}
 ORIGIN_WORDS = {
     "statute": _("statute"),
     "regulation": _("regulation"),

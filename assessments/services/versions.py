@@ -11,6 +11,7 @@ from assessments.models import QuestionnaireVersion
 from assessments.models.questionnaire import questionnaire_of
 from assessments.questionnaires import NotAQuestionnaire, Questionnaire, check_content, digest_of, released_files
 from assessments.services.facts import SYSTEM_FACTS
+from assessments.workflow import EFVP
 from core import clock
 from core.audit import Actor, record
 from core.models.actor import NamedJob
@@ -66,10 +67,21 @@ def latest_version(instrument: str) -> QuestionnaireVersion:
 
 def _latest(instrument: str) -> QuestionnaireVersion | None:
     rows = QuestionnaireVersion.objects.filter(instrument=instrument).defer("content").order_by("pk")
-    return max(rows, key=lambda row: [int(part) for part in row.version.split(".")], default=None)
+    return max(rows, key=_in_order, default=None)
 
 
-def latest_questionnaire(instrument: str) -> Questionnaire:
-    """What `latest_version` holds, read once in each process."""
-    row = latest_version(instrument)
-    return questionnaire_of(row.pk, row.digest)
+def _in_order(row: QuestionnaireVersion) -> list[int]:
+    return [int(part) for part in row.version.split(".")]
+
+
+def known_questionnaires() -> list[Questionnaire]:
+    """The latest version of each instrument, the privacy assessment first. One query once they were read."""
+    rows = list(QuestionnaireVersion.objects.defer("content").order_by("instrument", "pk"))
+    if not rows and sync_questionnaires():
+        return known_questionnaires()
+    latest: dict[str, QuestionnaireVersion] = {}
+    for row in rows:
+        if row.instrument not in latest or _in_order(row) > _in_order(latest[row.instrument]):
+            latest[row.instrument] = row
+    found = [questionnaire_of(row.pk, row.digest) for row in latest.values()]
+    return sorted(found, key=lambda each: (each.id != EFVP, each.id))

@@ -7,7 +7,7 @@ from django import template
 
 from assessments.questionnaires import Question, Source
 from assessments.scoring.completeness import SectionState
-from assessments.serializers.words import LEVEL_COLOURS, LEVEL_WORDS, source_words_of, state_words
+from assessments.serializers.words import FAMILY_WORDS, LEVEL_COLOURS, LEVEL_WORDS, source_words_of, state_words
 from core.text import reader_language
 
 register = template.Library()
@@ -27,6 +27,12 @@ def is_optional(question: Question) -> bool:
 @register.filter
 def section_words(state: SectionState) -> str:
     return state_words(state)
+
+
+@register.filter
+def family_words(code: str) -> str:
+    """What a group of measures has in common."""
+    return str(FAMILY_WORDS.get(code, ""))
 
 
 @register.simple_tag

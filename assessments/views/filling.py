@@ -92,6 +92,8 @@ def _act(request: HttpRequest, assessment: Assessment, saved: SavedAnswers) -> N
     """What the button asks besides saving: to take what is offered, to take a row off."""
     assessment.version = saved.version
     if accepted := request.POST.getlist("accept"):
+        if accepted == ["*"]:
+            accepted = request.POST.get("shown", "").split(",")
         accept_offers(assessment=assessment, questions=accepted, by=person(request))
     if row := request.POST.get("remove_row", ""):
         remove_row(assessment=assessment, name=row, version=saved.version, by=person(request))

@@ -59,6 +59,8 @@ class Place:
         for action in ("accept", "remove_row", "add_row"):
             if named := str(sent.get(action, "")):
                 code = named.partition(".")[0]
+                if code == "*":
+                    return here
                 query = f"?{urlencode({'ajouter': code})}" if action == "add_row" else ""
                 return f"{here}{query}#q-{code}"
         leaves = sent.get("action") == "leave"
@@ -120,7 +122,8 @@ def filling_page(assessment: Assessment, form: AnswersForm, place: Place, *, new
     found = completeness(reading)
     section = place.section(reading.questionnaire)
     comments = comment_counts(assessment)
-    around = surroundings(assessment, offers(assessment, reading, form.questions), comments)
+    offered = offers(assessment, reading, form.questions)
+    around = surroundings(assessment, offered, comments)
     came = [code for code in new.split(",") if code in {question.id for question in form.questions}]
     return {
         "assessment": assessment,
@@ -132,6 +135,7 @@ def filling_page(assessment: Assessment, form: AnswersForm, place: Place, *, new
         "title": section.title[language] if section else _("All the questions"),
         "purpose": section.purpose[language] if section and place.kind == "section" else "",
         "instrument": reading.questionnaire.short_title[language],
+        "offered": len(offered),
         "shown": ",".join(question.id for question in form.questions),
         "first_new": came[0] if came else "",
         "said_of_new": added_sentence(len(came)) if came else "",

@@ -34,16 +34,17 @@ def of_system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The screening and what it asks for, assessments open, decided and deposited."""
     system = system_in_scope(request, uuid)
     conclusion = last_conclusion(system)
+    results = told.results_told(conclusion) if conclusion else []
     context = {
         "system": system,
         "conclusion": conclusion,
-        "results": told.results_told(conclusion) if conclusion else [],
+        "results": results,
         "changed": bool(conclusion and changed_facts(conclusion, system)),
         "may_begin": permissions.can_begin(person(request), system),
         "may_sign": permissions.can_sign_screening(person(request), system.organization),
         "may": parts_of_file(person(request), system),
         "begin_screening": _begin_form(request, system, SCREENING),
-        **told.of_system(system),
+        **told.of_system(system, results),
     }
     return render(request, "assessments/of_system.html", context)
 
@@ -72,9 +73,9 @@ def begin(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
         page = "go_on" if made.instrument == SCREENING else "assessment"
         return SeeOther(reverse(f"assessments:{page}", args=[made.uuid]))
-    if instrument not in told.BEGUN_HERE:
+    if not (title := told.instrument_title(instrument)):
         raise Http404
-    context = {"system": system, "form": form, "instrument": told.instrument_title(instrument)}
+    context = {"system": system, "form": form, "instrument": title}
     return render(request, "assessments/begin.html", context, status=422 if form.errors else 200)
 
 
