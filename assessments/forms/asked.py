@@ -155,7 +155,7 @@ def _groups(
             or bool(ROW_KEY.fullmatch(line))
             or _has_errors(fields),
             level=rated[line].residual if line in rated else "",
-            said=str(CODES["measure_state"].get(flat.get(f"{line}.state"), "")),
+            said=str(CODES["measure_state"].get(str(flat.get(f"{line}.state")), "")),
             family=families.get(line, ""),
             problems=[problem.rule for problem in problems if problem.risk.code == line],
         )

@@ -1,4 +1,4 @@
-"""What the assessments say before a phase (REGISTRY_GATES). They warn: the circuit of decisions will say what blocks."""
+"""What the assessments say before a phase (REGISTRY_GATES). They warn: who blocks is for the circuit of decisions."""
 
 from django.utils.translation import gettext as _
 
