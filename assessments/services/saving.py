@@ -76,8 +76,8 @@ def save_answers(
     stored = {name: row.value for name, row in rows.items() if row.value is not None}
     before = reading_of(locked, stored)
     typed = _by_question(locked.questionnaire, leaves, by)
-    bases = _bases(locked, rows, typed, version)
-    work = _merged(before, stored, bases, typed, unsettled)
+    bases = _bases(rows, _to_compare(locked.questionnaire, rows, typed), version)
+    work = _merged(_as_seen(before, bases), stored, bases, typed, unsettled)
     if not work.values:
         told = _told(locked.questionnaire, work, rows)
         return SavedAnswers(locked, before, before, completeness(before), told)
@@ -153,11 +153,20 @@ def _refusal(questionnaire: Questionnaire, question: Question, problem: WrongVal
     return InvalidInput(sentence_of(problem, label), field=name)
 
 
-def _bases(
-    assessment: Assessment, rows: Mapping[str, Answer], typed: Mapping[str, Any], version: int
-) -> dict[str, Any]:
+def _to_compare(questionnaire: Questionnaire, rows: Collection[str], typed: Collection[str]) -> Collection[str]:
+    """The questions written to; all of them when what a page showed of one depended on others."""
+    questions = (questionnaire.question(code) for code in typed)
+    return rows if any(_shows_by_others(question) for question in questions) else typed
+
+
+def _shows_by_others(question: Question) -> bool:
+    lines = (*question.options, *question.lines)
+    return question.kind in {"risk_list", "measures"} or any(each.visible_when for each in lines)
+
+
+def _bases(rows: Mapping[str, Answer], codes: Collection[str], version: int) -> dict[str, Any]:
     """Question → its value at `version`, for those that were written since. Read from the history, in one query."""
-    late = {rows[code].pk: code for code in typed if code in rows and rows[code].version > version}
+    late = {rows[code].pk: code for code in codes if code in rows and rows[code].version > version}
     if not late:
         return {}
     events = Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
@@ -166,8 +175,16 @@ def _bases(
     return {code: values.get(key) for key, code in late.items()}
 
 
+def _as_seen(before: Reading, bases: Mapping[str, Any]) -> Reading:
+    """What the page showed, by the answers of its version: others may have hidden or brought lines since."""
+    if not bases:
+        return before
+    answers = {**before.answers, **bases}
+    return Reading(before.questionnaire, answers, before.facts, depth=before.chosen_depth, today=before.today)
+
+
 def _merged(
-    before: Reading,
+    seen: Reading,
     stored: Mapping[str, Any],
     bases: Mapping[str, Any],
     typed: Mapping[str, Mapping[str, Any]],
@@ -175,27 +192,25 @@ def _merged(
 ) -> _Work:
     work = _Work()
     for code, sent in typed.items():
-        question = before.questionnaire.question(code)
+        question = seen.questionnaire.question(code)
         now = flat_of(question, stored.get(code))
         base = flat_of(question, bases[code]) if code in bases else now
-        sent = _with_unseen(before, question, now, sent)
+        sent = _with_unseen(seen, question, base, sent)
         in_dispute = {name.partition(".")[2] for name in unsettled if name.partition(".")[0] == code}
         merged = merge(base, now, sent, unsettled=in_dispute)
         if merged.changed:
-            work.values[code] = _whole(before.questionnaire, question, now, merged.changed)
+            work.values[code] = _whole(seen.questionnaire, question, now, merged.changed)
         work.disputed += [(question, path, now.get(path), sent[path]) for path in merged.disputed]
     return work
 
 
-def _with_unseen(
-    before: Reading, question: Question, now: Mapping[str, Any], sent: Mapping[str, Any]
-) -> dict[str, Any]:
+def _with_unseen(seen: Reading, question: Question, base: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     """A page shows only what is offered: what it could not show is neither emptied nor unticked by it."""
-    lines, codes = before.lines_hidden(question), before.codes_hidden(question)
+    lines, codes = seen.lines_hidden(question), seen.codes_hidden(question)
     alone = {option.code for option in question.options if option.exclusive}
     found: dict[str, Any] = {}
     for path, value in sent.items():
-        kept = now.get(path)
+        kept = base.get(path)
         is_unseen = path.partition(".")[0] in lines or (isinstance(kept, str) and kept in codes and is_choice(path))
         if is_unseen and kept and not value:
             continue
