@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from assessments.questionnaires.plain import MOST_BYTES, check_plain, read_text
 from assessments.questionnaires.reading import NotAQuestionnaire, check_shape, read_questionnaire
 from assessments.questionnaires.rules import asked_about, check_rules, facts_read
 from assessments.questionnaires.shapes import (
@@ -55,6 +54,7 @@ __all__ = [
     "facts_read",
     "load",
     "read_questionnaire",
+    "read_text",
     "released_digests",
     "released_files",
 ]
@@ -74,27 +74,16 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 def load(path: Path) -> dict[str, Any]:
     """The content of one file, checked. Raises `NotAQuestionnaire` with the place of the fault."""
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Plain)  # noqa: S506 – a SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise NotAQuestionnaire(path.name, str(error).replace("\n", " ")[:300]) from error
-    check_content(content)
-    found: dict[str, Any] = content
+    if path.stat().st_size > MOST_BYTES:
+        raise NotAQuestionnaire(path.name, f"a questionnaire has {MOST_BYTES:,} bytes at most")
+    found: dict[str, Any] = read_text(path.read_bytes(), name=path.name)
+    check_content(found)
     return found
-
-
-class _Plain(yaml.SafeLoader):
-    """Dates stay the texts that were written: a questionnaire is JSON too."""
-
-
-_Plain.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
-    for letter, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def check_content(content: Any, *, system_facts: frozenset[str] | None = None) -> Questionnaire:
     """The questionnaire, or `NotAQuestionnaire` with the place of the first fault."""
+    check_plain(content)
     check_shape(content)
     found = read_questionnaire(content)
     check_rules(found, system_facts=system_facts)

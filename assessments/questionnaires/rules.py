@@ -2,42 +2,41 @@
 reach.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from assessments.questionnaires.reach import conditions_of, every_leaf, leaves_of, never_shown
 from assessments.questionnaires.reading import NotAQuestionnaire
-from assessments.questionnaires.shapes import YES_NO_UNSURE, Condition, Question, Questionnaire
+from assessments.questionnaires.shapes import DEPTHS, YES_NO_UNSURE, Condition, Question, Questionnaire
 
 # Facts that the program knows how to give (assessments/services/facts.py); those of the record are its catalogue's.
 BODY_FACTS = frozenset({"regimes", "has_committee", "kind", "publishes_in_english", "employees", "country"})
 ONE_ONLY = ("risk_list", "measures")
+TAKEN = {"columns": {"row"}, "lines": {"files"}}
+"""Words that an answer, as stored, has for something else."""
+ROW_LIKE = re.compile(r"r[0-9]{4}[0-9a-z]{4}")
 
 
 def check_rules(questionnaire: Questionnaire, *, system_facts: frozenset[str] | None = None) -> None:
     """Raise `NotAQuestionnaire` with the place of the first fault. `system_facts`: codes of the field catalogue."""
-    for check in (_ids_once, _references_known, _one_of_a_kind, _matrix_whole):
+    for check in (_ids_once, _words_free, _references_known, _one_of_a_kind, _matrix_whole, _levels_rise):
         check(questionnaire)
     known = set(questionnaire.by_id)
-    seen: set[str] = set()
-    for place, condition in _conditions(questionnaire):
+    for place, condition in conditions_of(questionnaire):
         for leaf in leaves_of(condition):
             _check_leaf(questionnaire, place, leaf, known, system_facts)
+    seen: set[str] = set()
     for section in questionnaire.sections:
+        _only_seen(section.code, section.visible_when, seen)
         for question in section.questions:
             _only_earlier(section.code, question, seen)
             seen.add(question.id)
-
-
-def leaves_of(condition: Condition) -> Iterator[Condition]:
-    """The simple conditions that a condition is made of."""
-    if "all" in condition or "any" in condition:
-        for each in condition.get("all") or condition["any"]:
-            yield from leaves_of(each)
-    elif "not" in condition:
-        yield from leaves_of(condition["not"])
-    else:
-        yield condition
+    _depth_is_always_known(questionnaire)
+    _catalogues_end(questionnaire)
+    for place, problem in never_shown(questionnaire):
+        raise NotAQuestionnaire(place, problem)
 
 
 def asked_about(condition: Condition | None) -> set[str]:
@@ -50,25 +49,7 @@ def asked_about(condition: Condition | None) -> set[str]:
 
 def facts_read(questionnaire: Questionnaire) -> frozenset[str]:
     """Names of the facts that anything in it depends on."""
-    leaves = (leaf for _place, condition in _conditions(questionnaire) for leaf in leaves_of(condition))
-    return frozenset(leaf["fact"] for leaf in leaves if "fact" in leaf)
-
-
-def _conditions(questionnaire: Questionnaire) -> Iterator[tuple[str, Condition]]:
-    found: list[tuple[str, Condition | None]] = []
-    for section in questionnaire.sections:
-        found.append((section.code, section.visible_when))
-        for question in section.questions:
-            place = f"{section.code}/{question.id}"
-            found.append((place, question.visible_when))
-            found += [(f"{place}/{each.code}", each.visible_when) for each in (*question.options, *question.lines)]
-    catalogues: Iterable[Any] = (*questionnaire.risks, *questionnaire.measures)
-    found += [(each.code, each.visible_when) for each in catalogues]
-    if questionnaire.depth:
-        found += [(f"depth/{rule.depth}", rule.when) for rule in questionnaire.depth.rules]
-    for outcome in questionnaire.outcomes:
-        found += [(f"outcomes/{outcome.instrument}", rule.when) for rule in outcome.rules]
-    return ((place, condition) for place, condition in found if condition)
+    return frozenset(leaf["fact"] for leaf in every_leaf(questionnaire) if "fact" in leaf)
 
 
 def _ids_once(questionnaire: Questionnaire) -> None:
@@ -79,14 +60,47 @@ def _ids_once(questionnaire: Questionnaire) -> None:
         ("risks", [risk.code for risk in questionnaire.risks]),
         ("measures", [measure.code for measure in questionnaire.measures]),
         ("outcomes", [outcome.instrument for outcome in questionnaire.outcomes]),
+        ("scoring/levels", [level.code for level in questionnaire.score_levels]),
     ]
+    if questionnaire.matrix:
+        groups.append(("matrix/levels", [level.code for level in questionnaire.matrix.levels]))
+        groups.append(("matrix/moments", [code for code, _label in questionnaire.matrix.moments]))
     for question in questionnaire.questions:
         for name in ("options", "lines", "scale", "columns"):
             groups.append((f"{question.section}/{question.id}/{name}", [each.code for each in getattr(question, name)]))
+        for column in question.columns:
+            place = f"{question.section}/{question.id}/columns/{column.code}"
+            groups.append((place, [each.code for each in column.options]))
     for place, codes in groups:
         twice = [code for code, number in Counter(codes).items() if number > 1]
         if twice:
             raise NotAQuestionnaire(place, f"the id {twice[0]!r} is there twice")
+
+
+def _words_free(questionnaire: Questionnaire) -> None:
+    """No code is a word by which stored answers name their own parts."""
+    for question in questionnaire.questions:
+        for name, words in TAKEN.items():
+            for each in getattr(question, name):
+                if each.code in words:
+                    place = f"{question.section}/{question.id}/{name}"
+                    raise NotAQuestionnaire(place, f"{each.code!r} is taken: choose another code")
+        for column in question.columns:
+            if bool(column.options) != (column.kind == "single_choice"):
+                place = f"{question.section}/{question.id}/columns/{column.code}"
+                raise NotAQuestionnaire(place, "a column of kind single_choice has options, and no other has")
+    for risk in questionnaire.risks:
+        if risk.code == "files":
+            raise NotAQuestionnaire("risks", "'files' is taken: choose another code")
+    for measure in questionnaire.measures:
+        if ROW_LIKE.fullmatch(measure.code):
+            raise NotAQuestionnaire(f"measures/{measure.code}", "this code is like that of a row: choose another one")
+
+
+def _levels_rise(questionnaire: Questionnaire) -> None:
+    starts = [level.start for level in questionnaire.score_levels]
+    if starts != sorted(set(starts)):
+        raise NotAQuestionnaire("scoring/levels", "each level starts higher than the one before")
 
 
 def _references_known(questionnaire: Questionnaire) -> None:
@@ -160,10 +174,56 @@ def codes_of(question: Question) -> frozenset[str]:
 
 def _only_earlier(section: str, question: Question, seen: set[str]) -> None:
     """A question depends on questions asked before it: no cycle, and nobody is asked for an answer that comes later."""
-    conditions = [question.visible_when, *(option.visible_when for option in (*question.options, *question.lines))]
-    for condition in conditions:
-        for code in asked_about(condition):
-            if code == question.id:
-                raise NotAQuestionnaire(f"{section}/{question.id}", "it depends on itself")
-            if code not in seen:
-                raise NotAQuestionnaire(f"{section}/{question.id}", f"it depends on {code!r}, which is asked later")
+    place = f"{section}/{question.id}"
+    for condition in [question.visible_when, *(each.visible_when for each in (*question.options, *question.lines))]:
+        if question.id in asked_about(condition):
+            raise NotAQuestionnaire(place, "it depends on itself")
+        _only_seen(place, condition, seen)
+
+
+def _only_seen(place: str, condition: Condition | None, seen: set[str]) -> None:
+    for code in sorted(asked_about(condition) - seen):
+        raise NotAQuestionnaire(place, f"it depends on {code!r}, which is asked later")
+
+
+def _depth_is_always_known(questionnaire: Questionnaire) -> None:
+    """What the depth follows from is asked at every depth, as is all that this depends on."""
+    if questionnaire.depth is None:
+        return
+    roots = {code for rule in questionnaire.depth.rules for code in asked_about(rule.when)}
+    for code in sorted(_depended_on(questionnaire, roots | set(questionnaire.depth.factors))):
+        question = questionnaire.by_id[code]
+        if question.depth != DEPTHS[0]:
+            raise NotAQuestionnaire(
+                f"{question.section}/{code}", "the depth follows from it: it is asked at every depth (`depth: short`)"
+            )
+
+
+def _catalogues_end(questionnaire: Questionnaire) -> None:
+    """Whether a risk or a measure is offered does not follow from what is said of risks or measures."""
+    holders = {question.id for question in questionnaire.questions if question.kind in ONE_ONLY}
+    catalogues: Iterable[Any] = (*questionnaire.risks, *questionnaire.measures)
+    for each in catalogues:
+        if holders & _depended_on(questionnaire, asked_about(each.visible_when)):
+            raise NotAQuestionnaire(each.code, "it depends on the question that holds it")
+    roots = (
+        {code for rule in questionnaire.depth.rules for code in asked_about(rule.when)} if questionnaire.depth else ()
+    )
+    if holders & _depended_on(questionnaire, set(roots)):
+        raise NotAQuestionnaire("depth/rules", "the depth says which risks are looked at: it does not follow from them")
+
+
+def _depended_on(questionnaire: Questionnaire, codes: set[str]) -> set[str]:
+    """These questions and all that they depend on, however far."""
+    sections = {section.code: section.visible_when for section in questionnaire.sections}
+    found, waiting = set(), list(codes)
+    while waiting:
+        code = waiting.pop()
+        if code in found:
+            continue
+        found.add(code)
+        question = questionnaire.by_id[code]
+        lines = (each.visible_when for each in (*question.options, *question.lines))
+        for condition in (sections[question.section], question.visible_when, *lines):
+            waiting += asked_about(condition)
+    return found

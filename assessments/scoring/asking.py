@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from assessments.questionnaires import DEPTHS, Measure, Option, Question, Questionnaire, Risk, Section, Text
 from assessments.scoring.conditions import Facts, chosen, holds
+from assessments.scoring.leaves import flat_of, whole_of
 
 Answers = Mapping[str, Any]
 """Id of a question → its answer as stored."""
@@ -29,21 +31,59 @@ class Reading:
     """One questionnaire with what was answered and what is known of the record. Nothing here changes anything.
 
     The answer of a question that is not asked is kept by whoever stores it, and counts for nothing here: neither for
-    other questions, nor for progress, nor for levels (`cascade`).
+    other questions, nor for progress, nor for levels. The same holds inside an answer, for options, lines, risks and
+    measures that are not offered. `today`: by which the next review is near or not; none: that is not looked at.
     """
 
-    def __init__(self, questionnaire: Questionnaire, answers: Answers, facts: Facts, *, depth: str = "") -> None:
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        answers: Answers,
+        facts: Facts,
+        *,
+        depth: str = "",
+        today: date | None = None,
+    ) -> None:
         self.questionnaire, self.answers, self.facts = questionnaire, answers, facts
-        self.chosen_depth = depth
+        self.chosen_depth, self.today = depth, today
         self._asked: dict[str, bool] = {}
         self._sections: dict[str, bool] = {}
+        self._values: dict[str, Any] = {}
 
     def value_of(self, question: str) -> Any:
-        """The answer, if it is given and asked for."""
-        value = self.answers.get(question)
-        if value is None or question not in self.questionnaire.by_id:
-            return None
-        return value if self.is_asked(self.questionnaire.by_id[question]) else None
+        """What counts of the answer, if it is given and asked for."""
+        if question not in self._values:
+            asked, value = self.questionnaire.by_id.get(question), self.answers.get(question)
+            is_given = asked is not None and value is not None and self.is_asked(asked)
+            self._values[question] = self._offered(asked, value) if asked and is_given else None
+        return self._values[question]
+
+    def _offered(self, question: Question, value: Any) -> Any:
+        lines, codes = self.lines_hidden(question), self.codes_hidden(question)
+        if not lines and not codes:
+            return value
+        flat = flat_of(question, value)
+        left = {path: each for path, each in flat.items() if path.partition(".")[0] not in lines}
+        counts = {path: _without(each, codes) if is_choice(path) else each for path, each in left.items()}
+        return whole_of(question, counts)
+
+    def lines_hidden(self, question: Question) -> frozenset[str]:
+        """Lines, risks or measures of the catalogue that its answer may hold and that are not offered now."""
+        lines: tuple[tuple[Any, ...], tuple[Any, ...]]
+        if question.kind == "risk_list":
+            lines = (self.questionnaire.risks, self.risks)
+        elif question.kind == "measures":
+            lines = (self.questionnaire.measures, self.measures)
+        else:
+            lines = (question.lines, self.lines_of(question))
+        every, offered = ({line.code for line in each} for each in lines)
+        return frozenset(every - offered)
+
+    def codes_hidden(self, question: Question) -> frozenset[str]:
+        """Options, or measures that lower a risk, that are not offered now."""
+        if question.kind == "risk_list":
+            return frozenset(each.code for each in self.questionnaire.measures) - {each.code for each in self.measures}
+        return frozenset(each.code for each in question.options) - {each.code for each in self.options_of(question)}
 
     def points_of(self, question: str) -> float:
         codes = chosen(self.value_of(question))
@@ -108,8 +148,20 @@ class Reading:
 
     @cached_property
     def counted(self) -> dict[str, Any]:
-        """The answers that count."""
-        return {question.id: self.answers[question.id] for question in self.asked if question.id in self.answers}
+        """The answers that count, and of each what counts."""
+        values = ((question.id, self.value_of(question.id)) for question in self.asked)
+        return {code: value for code, value in values if value is not None}
+
+    @cached_property
+    def parts_aside(self) -> tuple[tuple[Question, str], ...]:
+        """(question, path of a leaf): answered, inside an answer that counts, and not offered any more."""
+        found: list[tuple[Question, str]] = []
+        for question in self.asked:
+            value = self.answers.get(question.id)
+            if value is not None and value != self.value_of(question.id):
+                stored, counts = flat_of(question, value), flat_of(question, self.value_of(question.id))
+                found += [(question, path) for path, each in stored.items() if counts.get(path) != each]
+        return tuple(found)
 
     def options_of(self, question: Question) -> tuple[Option, ...]:
         return tuple(option for option in question.options if holds(option.visible_when, self))
@@ -127,6 +179,17 @@ class Reading:
 
     def _has(self, row: Risk | Measure) -> bool:
         return holds(row.visible_when, self)
+
+
+def is_choice(path: str) -> bool:
+    """The leaves that hold codes of options, or of measures that lower a risk; a text may be the same word."""
+    return path in {"", "choice", "events"} or path.endswith(".measures")
+
+
+def _without(value: Any, codes: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [each for each in value if each not in codes]
+    return "" if isinstance(value, str) and value in codes else value
 
 
 def newly_asked(before: Reading, after: Reading) -> Iterator[Question]:

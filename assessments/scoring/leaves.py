@@ -45,6 +45,7 @@ HAS_ROWS = frozenset({"table", "link", "measures"})
 # Made by the server: in the order in which rows were added, and no two people make the same.
 ROW_KEY = re.compile(r"r[0-9]{4}[0-9a-z]{4}")
 MOST_ROWS = 200
+LAST_ROW = 9999
 DEFAULT_LENGTHS = {"text": 300, "long_text": 5000, "url": 500}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "yes_no_unsure": YES_NO_UNSURE,
@@ -159,7 +160,11 @@ def row_keys(flat: Flat) -> list[str]:
 
 def new_keys(flat: Flat, number: int, *, seed: str = "") -> list[str]:
     """Keys for rows to come, after those there are. `seed`: four letters or figures that nobody else draws."""
-    last = max((int(key[1:5]) for key in row_keys(flat)), default=0)
+    taken = {int(key[1:5]) for key in row_keys(flat)}
+    last = max(taken, default=0)
+    if last + number > LAST_ROW:  # somebody wrote the last key: numbers left free come next
+        free = (step for step in range(1, LAST_ROW + 1) if step not in taken)
+        return [f"r{step:04d}{seed or '0000'}" for step, _each in zip(free, range(number), strict=False)]
     return [f"r{last + step:04d}{seed or '0000'}" for step in range(1, number + 1)]
 
 

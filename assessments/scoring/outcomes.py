@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from assessments.questionnaires import Option, Outcome, Question, Questionnaire, Text
+from assessments.questionnaires import Outcome, Question, Questionnaire, Text
 from assessments.questionnaires.shapes import OutcomeRule
 from assessments.scoring.asking import Answers, Reading
 from assessments.scoring.conditions import Facts, holds
@@ -52,8 +53,9 @@ def _change(
 ) -> Change | None:
     """Tried, not written in the data: what is said is always true. The most telling first: towards fewer duties."""
     found = []
-    for question in questionnaire.questions:
-        for value, code, label in _others(question, answers):
+    now = Reading(questionnaire, answers, facts)
+    for question in now.asked:
+        for value, code, label in _others(question, now):
             other = _rule(outcome, Reading(questionnaire, {**answers, question.id: value}, facts)).result
             if other != result:
                 found.append(Change(question, code, label, other))
@@ -61,18 +63,19 @@ def _change(
     return min(found, key=lambda change: wanted.index(change.result), default=None)
 
 
-def _others(question: Question, answers: Answers) -> Iterator[tuple[object, str, Text | None]]:
+def _others(question: Question, now: Reading) -> Iterator[tuple[object, str, Text | None]]:
     """Each other single answer to a question of choice: as stored, its code, its words."""
-    given = answers.get(question.id)
+    given = now.answers.get(question.id)
     if question.kind == "yes_no_unsure":
         yield from ((code, code, None) for code in ("no", "yes") if code != given)
-    elif question.kind in {"single_choice", "multiple_choice"}:
-        for option in _tellable(question):
-            value: object = [option.code] if question.kind == "multiple_choice" else option.code
-            if value != given:
+    elif question.kind in {"single_choice", "multiple_choice", "choice_with_text"}:
+        for option in now.options_of(question):
+            value = _as_stored(question, option.code, given)
+            if value != given and option.code != "unsure":  # nobody is told to answer «I do not know»
                 yield value, option.code, option.label
 
 
-def _tellable(question: Question) -> list[Option]:
-    """Nobody is told to answer «I do not know»."""
-    return [option for option in question.options if option.code != "unsure"]
+def _as_stored(question: Question, code: str, given: Any) -> object:
+    if question.kind == "multiple_choice":
+        return [code]
+    return {**(given or {}), "choice": code} if question.kind == "choice_with_text" else code

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.questionnaires import Question
-from assessments.scoring.leaves import BY_LINE, HAS_ROWS, MOST_ROWS, SIMPLE
-from assessments.scoring.values import WrongValue, is_row_key
+from assessments.scoring.leaves import BY_LINE, HAS_ROWS, MOST_ROWS, SIMPLE, new_keys
+from assessments.scoring.values import WrongValue
 
 
 def spread(question: Question, value: Any, *, seed: str) -> dict[str, Any]:
@@ -41,12 +41,9 @@ def _rows(question: Question, value: Any, seed: str) -> dict[str, Any]:
     if len(value) > MOST_ROWS:
         raise WrongValue("too_many_rows", most=MOST_ROWS)
     found: dict[str, Any] = {}
-    given = [str(row["row"]) for row in value if row.get("row")]
-    last = max((int(key[1:5]) for key in given if is_row_key(key)), default=0)
+    given = {f"{row['row']}.": "" for row in value if row.get("row")}
+    new = iter(new_keys(given, len(value), seed=seed))
     for row in value:
-        key = row.get("row")
-        if not key:
-            last += 1
-            key = f"r{last:04d}{seed}"
+        key = row.get("row") or next(new)
         found |= {f"{key}.{name}": each for name, each in row.items() if name != "row"}
     return found

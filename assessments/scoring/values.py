@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import MANY_CODES, MOST_ROWS, ONE_CODE, ROW_KEY, Leaf, leaves_of, row_keys
+from assessments.scoring.leaves import MANY_CODES, MOST_ROWS, ONE_CODE, Leaf, leaves_of, row_keys
 from core.text import clean_line, clean_text
 
 WEB_ADDRESS = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
@@ -25,7 +25,7 @@ class WrongValue(ValueError):
 
 def clean_leaf(leaf: Leaf, sent: Any) -> Any:
     """What is stored of it: «» or [] for nothing. Raises `WrongValue`."""
-    if sent in (None, "", []):
+    if sent in (None, "", []) or (isinstance(sent, str) and not sent.strip()):
         return [] if leaf.kind in MANY_CODES else ""
     if leaf.kind in MANY_CODES:
         return _codes(leaf, sent)
@@ -35,10 +35,13 @@ def clean_leaf(leaf: Leaf, sent: Any) -> Any:
         return _number(leaf, sent)
     if not isinstance(sent, str):
         raise WrongValue("text", leaf.path)
+    # Many times too long: said before each of its characters is looked at.
+    if leaf.max_length and len(sent) > 10 * leaf.max_length:
+        raise WrongValue("too_long", leaf.path, most=leaf.max_length)
     text = clean_text(sent) if leaf.kind == "long_text" else clean_line(sent)
     if leaf.max_length and len(text) > leaf.max_length:
         raise WrongValue("too_long", leaf.path, most=leaf.max_length)
-    if leaf.kind == "date":
+    if leaf.kind == "date" and text:
         return _day(leaf, text)
     if leaf.kind == "url" and text and not WEB_ADDRESS.fullmatch(text):
         raise WrongValue("url", leaf.path)
@@ -63,7 +66,11 @@ def _codes(leaf: Leaf, sent: Any) -> list[str]:
 def _number(leaf: Leaf, sent: Any) -> int | float:
     if isinstance(sent, str):
         sent = _read_number(leaf, sent)
-    if isinstance(sent, bool) or not isinstance(sent, (int, float)) or not math.isfinite(sent):
+    if (
+        isinstance(sent, bool)
+        or not isinstance(sent, (int, float))
+        or (isinstance(sent, float) and not math.isfinite(sent))
+    ):
         raise WrongValue("number", leaf.path)
     if leaf.kind == "whole" and sent != int(sent):
         raise WrongValue("whole", leaf.path)
@@ -95,9 +102,7 @@ def clean_flat(questionnaire: Questionnaire, question: Question, sent: Mapping[s
     """Leaves of one question, each cleaned. Raises `WrongValue`: unknown leaf, wrong type, too many rows. Files come
     by their own door.
     """
-    rows = row_keys(sent)
-    if len(rows) > MOST_ROWS:
-        raise WrongValue("too_many_rows", most=MOST_ROWS)
+    check_rows(sent)
     known = {leaf.path: leaf for leaf in leaves_of(questionnaire, question, sent)}
     found = {}
     for path, value in sent.items():
@@ -108,5 +113,8 @@ def clean_flat(questionnaire: Questionnaire, question: Question, sent: Mapping[s
     return found
 
 
-def is_row_key(key: str) -> bool:
-    return bool(ROW_KEY.fullmatch(key))
+def check_rows(flat: Mapping[str, Any]) -> None:
+    """Rows without anything in them are rows taken away."""
+    filled = {path: value for path, value in flat.items() if value not in (None, "", [])}
+    if len(row_keys(filled)) > MOST_ROWS or len(row_keys(flat)) > 3 * MOST_ROWS:
+        raise WrongValue("too_many_rows", most=MOST_ROWS)

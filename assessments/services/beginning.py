@@ -1,5 +1,6 @@
 """Beginning an assessment: on its own, or from another whose answers are taken over."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from assessments import permissions
 from assessments.models import Answer, Assessment, ScreeningConclusion
-from assessments.questionnaires import Question
+from assessments.questionnaires import Question, Questionnaire
+from assessments.scoring.leaves import flat_of, leaves_of, whole_of
+from assessments.scoring.values import WrongValue, clean_leaf
 from assessments.services.facts import reading_of
 from assessments.services.saving import count
 from assessments.services.versions import latest_version
@@ -31,26 +34,11 @@ def begin_assessment(
     if not permissions.can_begin(by, system):
         raise NotAllowed(_("Your functions in this body do not let you begin an assessment."))
     check_not_put_away(system)
-    _check_source(source, instrument)
+    _check_source(source, instrument, by)
 
     def create() -> Assessment:
         _check_none_open(system, instrument)
-        moment = clock.now()
-        assessment = Assessment(
-            organization=system.organization,
-            system=system,
-            version_asked=latest_version(instrument),
-            instrument=instrument,
-            lead=by,
-            previous=source,
-            screened=screened_answers(system),
-            depth=source.depth if source else "",
-            depth_reason=source.depth_reason if source else "",
-            created_at=moment,
-            created_by=by,
-            updated_at=moment,
-            updated_by=by,
-        )
+        assessment = _new(system, instrument, source, by)
         try:
             with transaction.atomic():
                 assessment.save(force_insert=True)
@@ -66,17 +54,40 @@ def begin_assessment(
     return created_once(key=request_key, by=by, model=Assessment, create=create)
 
 
+def _new(system: AISystem, instrument: str, source: Assessment | None, by: User) -> Assessment:
+    moment = clock.now()
+    return Assessment(
+        organization=system.organization,
+        system=system,
+        version_asked=latest_version(instrument),
+        instrument=instrument,
+        lead=by,
+        previous=source,
+        screened=screened_answers(system),
+        depth=source.depth if source else "",
+        depth_reason=source.depth_reason if source else "",
+        created_at=moment,
+        created_by=by,
+        updated_at=moment,
+        updated_by=by,
+    )
+
+
 def screened_answers(system: AISystem) -> dict[str, Any]:
     """What the last concluded screening of this system answered; nothing when there is none."""
     last = ScreeningConclusion.objects.filter(system=system).order_by("-pk").values_list("answers", flat=True).first()
     return dict(last or {})
 
 
-def _check_source(source: Assessment | None, instrument: str) -> None:
-    if source is not None and source.instrument != instrument:
+def _check_source(source: Assessment | None, instrument: str, by: User) -> None:
+    if source is None:
+        return
+    if source.instrument != instrument:
         raise InvalidInput(
             _("Choose an assessment of the same kind: their questions are not the same."), field="source"
         )
+    if not Assessment.objects.visible_to(by).filter(pk=source.pk).exists():
+        raise NotAllowed(_("Your functions do not let you read the assessment that you want to copy."))
 
 
 def _check_none_open(system: AISystem, instrument: str) -> None:
@@ -89,14 +100,11 @@ def _already_open() -> str:
 
 
 def _copy_answers(source: Assessment, target: Assessment, by: User) -> dict[str, Any]:
-    """What the newer version still asks in the same shape; files stay where they are."""
+    """Leaf by leaf, what the newer version still asks and still takes; files stay where they are."""
     old, new = source.questionnaire, target.questionnaire
-    taken = {
-        code: value
-        for code, value in source.values().items()
-        if code in new.by_id and _is_same_shape(old.by_id[code], new.by_id[code])
-    }
-    taken = {code: value for code, value in ((code, _without_files(value)) for code, value in taken.items()) if value}
+    given = {code: value for code, value in source.values().items() if code in old.by_id and code in new.by_id}
+    found = {code: _still_taken(old.by_id[code], new, new.by_id[code], value) for code, value in given.items()}
+    taken = {code: value for code, value in found.items() if value is not None}
     moment = clock.now()
     note = f"{source.system.reference or source.system.name_fr} – {source.version_asked}"[:200]
     Answer.objects.bulk_create(
@@ -115,14 +123,14 @@ def _copy_answers(source: Assessment, target: Assessment, by: User) -> dict[str,
     return taken
 
 
-def _without_files(value: Any) -> Any:
-    return {name: each for name, each in value.items() if name != "files"} if isinstance(value, dict) else value
-
-
-def _is_same_shape(old: Question, new: Question) -> bool:
-    """Every code that the old one could hold, the new one knows."""
+def _still_taken(old: Question, questionnaire: Questionnaire, new: Question, value: Any) -> Any:
+    """What is left of an answer once each of its leaves went through the rules of the newer question."""
     if old.kind != new.kind:
-        return False
-    pairs: list[tuple[Any, Any]] = [(old.options, new.options), (old.lines, new.lines), (old.columns, new.columns)]
-    pairs.append((old.scale, new.scale))
-    return all({each.code for each in before} <= {each.code for each in after} for before, after in pairs)
+        return None
+    flat = flat_of(old, value)
+    kept: dict[str, Any] = {}
+    for leaf in leaves_of(questionnaire, new, flat):
+        if leaf.path in flat and not leaf.is_file:
+            with suppress(WrongValue):
+                kept[leaf.path] = clean_leaf(leaf, flat[leaf.path])
+    return whole_of(new, kept)

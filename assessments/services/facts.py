@@ -5,17 +5,18 @@ from typing import Any
 from assessments.models import Assessment
 from assessments.scoring.asking import Reading
 from assessments.scoring.conditions import Facts
+from core import clock
 from organizations.models import Organization
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
-from registry.public.facts import answers_of
+from registry.public.facts import answers_of, as_json_value
 
 HEALTH = "health"
 
 
 def facts_of(system: AISystem, screened: dict[str, Any] | None = None) -> dict[str, Any]:
-    """`system.<field>`, `body.<fact>` and `screening.<question>` → what they are now."""
-    found = {f"system.{code}": value for code, value in answers_of(system).items()}
+    """`system.<field>`, `body.<fact>` and `screening.<question>` → what they are now, as JSON holds them."""
+    found = {f"system.{code}": as_json_value(value) for code, value in answers_of(system).items()}
     found |= {f"body.{name}": value for name, value in body_facts(system.organization).items()}
     return found | {f"screening.{question}": value for question, value in (screened or {}).items()}
 
@@ -39,6 +40,7 @@ def reading_of(assessment: Assessment, answers: dict[str, Any] | None = None) ->
         assessment.values() if answers is None else answers,
         known_facts(assessment),
         depth=assessment.depth,
+        today=clock.civil_date(clock.now()),
     )
 
 

@@ -10,19 +10,20 @@ from django.utils.translation import gettext as _
 from assessments import permissions
 from assessments.models import Answer, Assessment, GuestAccess
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.asking import Reading
+from assessments.scoring.asking import Reading, is_choice
 from assessments.scoring.completeness import Completeness, completeness
 from assessments.scoring.leaves import flat_of, whole_of
 from assessments.scoring.merging import merge
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
-from assessments.scoring.values import WrongValue, clean_flat
+from assessments.scoring.values import WrongValue, check_rows, clean_flat
 from assessments.services.facts import reading_of
 from assessments.services.words import label_of, leaf_at, sentence_of, shown_leaf
 from assessments.workflow import AnswerOrigin
 from core import clock
 from core.audit import record
 from core.services import Difference, InvalidInput, NotAllowed, NotPossibleNow
+from core.text import reader_language
 from organizations.models import User
 
 Writer = User | GuestAccess
@@ -70,12 +71,13 @@ def save_answers(
     they are. Raises `InvalidInput`, and saves nothing, for what no page sends.
     """
     locked = _locked(assessment, by)
+    _check_version(locked, version)
     rows = {row.question: row for row in locked.answers.all()}
     stored = {name: row.value for name, row in rows.items() if row.value is not None}
     before = reading_of(locked, stored)
     typed = _by_question(locked.questionnaire, leaves, by)
-    bases = _bases(locked, rows, typed, version)
-    work = _merged(locked.questionnaire, stored, bases, typed, unsettled)
+    bases = _bases(rows, _to_compare(locked.questionnaire, rows, typed), version)
+    work = _merged(_as_seen(before, bases), stored, bases, typed, unsettled)
     if not work.values:
         told = _told(locked.questionnaire, work, rows)
         return SavedAnswers(locked, before, before, completeness(before), told)
@@ -113,6 +115,12 @@ def check_open(assessment: Assessment) -> None:
         )
 
 
+def _check_version(assessment: Assessment, version: int) -> None:
+    """A version to come would make everything that was written since look as if the person had read it."""
+    if not 0 <= version <= assessment.version:
+        raise InvalidInput(_("This assessment has no version of that number: read it again."), field="version")
+
+
 def _by_question(questionnaire: Questionnaire, leaves: Mapping[str, Any], by: Writer) -> dict[str, dict[str, Any]]:
     """Question → path → value, cleaned."""
     found: dict[str, dict[str, Any]] = {}
@@ -133,19 +141,32 @@ def cleaned(questionnaire: Questionnaire, question: Question, sent: Mapping[str,
     try:
         return clean_flat(questionnaire, question, sent)
     except WrongValue as problem:
-        try:
-            label = label_of(questionnaire, question, leaf_at(questionnaire, question, problem.leaf))
-        except KeyError:
-            label = label_of(questionnaire, question, leaf_at(questionnaire, question, next(iter(sent), "")))
-        name = ".".join(filter(None, (question.id, problem.leaf)))
-        raise InvalidInput(sentence_of(problem, label), field=name) from problem
+        raise _refusal(questionnaire, question, problem) from problem
 
 
-def _bases(
-    assessment: Assessment, rows: Mapping[str, Answer], typed: Mapping[str, Any], version: int
-) -> dict[str, Any]:
+def _refusal(questionnaire: Questionnaire, question: Question, problem: WrongValue) -> InvalidInput:
+    try:
+        label = label_of(questionnaire, question, leaf_at(questionnaire, question, problem.leaf))
+    except KeyError:  # of no leaf, or of one that it has not
+        label = question.label[reader_language()]
+    name = ".".join(filter(None, (question.id, problem.leaf)))
+    return InvalidInput(sentence_of(problem, label), field=name)
+
+
+def _to_compare(questionnaire: Questionnaire, rows: Collection[str], typed: Collection[str]) -> Collection[str]:
+    """The questions written to; all of them when what a page showed of one depended on others."""
+    questions = (questionnaire.question(code) for code in typed)
+    return rows if any(_shows_by_others(question) for question in questions) else typed
+
+
+def _shows_by_others(question: Question) -> bool:
+    lines = (*question.options, *question.lines)
+    return question.kind in {"risk_list", "measures"} or any(each.visible_when for each in lines)
+
+
+def _bases(rows: Mapping[str, Answer], codes: Collection[str], version: int) -> dict[str, Any]:
     """Question → its value at `version`, for those that were written since. Read from the history, in one query."""
-    late = {rows[code].pk: code for code in typed if code in rows and rows[code].version > version}
+    late = {rows[code].pk: code for code in codes if code in rows and rows[code].version > version}
     if not late:
         return {}
     events = Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
@@ -154,8 +175,16 @@ def _bases(
     return {code: values.get(key) for key, code in late.items()}
 
 
+def _as_seen(before: Reading, bases: Mapping[str, Any]) -> Reading:
+    """What the page showed, by the answers of its version: others may have hidden or brought lines since."""
+    if not bases:
+        return before
+    answers = {**before.answers, **bases}
+    return Reading(before.questionnaire, answers, before.facts, depth=before.chosen_depth, today=before.today)
+
+
 def _merged(
-    questionnaire: Questionnaire,
+    seen: Reading,
     stored: Mapping[str, Any],
     bases: Mapping[str, Any],
     typed: Mapping[str, Mapping[str, Any]],
@@ -163,15 +192,42 @@ def _merged(
 ) -> _Work:
     work = _Work()
     for code, sent in typed.items():
-        question = questionnaire.question(code)
+        question = seen.questionnaire.question(code)
         now = flat_of(question, stored.get(code))
         base = flat_of(question, bases[code]) if code in bases else now
+        sent = _with_unseen(seen, question, base, sent)
         in_dispute = {name.partition(".")[2] for name in unsettled if name.partition(".")[0] == code}
         merged = merge(base, now, sent, unsettled=in_dispute)
         if merged.changed:
-            work.values[code] = whole_of(question, {**now, **merged.changed})
+            work.values[code] = _whole(seen.questionnaire, question, now, merged.changed)
         work.disputed += [(question, path, now.get(path), sent[path]) for path in merged.disputed]
     return work
+
+
+def _with_unseen(seen: Reading, question: Question, base: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """A page shows only what is offered: what it could not show is neither emptied nor unticked by it."""
+    lines, codes = seen.lines_hidden(question), seen.codes_hidden(question)
+    alone = {option.code for option in question.options if option.exclusive}
+    found: dict[str, Any] = {}
+    for path, value in sent.items():
+        kept = base.get(path)
+        is_unseen = path.partition(".")[0] in lines or (isinstance(kept, str) and kept in codes and is_choice(path))
+        if is_unseen and kept and not value:
+            continue
+        if isinstance(value, list) and isinstance(kept, list) and not alone & {*value, *kept}:
+            value = [*value, *(each for each in kept if each in codes and each not in value)]
+        found[path] = value
+    return found
+
+
+def _whole(questionnaire: Questionnaire, question: Question, now: Mapping[str, Any], changed: Mapping[str, Any]) -> Any:
+    """The answer to store. Raises `InvalidInput` for more rows than an answer has, whoever added them."""
+    flat = {**now, **changed}
+    try:
+        check_rows(flat)
+    except WrongValue as problem:
+        raise _refusal(questionnaire, question, problem) from problem
+    return whole_of(question, flat)
 
 
 def _write(

@@ -12,7 +12,7 @@ from assessments.questionnaires import digest_of, facts_read
 from assessments.scoring.completeness import completeness
 from assessments.scoring.outcomes import results
 from assessments.services.facts import facts_of, reading_of
-from assessments.services.saving import check_may_write, check_open
+from assessments.services.saving import check_may_write, check_open, count
 from assessments.workflow import OPEN, SCREENING, AssessmentState
 from core import clock
 from core.audit import record
@@ -87,9 +87,12 @@ def _close(assessment: Assessment, answers: dict[str, Any], by: User) -> None:
         each.state, each.updated_at, each.updated_by = AssessmentState.SUPERSEDED, moment, by
         each.save()
     others = Assessment.objects.filter(system=assessment.system, state__in=OPEN).exclude(pk=assessment.pk)
+    others = others.select_related("version_asked").defer("version_asked__content")
     for each in others.order_by("pk").select_for_update(of=("self",)):
-        each.screened = answers
+        each.system, each.screened = assessment.system, answers
         each.version += 1
+        if each.is_open:  # what is frozen keeps its level; what is asked of a draft may change
+            count(each, reading_of(each))
         each.save()
     assessment.state, assessment.updated_at, assessment.updated_by = AssessmentState.DECIDED, moment, by
     assessment.version += 1
@@ -120,6 +123,8 @@ def sign_screening(*, conclusion: ScreeningConclusion, note: str, by: User) -> S
     locked = ScreeningConclusion.objects.select_for_update(of=("self",)).get(pk=conclusion.pk)
     if not locked.to_sign or locked.signed_at:
         raise NotPossibleNow(_("This screening does not wait for a signature."))
+    if locked.assessment.state != AssessmentState.DECIDED:
+        raise NotPossibleNow(_("Another screening took the place of this one: sign that one."))
     if changed_facts(locked):
         raise NotPossibleNow(
             _("The record has changed since this screening: it must be asked again before it is signed.")

@@ -38,28 +38,62 @@ def submit_assessment(*, assessment: Assessment, by: User, version: int | None =
     check_open(locked)
     check_unchanged(locked, version)
     reading = reading_of(locked)
-    found = completeness(reading)
-    if not found.is_complete:
-        first = found.missing[0].id if found.missing else found.blocking[0].leaf
-        raise InvalidInput(_("Answer what is still missing before you submit: the list is on the page."), field=first)
-    dropped = [question.id for question in reading.kept_aside]
-    Answer.objects.filter(assessment=locked, question__in=dropped).delete()
-    document = frozen_document(locked, reading, dropped)
-    digest = digest_of(document)
+    _check_complete(reading)
     locked.version += 1
+    _drop_what_does_not_count(locked, reading, by)
+    submission = _frozen(locked, reading, by)
+    _move(locked, AssessmentState.SUBMITTED, by)
+    locked.case = submission.case
+    count(locked, reading)
+    locked.save()
+    facts = {"number": submission.number, "digest": submission.digest, "dropped": len(submission.document["dropped"])}
+    record(by=by, verb="submit_assessment", thing=locked, organization=locked.organization, facts=facts)
+    return submission
+
+
+def _check_complete(reading: Reading) -> None:
+    found = completeness(reading)
+    if found.is_complete:
+        return
+    first = found.missing[0].id if found.missing else ""
+    if not first:
+        problem, risks = found.blocking[0], reading.questionnaire.risk_question
+        first = f"{problem.question or (risks.id if risks else '')}.{problem.leaf}"
+    raise InvalidInput(_("Answer what is still missing before you submit: the list is on the page."), field=first)
+
+
+def _drop_what_does_not_count(assessment: Assessment, reading: Reading, by: User) -> None:
+    """Emptied, as by a person, and not deleted: a page that was read before cannot bring them back unseen."""
+    rows = Answer.objects.filter(assessment=assessment, value__isnull=False).order_by("pk")
+    moment, emptied = clock.now(), []
+    for row in rows:
+        counts = reading.value_of(row.question)
+        if counts is None:
+            emptied.append(row.pk)
+        elif counts != row.value:
+            row.value, row.version, row.updated_at = counts, assessment.version, moment
+            row.save(update_fields=["value", "version", "updated_at"])
+    told = {"version": assessment.version, "updated_at": moment, "updated_by": by, "guest": None}
+    Answer.objects.filter(pk__in=emptied).update(value=None, **told)
+
+
+def _frozen(assessment: Assessment, reading: Reading, by: User) -> Submission:
+    """The case that waits for a decision, and what it is about."""
+    document = frozen_document(assessment, reading)
+    digest = digest_of(document)
     case = submit_case(
-        organization=locked.organization,
+        organization=assessment.organization,
         subject=SUBJECT,
-        label=f"{locked.questionnaire.short_title['fr']} – {locked.system.name_fr}"[:300],
-        address=reverse("assessments:assessment", args=[locked.uuid]),
+        label=f"{assessment.questionnaire.short_title['fr']} – {assessment.system.name_fr}"[:300],
+        address=reverse("assessments:assessment", args=[assessment.uuid]),
         digest=digest,
-        needs_other_person=locked.organization.second_look == SecondLook.REQUIRED,
-        authors=_authors(locked, by),
+        needs_other_person=assessment.organization.second_look == SecondLook.REQUIRED,
+        authors=_authors(assessment, by),
         by=by,
     )
-    last = Submission.objects.filter(assessment=locked).aggregate(last=Max("number"))["last"] or 0
-    submission = Submission.objects.create(
-        assessment=locked,
+    last = Submission.objects.filter(assessment=assessment).aggregate(last=Max("number"))["last"] or 0
+    return Submission.objects.create(
+        assessment=assessment,
         number=last + 1,
         case=case,
         document=document,
@@ -67,13 +101,6 @@ def submit_assessment(*, assessment: Assessment, by: User, version: int | None =
         submitted_at=clock.now(),
         submitted_by=by,
     )
-    _move(locked, AssessmentState.SUBMITTED, by)
-    locked.case = case
-    count(locked, reading)
-    locked.save()
-    facts = {"number": submission.number, "digest": digest, "dropped": len(dropped)}
-    record(by=by, verb="submit_assessment", thing=locked, organization=locked.organization, facts=facts)
-    return submission
 
 
 def _locked(assessment: Assessment) -> Assessment:
@@ -95,7 +122,7 @@ def _authors(assessment: Assessment, by: User) -> list[User]:
     return list(User.objects.filter(pk__in=keys | {by.pk}).order_by("pk"))
 
 
-def frozen_document(assessment: Assessment, reading: Reading, dropped: list[str]) -> dict[str, Any]:
+def frozen_document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
     """What a decision is about, and nothing else: whoever reads it again needs no other row."""
     evidence = Evidence.objects.filter(assessment=assessment, removed_at__isnull=True).select_related("file")
     return {
@@ -110,7 +137,8 @@ def frozen_document(assessment: Assessment, reading: Reading, dropped: list[str]
         "facts": dict(sorted(reading.facts.items(), key=lambda pair: pair[0]))
         | {"body.sigle": assessment.organization.sigle},
         "answers": reading.counted,
-        "dropped": dropped,
+        "dropped": [question.id for question in reading.kept_aside],
+        "dropped_parts": [f"{question.id}.{path}" for question, path in reading.parts_aside],
         "risks": {each.risk.code: each.residual for each in rated_risks(reading)},
         "level": residual_level(reading),
         "evidence": [
@@ -139,6 +167,8 @@ def decide_assessment(*, assessment: Assessment, move: str, comment: str, by: Us
     if move == "approve":
         _replace_former(locked, by)
     _move(locked, AssessmentState.DECIDED if move == "approve" else AssessmentState.DRAFT, by)
+    if locked.is_open:  # it is asked again by what is known now
+        count(locked, reading_of(locked))
     locked.version += 1
     locked.save()
     return locked
