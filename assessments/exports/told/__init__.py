@@ -16,6 +16,7 @@ from assessments.exports.told.shapes import (
     Pair,
     Pairs,
     Paragraphs,
+    Said,
     Table,
     ToldAnswered,
     ToldAssessment,
@@ -31,6 +32,7 @@ from assessments.models import Assessment, Submission
 from assessments.questionnaires import Question, Section, Source
 from assessments.scoring.completeness import completeness
 from assessments.workflow import AnswerOrigin
+from core import clock
 from core.text import clean_line, clean_text, reader_language
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Pair",
     "Pairs",
     "Paragraphs",
+    "Said",
     "Table",
     "ToldAssessment",
     "ToldComment",
@@ -191,7 +194,9 @@ def _answered(given: Given) -> ToldAnswered:
         origin = _("Answer of %(supplier)s") % {"supplier": clean_line(given.guest_of)}
     elif given.origin != AnswerOrigin.TYPED:
         origin = " – ".join(filter(None, (str(AnswerOrigin(given.origin).label), clean_line(given.note))))
-    return ToldAnswered(clean_line(given.by), given.at.isoformat(), day_of(given.at), origin)
+    return ToldAnswered(
+        clean_line(given.by), given.at.astimezone(clock.CIVIL_ZONE).isoformat(), day_of(given.at), origin
+    )
 
 
 def _file(joined: Joined) -> ToldFile:

@@ -12,6 +12,7 @@ from assessments.exports.told.shapes import (
     Pair,
     Pairs,
     Paragraphs,
+    Said,
     Table,
     ToldLeaf,
     table_of,
@@ -35,6 +36,7 @@ from assessments.services.words import NAMES, name_of_leaf, shown_leaf, words_of
 from core.text import Localized, reader_language
 
 WRITTEN = frozenset({"text", "long_text"})
+PLAIN = frozenset({"number", "whole", "date"})
 
 
 class AnswerInWords:
@@ -64,9 +66,12 @@ class AnswerInWords:
         return None
 
     def said(self, leaf: Leaf) -> Localized:
-        text = shown_leaf(self.reading.questionnaire, leaf, self.flat.get(leaf.path))
+        value = self.flat.get(leaf.path)
+        text = shown_leaf(self.reading.questionnaire, leaf, value)
         if text and self.question.unit and leaf.path == "":
-            text = f"{text}\u00a0{self.question.unit[reader_language()]}"
+            return worded(f"{text}\u00a0{self.question.unit[reader_language()]}")
+        if text and leaf.kind in PLAIN:
+            return Said(text, reader_language(), value)
         return typed(text) if leaf.kind in WRITTEN else worded(text)
 
     # --- For tables of data ------------------------------------------------------------------------------------------
@@ -74,8 +79,8 @@ class AnswerInWords:
         for leaf in self.leaves():
             value = self.flat.get(leaf.path)
             if value not in (None, "", []):
-                code = ", ".join(value) if leaf.kind in MANY_CODES else "" if leaf.kind in WRITTEN else str(value)
-                yield ToldLeaf(leaf.path, self._line(leaf), name_of_leaf(leaf), code, self.said(leaf).text)
+                said = self.said(leaf).text
+                yield ToldLeaf(leaf.path, self._line(leaf), name_of_leaf(leaf), _code(leaf, value), said)
 
     def _line(self, leaf: Leaf) -> str:
         if leaf.line:
@@ -154,3 +159,10 @@ class AnswerInWords:
     def _made(self, columns: list[str], rows: list[tuple[Localized, ...]], *, has_heads: bool = False) -> Table:
         title = worded(self.question.label[reader_language()])
         return table_of(title, map(worded, columns), rows, has_heads=has_heads)
+
+
+def _code(leaf: Leaf, value: Any) -> str:
+    """What a program counts by: a code, a number, a date; nothing for a text."""
+    if leaf.kind in WRITTEN or leaf.kind == "url":
+        return ""
+    return ", ".join(value) if leaf.kind in MANY_CODES else str(value)

@@ -65,14 +65,17 @@ def _depth(material: Material) -> Iterator[tuple[str, Localized]]:
     reading, language = material.reading, reader_language()
     if reading.questionnaire.depth is None:
         return
-    yield _("Depth"), worded(DEPTH_NAMES[reading.depth.asked])
-    because = " ".join(text[language] for text in reading.depth.because)
-    if because:
-        told = {"depth": str(DEPTH_NAMES[reading.depth.recommended]), "because": because}
-        yield _("Depth recommended"), worded(_("%(depth)s. %(because)s") % told)
+    depth = reading.depth
+    because = " ".join(text[language] for text in depth.because)
+    recommended = ". ".join(filter(None, (str(DEPTH_NAMES[depth.recommended]), because)))
+    if not depth.chosen:
+        yield _("Depth"), worded(recommended)
+        return
+    yield _("Depth"), worded(DEPTH_NAMES[depth.asked])
+    yield _("Depth recommended"), worded(recommended)
     frozen = material.submission.document["depth"] if material.submission else {}
     reason = frozen.get("reason", "") if material.submission else material.assessment.depth_reason
-    if reading.depth.chosen and reason:
+    if reason:
         yield _("Why this depth was chosen"), typed(reason)
 
 

@@ -61,7 +61,7 @@ class Material:
 
 
 def material_of(assessment: Assessment) -> Material:
-    """What is being written, as it stands; from its submission on, what was submitted; of a screening, its conclusion."""
+    """What is being written, as it stands; then what was submitted; of a screening, what was concluded."""
     if assessment.state not in {AssessmentState.DRAFT, AssessmentState.WITHDRAWN}:
         submission = assessment.submissions.select_related("submitted_by", "case").order_by("-number").first()
         if submission is not None:

@@ -7,6 +7,13 @@ from typing import Literal
 from core.text import Localized, clean_text, reader_language
 
 
+@dataclass(frozen=True)
+class Said(Localized):
+    """Words of a number or of a day. `plain`: what a spreadsheet sorts by, the number itself or 2026-11-22."""
+
+    plain: int | float | str = ""
+
+
 def typed(text: object) -> Localized:
     """Written by a person. Content is in French, whatever the language of the document."""
     return Localized(clean_text(str(text)), "fr")
@@ -85,7 +92,7 @@ Block = Paragraphs | Bullets | Pairs | Table
 class ToldLeaf:
     """One thing that was filled in, for tables of data: where it stands, its codes if it has any, its words.
 
-    `said` is «» where nothing was answered. A number stays a number.
+    `said` is «» where nothing was answered.
     """
 
     path: str
@@ -128,7 +135,7 @@ class ToldFile:
 
 @dataclass(frozen=True)
 class ToldAnswered:
-    """Who answered, when (`at`: for programs, `on`: for people), and how the answer came, when it was not typed here."""
+    """Who answered, when (`at`: for programs, `on`: for people), and how the answer came when it was not typed."""
 
     by: str
     at: str
@@ -182,7 +189,8 @@ class ToldAssessment:
     """One assessment, live or as it was submitted (`digest`), for the people who read its working papers; or its public
     extract (`is_extract`), which names nobody.
 
-    `head`: the facts of the first page; `outcomes`: of a screening, what it says of other assessments. `missing`: what is not there yet; `problems`: rules of risks that do not hold.
+    `head`: the facts of the first page; `outcomes`: of a screening, what it says of other assessments; `missing`: what
+    is not there yet; `problems`: rules of risks that do not hold.
     """
 
     language: str
