@@ -121,7 +121,7 @@ class _Book:
                 one.code,
                 one.label,
                 comment.author,
-                comment.day,
+                comment.on,
                 comment.text,
                 _("Yes") if comment.is_resolved else _("No"),
             ]

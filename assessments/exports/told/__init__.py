@@ -1,6 +1,7 @@
 """One reading of an assessment for people, from which every document is made: the same words in each format."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from assessments.exports.told.shapes import (
     ToldQuestion,
     ToldReference,
     ToldSection,
+    cleaned,
 )
 from assessments.models import Assessment, Submission
 from assessments.questionnaires import Question, Section, Source
@@ -117,9 +119,9 @@ class _Telling:
             language=self.language,
             title=questionnaire.title[self.language],
             short_title=questionnaire.short_title[self.language],
-            name=name_of_system(material),
+            name=cleaned(name_of_system(material)),
             reference=reference_of(material),
-            body=body.name,
+            body=cleaned(body.name),
             sigle=body.sigle,
             is_demonstration=body.is_demonstration,
             is_draft=is_draft,
@@ -212,6 +214,4 @@ def _file(joined: Joined) -> ToldFile:
 
 
 def _comment(comment: ToldComment) -> ToldComment:
-    return ToldComment(
-        clean_line(comment.author), clean_line(comment.day), clean_text(comment.text), comment.is_resolved
-    )
+    return replace(comment, author=clean_line(comment.author), text=clean_text(comment.text))

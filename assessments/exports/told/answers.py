@@ -70,7 +70,7 @@ class AnswerInWords:
         text = shown_leaf(self.reading.questionnaire, leaf, value)
         if text and self.question.unit and leaf.path == "":
             return worded(f"{text}\u00a0{self.question.unit[reader_language()]}")
-        if text and leaf.kind in PLAIN:
+        if value is not None and leaf.kind in PLAIN:
             return Said(text, reader_language(), value)
         return typed(text) if leaf.kind in WRITTEN else worded(text)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.exports.told.material import Material
 from assessments.exports.told.risks import level_of
-from assessments.exports.told.shapes import Pair, typed, worded
+from assessments.exports.told.shapes import Pair, cleaned, typed, worded
 from assessments.scoring.outcomes import results
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
@@ -19,11 +19,7 @@ from core.text import Localized, day_in_words, pick, reader_language
 from organizations.models import Membership
 from organizations.workflow import Role
 
-DEPTH_NAMES = {
-    "short": gettext_lazy("Short form"),
-    "normal": gettext_lazy("Normal form"),
-    "full": gettext_lazy("Full form"),
-}
+DEPTH_NAMES = {"short": gettext_lazy("Short"), "normal": gettext_lazy("Normal"), "full": gettext_lazy("Full")}
 
 
 def day_of(moment: datetime | None) -> str:
@@ -58,7 +54,7 @@ def head_of(material: Material, *, is_extract: bool) -> tuple[Pair, ...]:
         (_("Score"), worded(_score(material))),
         *_moments(material, is_extract=is_extract),
     ]
-    return tuple(Pair(worded(label), said) for label, said in rows if said)
+    return tuple(Pair(worded(label), cleaned(said)) for label, said in rows if said)
 
 
 def _depth(material: Material) -> Iterator[tuple[str, Localized]]:

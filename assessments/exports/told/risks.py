@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.exports.told.shapes import Block, Pair, Pairs, Table, table_of, typed, worded
 from assessments.questionnaires import Matrix, Question
@@ -12,6 +13,17 @@ from assessments.scoring.leaves import MOMENTS
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
 from assessments.services.words import CODES, NAMES
 from core.text import Localized, reader_language
+
+RULE_WORDS: Mapping[str, Any] = {
+    "before_not_rated": gettext_lazy("rate its initial severity and likelihood"),
+    "residual_not_rated": gettext_lazy("rate its residual severity and likelihood"),
+    "reason_missing": gettext_lazy("write the reason: its severity is 3 or 4"),
+    "measure_missing": gettext_lazy("link at least one measure: its residual level is lower than its initial one"),
+    "dated_measure_missing": gettext_lazy("link a measure that has an owner and a date: it remains high"),
+    "acceptance_missing": gettext_lazy(
+        "the highest authority of the body must accept it in writing before the approval"
+    ),
+}
 
 
 def risk_blocks(reading: Reading, question: Question) -> tuple[Block, ...]:
@@ -57,15 +69,7 @@ def _written(reading: Reading, rated: RatedRisk) -> Pairs | None:
 
 def words_of_problem(problem: RiskProblem) -> str:
     """What one risk still wants."""
-    sentences: Mapping[str, Any] = {
-        "before_not_rated": _("rate it as it was before the measures"),
-        "residual_not_rated": _("rate what remains of it"),
-        "reason_missing": _("write why: its severity is 3 or 4"),
-        "measure_missing": _("name the measures that lower it"),
-        "dated_measure_missing": _("name a measure with a function responsible and a due date"),
-        "acceptance_missing": _("the highest authority must accept in writing that it remains critical"),
-    }
-    told = {"risk": problem.risk.label[reader_language()], "wanted": sentences.get(problem.rule, problem.rule)}
+    told = {"risk": problem.risk.label[reader_language()], "wanted": str(RULE_WORDS[problem.rule])}
     return _("Risk “%(risk)s”: %(wanted)s.") % told
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from core.text import Localized, clean_text, reader_language
+from core import clock
+from core.text import Localized, clean_text, day_in_words, reader_language
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ def typed(text: object) -> Localized:
 def worded(text: object) -> Localized:
     """Said by Vigie or by the questionnaire, in the reader's language."""
     return Localized(clean_text(str(text)), reader_language())
+
+
+def cleaned(text: Localized) -> Localized:
+    """Read as it is from a record: without what no file may hold."""
+    return Localized(clean_text(text.text), text.language)
 
 
 @dataclass(frozen=True)
@@ -112,12 +119,17 @@ class ToldReference:
 
 @dataclass(frozen=True)
 class ToldComment:
-    """One remark of a thread beside a question. `day`: in the reader's words."""
+    """One remark of a thread beside a question."""
 
     author: str
-    day: str
+    at: datetime
     text: str
     is_resolved: bool = False
+
+    @property
+    def on(self) -> str:
+        """In the reader's words."""
+        return day_in_words(clock.civil_date(self.at))
 
 
 @dataclass(frozen=True)
