@@ -9,6 +9,9 @@ from django.utils.translation import override
 
 from core.pdf import RenderedPdf, render_pdf
 from reports.models import Report
+from reports.workflow import ReportKind
+
+PAPER = {ReportKind.SYSTEM_SHEET: "reports/system_sheet.html", ReportKind.ASSESSMENT: "reports/assessment.html"}
 
 
 def sheet_of(report: Report) -> dict[str, Any]:
@@ -23,14 +26,29 @@ def sheet_of(report: Report) -> dict[str, Any]:
     return sheet
 
 
+def assessment_of(report: Report) -> dict[str, Any]:
+    """The frozen assessment: `told`, in the words of its day, and what is known of the document itself."""
+    content: dict[str, Any] = deepcopy(report.content)
+    return content | {"generated_at": datetime.fromisoformat(content["generated_at"])}
+
+
+def context_of(report: Report) -> dict[str, Any]:
+    """What the templates of its kind read, on paper and on the web."""
+    if report.kind == ReportKind.ASSESSMENT:
+        made = assessment_of(report)
+        return {"made": made, "told": made["told"]}
+    return {"sheet": sheet_of(report)}
+
+
 def typeset(report: Report) -> RenderedPdf:
     """The PDF of a report: the same report gives the same bytes, however often it is made."""
-    sheet = sheet_of(report)
+    context = context_of(report)
+    made = context.get("made") or context["sheet"]
     with override(report.language):
-        html = render_to_string("reports/system_sheet.html", {"sheet": sheet})
+        html = render_to_string(PAPER[ReportKind(report.kind)], context)
         return render_pdf(
             html=html,
             language=report.language,
             identifier=f"vigie:report:{report.uuid}",
-            created=sheet["generated_at"],
+            created=made["generated_at"],
         )

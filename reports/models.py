@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from assessments.models import Assessment
 from core.models import StoredFile, keep_history
 from organizations.models import Organization, User
-from organizations.permissions import Permission, organizations_where
+from organizations.permissions import Permission, keys_where, organizations_where
 from registry.models import AISystem
 from reports.workflow import ReportKind, ReportState
 
@@ -17,11 +18,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> "ReportQuerySet":
         """Those of the bodies where this person makes reports, about systems that this person sees.
 
-        A report on a draft stays with those who read drafts.
+        A report on a draft, or on an assessment, stays with those who read the working papers of the body.
         """
         bodies = organizations_where(user, Permission.MAKE_REPORT).values("pk")
         systems = AISystem.objects.visible_to(user).values("pk")
-        return self.filter(Q(organization__in=bodies) & (Q(system__isnull=True) | Q(system__in=systems)))
+        papers = Q(assessment__isnull=True) | Q(organization__in=keys_where(user, Permission.READ_DRAFTS))
+        return self.filter(Q(organization__in=bodies) & (Q(system__isnull=True) | Q(system__in=systems)) & papers)
 
 
 @keep_history()
@@ -35,6 +37,7 @@ class Report(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="reports")
     kind = models.CharField(max_length=20, choices=ReportKind)
     system = models.ForeignKey(AISystem, on_delete=models.PROTECT, null=True, related_name="reports")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, null=True, related_name="reports")
     title = models.CharField(max_length=300)
     language = models.CharField(max_length=2, default="fr")
     content = models.JSONField()
@@ -55,6 +58,11 @@ class Report(models.Model):
                 condition=Q(state="ready", file__isnull=False, made_at__isnull=False)
                 | Q(state__in=["requested", "failed"], file__isnull=True),
                 name="report_ready_has_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="assessment", assessment__isnull=False)
+                | ~Q(kind="assessment") & Q(assessment__isnull=True),
+                name="report_assessment_by_kind",
             ),
         ]
 

@@ -12,4 +12,5 @@ urlpatterns = [
     path("rapports/<uuid:uuid>/telecharger/", views.report_file, name="file"),
     path("rapports/<uuid:uuid>/recommencer/", views.restart, name="restart"),
     path("systemes/<uuid:uuid>/fiche/", views.request_system_sheet, name="request"),
+    path("evaluations/<uuid:uuid>/pdf/", views.request_assessment, name="request_assessment"),
 ]

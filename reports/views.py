@@ -4,23 +4,34 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from assessments.models import Assessment, Submission
 from core import files
 from organizations.models import User
 from organizations.permissions import Permission, is_permitted_anywhere
 from registry.models import AISystem
-from reports.exports import sheet_of
+from reports.exports import context_of
 from reports.filters import DEFAULT_ORDER, ReportFilter, ordered
 from reports.forms import SheetForm
 from reports.models import Report
-from reports.services import check_may_request, hand_out, job_of, request_sheet, restart_report
+from reports.services import (
+    check_may_request,
+    check_may_request_of,
+    hand_out,
+    job_of,
+    request_assessment_report,
+    request_sheet,
+    restart_report,
+)
+from reports.workflow import ReportKind
 
 PAGE_SIZE = 25
 UNPROCESSABLE = 422
+PAGES = {ReportKind.SYSTEM_SHEET: "reports/sheet_page.html", ReportKind.ASSESSMENT: "reports/assessment_page.html"}
 
 
 class StaffRequest(HttpRequest):
@@ -67,6 +78,39 @@ def request_system_sheet(request: StaffRequest, uuid: UUID) -> HttpResponse:
     return render(request, "reports/request.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_assessment(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Ask for the PDF of an assessment; `?version=`: of one version that was submitted."""
+    visible = Assessment.objects.visible_to(request.user).with_what_it_needs()
+    assessment = get_object_or_404(visible, uuid=uuid)
+    check_may_request_of(assessment, request.user)
+    submission = _submission(request, assessment)
+    form = SheetForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = request_assessment_report(
+            assessment=assessment, submission=submission, by=request.user, **form.cleaned_data
+        )
+        return SeeOther(reverse("reports:report", args=[made.uuid]))
+    context = {
+        "assessment": assessment,
+        "submission": submission,
+        "report_form": form,
+        "demonstration": assessment.organization.is_demonstration,
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "reports/request_assessment.html", context, status=status)
+
+
+def _submission(request: StaffRequest, assessment: Assessment) -> Submission | None:
+    number = request.GET.get("version", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        raise Http404
+    submissions = Submission.objects.filter(assessment=assessment).select_related("submitted_by", "case")
+    return get_object_or_404(submissions, number=int(number))
+
+
 @require_safe
 def report(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Where a report stands; once ready, its page and its file. htmx asks for the changing part alone."""
@@ -81,7 +125,7 @@ def report(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def report_page(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """The frozen content as a page: a PDF is never the only form."""
     found = _visible(request, uuid)
-    return render(request, "reports/sheet_page.html", _shown(found) | {"sheet": sheet_of(found)})
+    return render(request, PAGES[ReportKind(found.kind)], _shown(found) | context_of(found))
 
 
 @require_GET

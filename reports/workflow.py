@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ReportKind(models.TextChoices):
     SYSTEM_SHEET = "system_sheet", _("System sheet")
+    ASSESSMENT = "assessment", _("Assessment")
 
 
 class ReportState(models.TextChoices):

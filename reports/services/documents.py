@@ -90,12 +90,14 @@ def hand_out(*, report: Report, by: User) -> StoredFile:
 
 
 def file_name(report: Report) -> str:
-    """`fiche-DEMO-SIGLE-0001-2026-11-22.pdf`: ASCII, so that no system spoils it; the demonstration is in it."""
+    """`fiche-DEMO-SIGLE-0001-2026-11-22.pdf`, `efvp-QC-SIGLE-0001-v2-2026-11-22.pdf`: ASCII, so that no system spoils it; the demonstration is in it."""
     facts = report.content["facts"]
     prefix = "DEMO" if facts["is_demonstration"] else "QC"
     number = facts["reference"] or f"{prefix}-{facts['body']['sigle']}-{DRAFT[report.language]}"
     plain = unicodedata.normalize("NFKD", number).encode("ascii", "ignore").decode()
-    return f"{SHEET[report.language]}-{plain}-{clock.civil_date(report.requested_at):%Y-%m-%d}.pdf"
+    first = report.content.get("instrument") or SHEET[report.language]
+    version = f"-v{report.content['version']}" if report.content.get("version") else ""
+    return f"{first}-{plain}{version}-{clock.civil_date(report.requested_at):%Y-%m-%d}.pdf"
 
 
 def _locked(report: Report) -> Report:

@@ -1,0 +1,1 @@
+"""An assessment as people read it, and the files made of that one reading."""
