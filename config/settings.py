@@ -222,7 +222,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 # Closed unless a view opens itself; JSON only. Rates are counted in the cache, for each web process or for all of them.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "organizations.authentication.TokenAuthentication",
+        "organizations.authentication.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

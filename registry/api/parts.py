@@ -15,8 +15,10 @@ from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
 from core.rest.problems import Problem
 from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, PAGES, READING, answers, refusals
+from core.rest.writing import REFUSALS, once, what_is_sent
+from organizations.authentication.staff import StaffView, person
 from organizations.workflow import Scope
-from registry.api.access import REFUSALS, StaffView, editable_system, once, person, system_in_scope, what_is_sent
+from registry.api.access import editable_system, system_in_scope
 from registry.field_catalogue import CATALOGUE, Part
 from registry.forms.programs import checked_row
 from registry.models import AISystem, SystemPart

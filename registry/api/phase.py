@@ -10,16 +10,10 @@ from rest_framework.response import Response
 
 from core.rest.conditions import expected_version
 from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, READING, answers, refusals
+from core.rest.writing import REFUSALS, once, what_is_sent
+from organizations.authentication.staff import StaffView, person
 from organizations.workflow import Scope
-from registry.api.access import (
-    REFUSALS,
-    StaffView,
-    editable_system,
-    once,
-    person,
-    system_in_scope,
-    what_is_sent,
-)
+from registry.api.access import editable_system, system_in_scope
 from registry.models import AISystem
 from registry.models.rows import prefetch_rows
 from registry.serializers import api_life as shapes

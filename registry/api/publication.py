@@ -11,8 +11,10 @@ from rest_framework.response import Response
 
 from core.rest.conditions import expected_version
 from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH, answers, refusals
+from core.rest.writing import REFUSALS, once, what_is_sent
+from organizations.authentication.staff import StaffView, person
 from organizations.workflow import Scope
-from registry.api.access import REFUSALS, StaffView, once, person, system_in_scope, what_is_sent
+from registry.api.access import system_in_scope
 from registry.models import Publication, PublicationRequest
 from registry.serializers import api as shapes
 from registry.services.publication import publish_system

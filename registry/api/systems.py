@@ -13,11 +13,13 @@ from rest_framework.response import Response
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
 from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, PAGES, READING, answers, refusals
+from core.rest.writing import REFUSALS, once, what_is_sent
 from core.services import InvalidInput
+from organizations.authentication.staff import StaffView, person
 from organizations.models import Organization
 from organizations.permissions import organizations_in_scope
 from organizations.workflow import Scope
-from registry.api.access import REFUSALS, StaffView, editable_system, once, person, system_in_scope, what_is_sent
+from registry.api.access import editable_system, system_in_scope
 from registry.filters import LIST_PARAMETERS, in_order, read_filters
 from registry.forms.programs import checked_answers
 from registry.models import AISystem

@@ -12,10 +12,12 @@ from rest_framework.response import Response
 from core.rest.conditions import expected_version
 from core.rest.problems import Problem
 from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, READING, answers, refusals
+from core.rest.writing import REFUSALS, once, what_is_sent
 from core.services import NotAllowed
+from organizations.authentication.staff import StaffView, person
 from organizations.workflow import Scope
 from registry import permissions
-from registry.api.access import REFUSALS, StaffView, once, person, system_in_scope, what_is_sent
+from registry.api.access import system_in_scope
 from registry.field_catalogue import CATALOGUE
 from registry.models import AISystem
 from registry.serializers import api_life as shapes
