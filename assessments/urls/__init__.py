@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluations/<uuid:uuid>/resultat/", screening.result, name="result"),
     path("evaluations/<uuid:uuid>/signer/", screening.sign, name="sign"),
     *exports.urlpatterns,
+    *exports.urlpatterns,
 ]
