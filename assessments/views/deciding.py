@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import permissions
+from assessments.exports.told import material_of_submission, told_of_material
 from assessments.forms.steps import AcceptRiskForm, DecideForm
 from assessments.models import Assessment, Submission
 from assessments.serializers import overview as told
-from assessments.services.facts import reading_of
 from assessments.services.submitting import accept_risk, decide_assessment, is_accepted
 from assessments.views.scope import assessment_in_scope, person
 from core.pages import SeeOther
@@ -53,7 +53,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "submission": submission,
         "form": form,
         "row": told.assessment_row(found),
-        "risks": told.risk_table(reading_of(found)),
+        "told": told_of_material(material_of_submission(submission, found)),
         "needs_acceptance": submission.document["level"] == "critical" and not is_accepted(submission),
         "may_accept": permissions.can_accept_risk(person(request), found.organization),
         "may_decide": permissions.can_decide(person(request), found.organization),

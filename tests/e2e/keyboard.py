@@ -35,19 +35,19 @@ class Keyboard:
 
     def write(self, name: str, text: str) -> None:
         """Replace the text of the field of this name."""
-        self.reach(self.page.locator(f"main [name={name}]"))
+        self.reach(self.page.locator(f"main [name='{name}']"))
         self.keys.press("ControlOrMeta+a")
         self.keys.type(text)
 
     def select(self, name: str, typed: str) -> None:
         """The choice of a list whose words begin as `typed`."""
-        field = self.reach(self.page.locator(f"main select[name={name}]"))
+        field = self.reach(self.page.locator(f"main select[name='{name}']"))
         self.keys.type(typed)
         assert field.evaluate("element => element.selectedOptions[0].textContent").startswith(typed)
 
     def tick(self, name: str, value: str) -> None:
         """A box. Radio buttons are a group of one Tab stop: see `pick`."""
-        self.reach(self.page.locator(f"main [name={name}][value='{value}']"))
+        self.reach(self.page.locator(f"main [name='{name}'][value='{value}']"))
         self.keys.press("Space")
 
     def open(self, name: str) -> None:
@@ -57,12 +57,12 @@ class Keyboard:
 
     def pick(self, name: str, value: str) -> None:
         """One of a group of radio buttons: Tab to the group, arrows to the one."""
-        group = self.page.locator(f"main [name={name}]")
+        group = self.page.locator(f"main [name='{name}']")
         for _key in range(REACH):
             if group.evaluate_all("all => all.includes(document.activeElement)"):
                 break
             self.keys.press("Tab")
-        wanted = self.page.locator(f"main [name={name}][value='{value}']")
+        wanted = self.page.locator(f"main [name='{name}'][value='{value}']")
         self.keys.press("Space")
         for _choice in range(group.count()):
             if wanted.is_checked():
