@@ -44,10 +44,20 @@ def read_text(content: bytes, *, name: str) -> Any:
     if len(content) > MOST_BYTES:
         raise NotAQuestionnaire(name, f"a questionnaire has {MOST_BYTES:,} bytes at most")
     try:
+        _check_depth(content)
         return yaml.load(content.decode("utf-8-sig"), Loader=_Plain)  # noqa: S506 – a SafeLoader
     # What a library says of wrong data is its own affair: a number of 5,000 figures is a ValueError.
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotAQuestionnaire(name, " ".join(str(error).split())[:300]) from error
+
+
+def _check_depth(content: bytes) -> None:
+    """Read as events first: the library makes its tree by calling itself, and a deep one brings the process down."""
+    depth = 0
+    for number, event in enumerate(yaml.parse(content.decode("utf-8-sig"), Loader=_Plain)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or number > 2 * MOST_THINGS:
+            raise ValueError("it goes too deep, or holds too much")
 
 
 def check_plain(content: Any) -> None:

@@ -11,7 +11,7 @@ from assessments.questionnaires.shapes import DEPTHS, YES_NO_UNSURE, Condition, 
 
 Truth = bool | None
 """None: not known yet, some answers are still to be tried."""
-MOST_TRIES = 20_000
+MOST_TRIES = 3_000
 ONE_OF = frozenset({"yes_no_unsure", "single_choice", "choice_with_text"})
 MANY_OF = frozenset({"multiple_choice", "date_with_events"})
 NOTHING, OTHERWISE = "", "*"
