@@ -37,6 +37,8 @@ WRITERS = {
 NO_ROW = {
     ("core/pdf/finish.py", "pdf.save"): "a file, to memory",
     ("registry/exports/systems.py", "book.save"): "a file, to memory",
+    ("assessments/exports/workbook.py", "book.save"): "a file, to memory",
+    ("assessments/exports/word/__init__.py", "word.save"): "a file, to memory",
     ("registry/public/open_data/workbook.py", "book.save"): "a file, of the job that keeps it",
     ("transparency/exports/files.py", "book.save"): "a file, to memory",
     ("config/celery.py", "conf.update"): "the settings of Celery",

@@ -41,7 +41,7 @@ class _Book:
             book.remove(first)
         everything = [*told.questions, *told.kept_aside]
         titles = self._titles(everything)
-        self._sheet(_("Assessment"), [_("What"), _("Value")], self._about())
+        self._sheet(_("Assessment"), [_("Information"), _("Value")], self._about())
         self._sheet(_("Answers"), self._answer_heads(), self._answers(titles))
         for question in everything:
             for index, table in enumerate(question.tables):

@@ -21,8 +21,13 @@ def headed_rows(block: Any) -> list[list[tuple[str, Any]]]:
 
 @register.filter
 def rows_as_pairs(block: Any) -> list[list[dict[str, Any]]]:
-    """Each row as labels and values, one under the other; nothing for what is empty."""
+    """Each row as labels and values, one under the other; nothing for what is empty. Of lines that have one answer
+    each, the line itself is the label.
+    """
     columns = _read(block, "columns")
+    if len(columns) == 2 and _read(block, "has_heads"):
+        lines = [{"label": line, "value": cell} for line, cell in _read(block, "rows") if _read(cell, "text")]
+        return [lines] if lines else []
     rows = [
         [{"label": head, "value": cell} for head, cell in zip(columns, row, strict=True) if _read(cell, "text")]
         for row in _read(block, "rows")

@@ -90,7 +90,9 @@ def hand_out(*, report: Report, by: User) -> StoredFile:
 
 
 def file_name(report: Report) -> str:
-    """`fiche-DEMO-SIGLE-0001-2026-11-22.pdf`, `efvp-QC-SIGLE-0001-v2-2026-11-22.pdf`: ASCII, so that no system spoils it; the demonstration is in it."""
+    """`fiche-DEMO-SIGLE-0001-2026-11-22.pdf`, `efvp-QC-SIGLE-0001-v2-2026-11-22.pdf`: ASCII, so that no system spoils
+    it; the demonstration is in it.
+    """
     facts = report.content["facts"]
     prefix = "DEMO" if facts["is_demonstration"] else "QC"
     number = facts["reference"] or f"{prefix}-{facts['body']['sigle']}-{DRAFT[report.language]}"

@@ -62,15 +62,15 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Table:
-    """`has_heads`: the first cell of a row names it. `is_dense`: too much text for the columns of a page; paper shows
-    the rows one under the other.
+    """`has_heads`: the first cell of a row names it. `is_stacked`: on paper its rows stand one under the other, because
+    its texts are too long for columns, or because it has more heads than cells.
     """
 
     title: Localized
     columns: tuple[Localized, ...]
     rows: tuple[tuple[Localized, ...], ...]
     has_heads: bool = False
-    is_dense: bool = False
+    is_stacked: bool = False
     kind: Literal["table"] = "table"
 
 
@@ -89,7 +89,8 @@ def table_of(
     longest = max((len(cell.text) for line in lines for cell in line), default=0)
     widest = max((sum(len(cell.text) for cell in line) for line in lines), default=0)
     is_dense = len(heads) > MOST_COLUMNS or longest > MOST_OF_A_CELL or widest > MOST_OF_A_ROW
-    return Table(title, heads, lines, has_heads, is_dense)
+    is_slight = has_heads and len(heads) + len(lines) > len(lines) * (len(heads) - 1)
+    return Table(title, heads, lines, has_heads, is_stacked=is_dense or is_slight)
 
 
 Block = Paragraphs | Bullets | Pairs | Table

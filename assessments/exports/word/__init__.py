@@ -236,5 +236,5 @@ def said_of(question: ToldQuestion) -> str:
     given = question.answered
     if given is None:
         return ""
-    told = _("%(day)s, by %(who)s") % {"day": given.on, "who": given.by} if given.by else given.on
-    return ". ".join(filter(None, (_("Answered on %(told)s") % {"told": told}, given.origin)))
+    told = _("Answered on %(day)s, by %(who)s") % {"day": given.on, "who": given.by}
+    return ". ".join(filter(None, (told, given.origin)))
