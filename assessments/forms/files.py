@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.rules.accepted_files import DOCUMENTS, EXTENSIONS
+from assessments.rules.accepted_files import EXTENSIONS
 from assessments.services.evidence import check_file
 from core.services import InvalidInput
 from organizations.forms.texts import TextAnswer
@@ -66,5 +66,3 @@ class EvidenceForm(FileForm):
         max_length=300,
         help_text=gettext_lazy("For instance: the page or the section to read."),
     )
-
-

@@ -5,20 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0001_initial'),
-        ('core', '0007_guest_actor'),
+        ("assessments", "0001_initial"),
+        ("core", "0007_guest_actor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='evidence',
-            name='evidence_removed_at_by',
+            model_name="evidence",
+            name="evidence_removed_at_by",
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), models.Q(('guest__isnull', False), ('removed_at__isnull', False), ('removed_by__isnull', True)), _connector='OR'), name='evidence_removed_at_by'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                    models.Q(("guest__isnull", False), ("removed_at__isnull", False), ("removed_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="evidence_removed_at_by",
+            ),
         ),
     ]

@@ -55,7 +55,7 @@ TAIL = 65_557
 
 
 def checked_file(content: bytes, name: str, *, most: int, only: Collection[str] = ()) -> tuple[str, str]:
-    """(media type, name to keep). Raises `UnacceptableFile`. `most`: in bytes; `only`: kinds taken here, all if none."""
+    """(media type, name to keep). Raises `UnacceptableFile`. `most`: in bytes; `only`: kinds taken here; none: all."""
     if not content:
         raise UnacceptableFile("empty")
     if len(content) > most:
@@ -78,7 +78,7 @@ def checked_file(content: bytes, name: str, *, most: int, only: Collection[str] 
 def _stem_and_extension(name: str) -> tuple[str, str]:
     """Of the last part of a path of any system, on one line: what it is called, and its ending in small letters."""
     last = PureWindowsPath(PurePosixPath(name.replace("\x00", "")).name).name
-    plain = NOT_IN_NAMES.sub("-", clean_line(last)).strip(". ")
+    plain = NOT_IN_NAMES.sub("-", clean_line(last)).rstrip(". ")
     stem, dot, ending = plain.rpartition(".")
     if not dot:
         stem, ending = plain, ""

@@ -54,7 +54,10 @@ def _check_end(content: bytes) -> None:
     at = content.rfind(END)
     if at < 0 or len(content) < at + END_SIZE:
         raise UnacceptableFile("damaged")
-    if int.from_bytes(content[at + 12 : at + 16], "little") > LONGEST_LIST or b"PK\x06\x07" in content[-END_SIZE - 20 :]:
+    if (
+        int.from_bytes(content[at + 12 : at + 16], "little") > LONGEST_LIST
+        or b"PK\x06\x07" in content[-END_SIZE - 20 :]
+    ):
         raise UnacceptableFile("bomb")
     if content[at + END_SIZE :]:
         raise UnacceptableFile("two_in_one")

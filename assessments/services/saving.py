@@ -126,7 +126,9 @@ def check_may_write(assessment: Assessment, by: Writer) -> None:
         if by.assessment_id != assessment.pk or not by.is_good_on(clock.civil_date(clock.now())):
             raise NotAllowed(_("This invitation has ended. Ask whoever invited you for another one."))
         if by.handed_in_at:
-            raise NotPossibleNow(_("You said that you had finished. To change an answer, take your answers back first."))
+            raise NotPossibleNow(
+                _("You said that you had finished. To change an answer, take your answers back first.")
+            )
     elif not permissions.can_write(by, assessment):
         raise NotAllowed(_("Your functions in this body do not let you fill in this assessment."))
 
