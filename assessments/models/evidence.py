@@ -11,10 +11,17 @@ from assessments.models.guest import GuestAccess
 from core.models import StoredFile, keep_history
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def kept(self) -> "EvidenceQuerySet":
+        """Those that were not taken off."""
+        return self.filter(removed_at__isnull=True)
+
+
 @keep_history()
 class Evidence(models.Model):
     """One file joined to one answer («pièce justificative»), by a person of the body or an invited one. It may be taken
-    off, never replaced: the file stays with its digest. Retention: with its assessment.
+    off, by a person of the body or by the invited one who had added it (nobody is named then); never replaced: the file
+    stays with its digest. Retention: with its assessment.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,6 +35,8 @@ class Evidence(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["assessment", "question"], name="evidence_of_question")]
@@ -38,7 +47,8 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True)
-                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                | Q(removed_at__isnull=False, removed_by__isnull=False)
+                | Q(removed_at__isnull=False, removed_by__isnull=True, guest__isnull=False),
                 name="evidence_removed_at_by",
             ),
         ]

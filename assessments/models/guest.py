@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from assessments.models.assessment import Assessment
 from core.models import keep_history
+from core.models.audit import ActorKind
 
 
 class GuestAccessQuerySet(models.QuerySet["GuestAccess"]):
@@ -60,6 +61,14 @@ class GuestAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.on_behalf_of})"
+
+    @property
+    def actor_kind(self) -> str:
+        return ActorKind.GUEST
+
+    @property
+    def actor_ref(self) -> str:
+        return str(self.uuid)
 
     def is_good_on(self, day: date) -> bool:
         return self.withdrawn_at is None and self.ends_on >= day

@@ -8,9 +8,9 @@ from django.core.paginator import Paginator
 from django.db.models import F, Window
 from django.db.models.functions import Lag
 
-from assessments.models import Answer, Assessment, GuestAccess
+from assessments.models import Answer, Assessment, Evidence, GuestAccess
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import flat_of, leaves_of
+from assessments.scoring.leaves import Leaf, flat_of, leaves_of
 from assessments.services.words import label_of, shown_leaf
 from assessments.workflow import AnswerOrigin
 from core.text import reader_language
@@ -40,7 +40,7 @@ class AnswerChange:
 
 
 def history_page(assessment: Assessment, code: str, number: str) -> Any:
-    """Latest first; three queries, however long the history."""
+    """Latest first; three queries, however long the history, and one for the names of files."""
     events = Answer.pgh_event_models["insert"].objects.filter(assessment_id=assessment.pk)  # type: ignore[attr-defined]
     if code:
         events = events.filter(question=code)
@@ -63,14 +63,28 @@ def history_page(assessment: Assessment, code: str, number: str) -> Any:
     guests = {row["guest_id"] for row in found} - {None}
     names: dict[Any, str] = {key: str(user) for key, user in User.objects.in_bulk(people).items()}
     guest_names = {key: str(guest) for key, guest in GuestAccess.objects.in_bulk(guests).items()} if guests else {}
-    page.object_list = [_change(assessment.questionnaire, row, names, guest_names) for row in found]
+    files = _file_names(assessment, found)
+    page.object_list = [_change(assessment.questionnaire, row, names, guest_names, files) for row in found]
     question = assessment.questionnaire.by_id.get(code)
     page.about = {"question": question.label[reader_language()] if question else ""}
     return page
 
 
+def _file_names(assessment: Assessment, found: list[dict[str, Any]]) -> dict[str, str]:
+    """Of every file that was ever joined, when one of these answers has some: those taken off are told too."""
+    values = [value for row in found for value in (row["value"], row["before"])]
+    if not any(isinstance(value, dict) and "files" in value for value in values):
+        return {}
+    rows = Evidence.objects.filter(assessment=assessment).order_by("pk").values_list("uuid", "file__original_name")
+    return {str(uuid): name for uuid, name in rows}
+
+
 def _change(
-    questionnaire: Questionnaire, row: dict[str, Any], names: dict[Any, str], guests: dict[Any, str]
+    questionnaire: Questionnaire,
+    row: dict[str, Any],
+    names: dict[Any, str],
+    guests: dict[Any, str],
+    files: dict[str, str],
 ) -> AnswerChange:
     question = questionnaire.question(row["question"])
     is_dropped = row["pgh_label"] == "delete"
@@ -85,18 +99,25 @@ def _change(
         by=names.get(row["updated_by_id"]) or guests.get(row["guest_id"], ""),
         origin="" if origin == AnswerOrigin.TYPED else told,
         is_dropped=is_dropped,
-        leaves=tuple(_leaves(questionnaire, question, before, after)),
+        leaves=tuple(_leaves(questionnaire, question, before, after, files)),
     )
 
 
-def _leaves(questionnaire: Questionnaire, question: Question, before: Any, after: Any) -> list[LeafChange]:
+def _leaves(
+    questionnaire: Questionnaire, question: Question, before: Any, after: Any, files: dict[str, str]
+) -> list[LeafChange]:
+    def shown(leaf: Leaf, value: Any) -> str:
+        if leaf.is_file:
+            return ", ".join(files.get(each, each) for each in value or ())
+        return shown_leaf(questionnaire, leaf, value)
+
     old, new = flat_of(question, before), flat_of(question, after)
     return [
         LeafChange(
             label_of(questionnaire, question, leaf) if leaf.path else "",
-            shown_leaf(questionnaire, leaf, old.get(leaf.path)),
-            shown_leaf(questionnaire, leaf, new.get(leaf.path)),
+            shown(leaf, old.get(leaf.path)),
+            shown(leaf, new.get(leaf.path)),
         )
         for leaf in leaves_of(questionnaire, question, {**old, **new})
-        if not leaf.is_file and old.get(leaf.path) != new.get(leaf.path)
+        if old.get(leaf.path) != new.get(leaf.path)
     ]

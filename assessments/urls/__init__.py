@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from assessments.urls import exports
+from assessments.urls import exports, files
 from assessments.views import deciding, filling, history, listing, overview, screening, submitting
 
 app_name = "assessments"
@@ -25,5 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluations/<uuid:uuid>/resultat/", screening.result, name="result"),
     path("evaluations/<uuid:uuid>/signer/", screening.sign, name="sign"),
     *exports.urlpatterns,
-    *exports.urlpatterns,
+    *files.urlpatterns,
 ]

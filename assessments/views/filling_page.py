@@ -56,6 +56,8 @@ class Place:
     def after(self, assessment: Assessment, saved: SavedAnswers, sent: Mapping[str, Any]) -> str:
         """Where a form that was saved leads: what its button says, what its answers brought before that."""
         here = self.address(assessment)
+        if (code := str(sent.get("files", ""))) in assessment.questionnaire.by_id:
+            return reverse("assessments:files", args=[assessment.uuid, code])
         for action in ("accept", "remove_row", "add_row"):
             if named := str(sent.get(action, "")):
                 code = named.partition(".")[0]

@@ -1,0 +1,1 @@
+"""Rules that know neither the framework nor the database."""
