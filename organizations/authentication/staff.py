@@ -24,6 +24,8 @@ class Scoped(BasePermission):
             return False
         # What HEAD tells is what GET would.
         method = "GET" if request.method == "HEAD" else str(request.method)
+        if isinstance(request.auth, AccessToken) and method in cast("StaffView", view).by_hand:
+            raise Problem("narrow-token", _("No token does this: a person does, signed in to Vigie."))
         needed = cast("StaffView", view).scopes.get(method)
         if isinstance(request.auth, AccessToken) and needed and needed not in request.auth.scopes:
             told = _("This token lacks the scope “%(scope)s”.") % {"scope": needed.value}
@@ -33,9 +35,12 @@ class Scoped(BasePermission):
 
 
 class StaffView(ApiView):
-    """`scopes`: which scope a token needs, by method."""
+    """`scopes`: which scope a token needs, by method; `by_hand`: methods that no token opens, for a decision is a
+    person's.
+    """
 
     scopes: ClassVar[dict[str, Scope]] = {}
+    by_hand: ClassVar[frozenset[str]] = frozenset()
     permission_classes = [Scoped]
     throttle_classes = [StaffThrottle]
 

@@ -114,8 +114,8 @@ def _operation(schema: Schema, method: str, path: str, one: Schema, address: str
 
 
 def _needs_token(one: Schema) -> bool:
-    """Open to all is told as a choice that asks for nothing."""
-    return any(one.get("security", ()))
+    """Open to all is told as a choice that asks for nothing; what a person alone may do names no token."""
+    return any("token" in way for way in one.get("security", ()))
 
 
 def _scope(schema: Schema, one: Schema) -> str:

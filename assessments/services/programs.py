@@ -1,0 +1,112 @@
+"""What programs write, with the conditions that programs know: nothing is merged behind their back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from assessments.models import Assessment, ScreeningConclusion
+from assessments.questionnaires import Question, Questionnaire
+from assessments.scoring.leaves import flat_of
+from assessments.scoring.merging import merge
+from assessments.services.depth import choose_depth
+from assessments.services.saving import save_answers
+from assessments.services.screening import conclude_screening
+from assessments.services.submitting import decide_assessment, withdraw_assessment
+from assessments.services.words import label_of, leaf_at, shown_leaf
+from core.services import Difference, EditConflict, check_unchanged
+from organizations.models import User
+
+
+@transaction.atomic
+def save_whole_answers(
+    *, assessment: Assessment, answers: Mapping[str, Mapping[str, Any]], version: int, by: User
+) -> Assessment:
+    """Each of these answers becomes what was sent, whole: a leaf that was not sent is emptied, files stay. Sent twice,
+    the second finds its work done.
+
+    Raises `EditConflict` with both values of each leaf that differs as soon as somebody else wrote since: a program has
+    read nothing but what it was given, and a person must look.
+    """
+    locked = _locked(assessment)
+    stored = locked.values()
+    flats = {code: flat_of(locked.questionnaire.question(code), stored.get(code)) for code in answers}
+    whole = {code: _emptied(flats[code]) | dict(sent) for code, sent in answers.items()}
+    if version != locked.version:
+        if different := _different(locked.questionnaire, flats, whole):
+            raise EditConflict(locked.version, different)
+        return locked
+    leaves = {".".join(filter(None, (code, path))): each for code, sent in whole.items() for path, each in sent.items()}
+    return save_answers(assessment=locked, leaves=leaves, version=version, by=by).assessment
+
+
+def _locked(assessment: Assessment) -> Assessment:
+    """The row as it is now, held; what it points to does not change and was read already."""
+    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    locked.system, locked.organization = assessment.system, assessment.organization
+    locked.version_asked = assessment.version_asked
+    return locked
+
+
+def _emptied(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Files come and go by their own door."""
+    return dict.fromkeys((path for path in flat if path != "files"), "")
+
+
+def _different(
+    questionnaire: Questionnaire, stored: Mapping[str, Mapping[str, Any]], sent: Mapping[str, Mapping[str, Any]]
+) -> list[Difference]:
+    found = []
+    for code, flat in sent.items():
+        question, now = questionnaire.question(code), stored[code]
+        for path in merge(now, now, flat, unsettled=set(flat)).disputed:
+            found.append(_difference(questionnaire, question, path, now.get(path), flat[path]))
+    return found
+
+
+def _difference(questionnaire: Questionnaire, question: Question, path: str, now: Any, sent: Any) -> Difference:
+    leaf = leaf_at(questionnaire, question, path)
+    return Difference(
+        ".".join(filter(None, (question.id, path))),
+        label_of(questionnaire, question, leaf),
+        shown_leaf(questionnaire, leaf, now),
+        shown_leaf(questionnaire, leaf, sent),
+        stored_value="" if now is None else now,
+        typed_value=sent,
+    )
+
+
+@transaction.atomic
+def choose_depth_version(*, assessment: Assessment, depth: str, reason: str, version: int, by: User) -> Assessment:
+    """As `choose_depth`, when nobody wrote to the assessment since it was read; what is chosen so already stays."""
+    locked = _locked(assessment)
+    if (locked.depth, locked.depth_reason) == (depth, reason if depth else "") and version < locked.version:
+        return locked
+    check_unchanged(locked, version)
+    return choose_depth(assessment=locked, depth=depth, reason=reason, by=by)
+
+
+@transaction.atomic
+def withdraw_version(*, assessment: Assessment, reason: str, version: int, by: User) -> Assessment:
+    """As `withdraw_assessment`, when nobody wrote since it was read."""
+    locked = _locked(assessment)
+    check_unchanged(locked, version)
+    return withdraw_assessment(assessment=locked, reason=reason, by=by)
+
+
+@transaction.atomic
+def decide_version(*, assessment: Assessment, move: str, comment: str, version: int, by: User) -> Assessment:
+    """As `decide_assessment`, about what the person read and nothing that was submitted after."""
+    locked = _locked(assessment)
+    check_unchanged(locked, version)
+    return decide_assessment(assessment=locked, move=move, comment=comment, by=by)
+
+
+@transaction.atomic
+def conclude_version(
+    *, assessment: Assessment, added: Mapping[str, str], version: int, by: User
+) -> ScreeningConclusion:
+    """As `conclude_screening`, when nobody wrote since the answers were read."""
+    locked = _locked(assessment)
+    check_unchanged(locked, version)
+    return conclude_screening(assessment=locked, added=added, by=by)
