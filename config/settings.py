@@ -349,6 +349,8 @@ REGISTRY_GATES = [
     "registry.services.gates.departure_accepted",
     "assessments.services.gates.assessments_done",
 ]
+# Pages beside the sheet of a system: (system, person) → those that this person may open.
+FILE_PAGES = ["assessments.services.file_pages.assessments_of"]
 PUBLICATION_FACTS = [
     "registry.public.system_facts",
     "registry.public.detail_facts",

@@ -71,11 +71,3 @@ def can_read_file(user: Person, system: AISystem) -> bool:
     wanted = (Permission.READ_DRAFTS, Permission.READ_AUDIT)
     return any(is_permitted(user, permission, system.organization) for permission in wanted)
 
-
-def parts_of_file(user: Person, system: AISystem) -> dict[str, bool]:
-    """Which pages of the file of a system this person may open: the menu of each of them shows the same."""
-    return {
-        "file": can_read_file(user, system),
-        "grant": can_grant_exception(user, system),
-        "assessments": is_permitted(user, Permission.READ_DRAFTS, system.organization),
-    }

@@ -36,7 +36,8 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
     sources = SourceSerializer(many=True)
     change = serializers.CharField(
-        allow_blank=True, help_text=gettext_lazy("The answer that would change it, in a sentence; empty: no single one.")
+        allow_blank=True,
+        help_text=gettext_lazy("The answer that would change it, in a sentence; empty: no single one."),
     )
     is_signed = serializers.BooleanField(help_text=gettext_lazy("It holds once the privacy officer signed it."))
 

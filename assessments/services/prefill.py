@@ -161,7 +161,7 @@ def _shown(reading: Reading, question: Question, flat: Mapping[str, Any]) -> tup
         if leaf.path in flat:
             words = shown_leaf(reading.questionnaire, leaf, flat[leaf.path])
             name = name_of_leaf(leaf)
-            lines.append(f"{name}{_(': ')}{words}" if leaf.path and name else words)
+            lines.append(f"{name} – {words}" if leaf.path and name else words)
     return tuple(lines)
 
 

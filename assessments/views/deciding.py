@@ -1,5 +1,6 @@
 """Reading what was submitted, deciding, accepting in writing what remains critical."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -48,19 +49,23 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, str(MOVES[move]))
             return SeeOther(reverse("assessments:assessment", args=[uuid]))
-    context = {
+    context = {"form": form, **_shown(request, found, submission)}
+    return render(request, "assessments/decide.html", context, status=422 if form.errors else 200)
+
+
+def _shown(request: HttpRequest, found: Assessment, submission: Submission) -> dict[str, Any]:
+    reader = person(request)
+    return {
         "assessment": found,
         "submission": submission,
-        "form": form,
         "row": told.assessment_row(found),
         "told": told_of_material(material_of_submission(submission, found)),
         "needs_acceptance": submission.document["level"] == "critical" and not is_accepted(submission),
-        "may_accept": permissions.can_accept_risk(person(request), found.organization),
-        "may_decide": permissions.can_decide(person(request), found.organization),
-        "is_own": submission.submitted_by_id == person(request).pk,
+        "may_accept": permissions.can_accept_risk(reader, found.organization),
+        "may_decide": permissions.can_decide(reader, found.organization),
+        "is_own": submission.submitted_by_id == reader.pk,
         "accept_form": AcceptRiskForm(),
     }
-    return render(request, "assessments/decide.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -139,12 +139,20 @@ def filling_page(assessment: Assessment, form: AnswersForm, place: Place, *, new
         "instrument": reading.questionnaire.short_title[language],
         "offered": len(offered),
         "shown": ",".join(question.id for question in form.questions),
-        "first_new": came[0] if came else "",
-        "said_of_new": added_sentence(len(came)) if came else "",
-        "following": _link(place.following(reading), assessment, reading),
-        "previous": _link(place.previous(reading), assessment, reading),
+        **_new(came),
+        **_links(place, assessment, reading),
         **progress_of(found, section),
     }
+
+
+def _new(came: list[str]) -> dict[str, str]:
+    """What is said above the first of the questions that an answer brought."""
+    return {"first_new": came[0] if came else "", "said_of_new": added_sentence(len(came)) if came else ""}
+
+
+def _links(place: Place, assessment: Assessment, reading: Reading) -> dict[str, Any]:
+    around = {"following": place.following(reading), "previous": place.previous(reading)}
+    return {name: _link(each, assessment, reading) for name, each in around.items()}
 
 
 def progress_of(found: Completeness, section: Section | None) -> dict[str, Any]:

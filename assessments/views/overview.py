@@ -26,7 +26,7 @@ from core.pages import SeeOther
 from core.services import InvalidInput
 from organizations.permissions import Permission, people_who_may
 from registry.models import AISystem
-from registry.permissions import parts_of_file
+from registry.services.file_pages import parts_of_file
 
 
 @require_safe
@@ -42,7 +42,7 @@ def of_system(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "changed": bool(conclusion and changed_facts(conclusion, system)),
         "may_begin": permissions.can_begin(person(request), system),
         "may_sign": permissions.can_sign_screening(person(request), system.organization),
-        "may": parts_of_file(person(request), system),
+        "may": parts_of_file(system, person(request)),
         "begin_screening": _begin_form(request, system, SCREENING),
         **told.of_system(system, results),
     }

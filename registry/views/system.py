@@ -17,6 +17,7 @@ from registry.rules.attention import attention, departs_from_principle_4, depart
 from registry.serializers.lifecycle import phase_since
 from registry.serializers.sheets import because, phase_label, system_sections
 from registry.services.documents import missing_for_sheet
+from registry.services.file_pages import parts_of_file
 from registry.services.leads import may_hand_to_successor, successor_of
 from registry.services.public_state import public_state
 from registry.services.systems import missing_answers
@@ -34,7 +35,7 @@ def parts(request: HttpRequest, system: AISystem) -> dict[str, bool]:
         "publish": permissions.can_publish(user, system) and not is_away,
         "withdraw": permissions.can_approve_publication(user, system.organization),
         "withhold": permissions.can_approve_publication(user, system.organization) and not is_away,
-        **permissions.parts_of_file(user, system),
+        **parts_of_file(system, user),
         "report": is_permitted(user, Permission.MAKE_REPORT, system.organization),
     }
 
