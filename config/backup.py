@@ -102,11 +102,12 @@ def restore(server: Server, var: Path, source: Path, env: dict[str, str]) -> Non
 
 
 def _fill(server: Server, database: str, dump: Path, env: dict[str, str]) -> None:
-    """The dump, then the migrations that this code has and the backup's code had not."""
+    """The dump, then the migrations and the questionnaires that this code has and the backup's code had not."""
     server.run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "-d", database, str(dump))
     # Not the settings' checks: mail and host names matter to a site that starts, not to its data.
-    migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--noinput", "--skip-checks"]
-    run_step("migrate", migrate, {**env, "DATABASE_URL": server.url_of(database)})
+    manage, to_fresh = [sys.executable, str(ROOT / "manage.py")], {**env, "DATABASE_URL": server.url_of(database)}
+    run_step("migrate", [*manage, "migrate", "--noinput", "--skip-checks"], to_fresh)
+    run_step("sync_questionnaires", [*manage, "sync_questionnaires", "--skip-checks"], to_fresh)
 
 
 def _swap(server: Server, fresh: str, old: str) -> None:

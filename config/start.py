@@ -14,7 +14,7 @@ from pathlib import Path
 from config import outside, prepare
 from config.command import embedded_environment, secret_key
 from config.embedded import Embedded, Stop
-from config.embedded.processes import die_with_parent, explain, no_room
+from config.embedded.processes import die_with_parent, explain, last_line, no_room
 from config.first_run import choose_content
 from config.supervisor import Program, leave_on_signals, say, supervise
 
@@ -65,6 +65,7 @@ class Site:
         self.embedded, self.host, self.port = embedded, host, int(port)
         self.url = (os.environ.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
         self._welcome: subprocess.Popen[str] | None = None
+        self._questionnaires: subprocess.Popen[bytes] | None = None
         self._limit = float("inf")
 
     def check_port(self) -> None:
@@ -88,6 +89,8 @@ class Site:
         say("Préparation de la base de données…")
         owner = env.get("OWNER_DATABASE_URL", env["DATABASE_URL"])
         prepare.run_step("migrate", [*MANAGE, "migrate", "--noinput"], {**env, "DATABASE_URL": owner})
+        # Beside what follows: nothing waits for it but the announcement.
+        self._questionnaires = _begin_sync(env)
         has_demonstration = choose_content(self.embedded.postgres, MANAGE, env)
         welcome = "demonstration_accounts" if has_demonstration else "first_link"
         with (self.embedded.var / "log" / "welcome.log").open("wb") as log:
@@ -113,6 +116,8 @@ class Site:
     def is_ready(self) -> bool:
         if time.monotonic() > self._limit:
             raise Stop(f"Le site ne répond pas après {READY_SECONDS} secondes; voyez « {self.embedded.var / 'log'} ».")
+        if self._questionnaires is not None and not _is_synced(self._questionnaires):
+            return False
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 — asked, not bound
         host = f"[{host}]" if ":" in host else host
         request = urllib.request.Request(f"http://{host}:{self.port}/sante/pret", headers={"Host": _first_host()})
@@ -141,6 +146,21 @@ class Site:
         except OSError:
             return False
         return True
+
+
+def _begin_sync(env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Copies the released questionnaires that the database has not yet; most starts find nothing new."""
+    with (prepare.LOGS / "sync_questionnaires.log").open("wb") as log:
+        return subprocess.Popen([*MANAGE, "sync_questionnaires"], env=env, stdout=log, stderr=subprocess.STDOUT)
+
+
+def _is_synced(process: subprocess.Popen[bytes]) -> bool:
+    if process.poll() is None:
+        return False
+    if process.returncode:
+        log = prepare.LOGS / "sync_questionnaires.log"
+        raise Stop(f"L'étape « sync_questionnaires » a échoué : {last_line(log)}\nTout est dans « {log} ».")
+    return True
 
 
 def complete_environment(env: dict[str, str], var: Path, host: str, *, is_embedded: bool) -> None:

@@ -23,6 +23,9 @@ TABLES = [
 ]
 # Rows that never change once they are there: a trigger refuses UPDATE and DELETE.
 FROZEN = {
+    "assessments.QuestionnaireVersion",
+    "assessments.RiskAcceptance",
+    "assessments.Submission",
     "core.AuditEvent",
     "registry.IndicatorOfYear",
     "registry.PhaseChange",
@@ -33,6 +36,7 @@ FROZEN = {
 }
 # Neither tracked nor frozen, and why nothing is lost.
 WITHOUT_HISTORY = {
+    "assessments.ScreeningConclusion": "frozen but for its signature, written once: triggers (tested with its service)",
     "core.CreationKey": "written once, forgotten after seven days: a key that makes a creation happen once",
     "core.Intent": "the outbox: a machine's moments; its effects have their own history and events",
     "core.StoredFile": "frozen, its content apart, which an erasure removes: two triggers (tested below)",

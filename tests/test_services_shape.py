@@ -176,10 +176,14 @@ HOUSEKEEPING = {
     "registry.services.imports.foreign_systems.index_old_records": "search again, from publications that keep theirs",
     "registry.services.public_records.index_missing_texts": "a clock: search again, from publications that keep theirs",
     "registry.services.public_records.rebuild_public_records": "search again, from publications that keep theirs",
+    "assessments.services.recounting.ask_recount": "a command, after a change of how levels are counted",
+    "assessments.services.recounting.recount_part": "counts again, from answers that keep their history",
     "registry.services.imports.inventory_preview.plan_inventory": "a job prepares the page that a person looks at",
 }
 # Public functions that write without `by`, and who acts.
 NOBODY = PARTS | HOUSEKEEPING | {
+    "assessments.services.versions.known_questionnaires": "a named job, where nobody copied the questionnaires yet",
+    "assessments.services.versions.latest_version": "a named job, where nobody copied the questionnaires yet",
     "organizations.services.accounts.open_account": "the person, unless another opens it for them",
     "organizations.services.first_steps.begin_platform": "the founder, whose account it makes",
     "organizations.services.invitations.join_by_invitation": "whoever holds the link, whose account it makes",
@@ -197,8 +201,10 @@ NOBODY = PARTS | HOUSEKEEPING | {
     "registry.services.imports.runs.give_up_run": "the run",
     "registry.services.imports.runs.note_refused_file": "whoever opens the run: `by` is among its other words",
 }  # fmt: skip
-# Public functions that write outside one transaction: the rows of a file, 500 with their counts in each.
+# Public functions that write outside one transaction: the rows of a file, 500 with their counts in each; a page that
+# reads what one transaction copies first.
 IN_BATCHES = {
+    "assessments.services.versions.known_questionnaires",
     "registry.services.imports.foreign_systems.keep_foreign_systems",
     "registry.services.imports.register.keep_records",
     "registry.services.imports.register.keep_rows",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments.questionnaires.plain import MOST_BYTES, check_plain, read_text
+from assessments.questionnaires.prefills import Record, check_prefills
 from assessments.questionnaires.reading import NotAQuestionnaire, check_shape, read_questionnaire
 from assessments.questionnaires.rules import asked_about, check_rules, facts_read
 from assessments.questionnaires.shapes import (
@@ -42,6 +43,7 @@ __all__ = [
     "Prefill",
     "Question",
     "Questionnaire",
+    "Record",
     "Risk",
     "RiskLevel",
     "Section",
@@ -57,6 +59,7 @@ __all__ = [
     "read_text",
     "released_digests",
     "released_files",
+    "shipped_names",
 ]
 
 FOLDER = Path(__file__).parent
@@ -72,27 +75,31 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def load(path: Path) -> dict[str, Any]:
+def load(path: Path, *, record: Record | None = None) -> dict[str, Any]:
     """The content of one file, checked. Raises `NotAQuestionnaire` with the place of the fault."""
     if path.stat().st_size > MOST_BYTES:
         raise NotAQuestionnaire(path.name, f"a questionnaire has {MOST_BYTES:,} bytes at most")
     found: dict[str, Any] = read_text(path.read_bytes(), name=path.name)
-    check_content(found)
+    check_content(found, record=record)
     return found
 
 
-def check_content(content: Any, *, system_facts: frozenset[str] | None = None) -> Questionnaire:
-    """The questionnaire, or `NotAQuestionnaire` with the place of the first fault."""
+def check_content(content: Any, *, record: Record | None = None) -> Questionnaire:
+    """The questionnaire, or `NotAQuestionnaire` with the place of the first fault. `record`: what it may take from the
+    record is looked at too.
+    """
     check_plain(content)
     check_shape(content)
     found = read_questionnaire(content)
-    check_rules(found, system_facts=system_facts)
+    check_rules(found, system_facts=frozenset(record.fields) if record else None)
+    if record:
+        check_prefills(found, record)
     return found
 
 
-def released_digests() -> Mapping[str, str]:
+def released_digests(pinned: Path = RELEASED_FILE) -> Mapping[str, str]:
     """`efvp/1.0` → digest of its content, as pinned when it was released."""
-    lines = RELEASED_FILE.read_text(encoding="utf-8").split("\n") if RELEASED_FILE.exists() else []
+    lines = pinned.read_text(encoding="utf-8").split("\n") if pinned.exists() else []
     pairs = (line.split() for line in lines if line and not line.startswith("#"))
     return {name: digest for digest, name in pairs}
 
@@ -111,6 +118,11 @@ def released_files() -> Mapping[str, dict[str, Any]]:
             raise NotAQuestionnaire(name, "a released file changed: write a new version instead")
         found[name] = content
     return found
+
+
+def shipped_names() -> list[str]:
+    """`efvp/1.0`… of every file of this folder, none of them read."""
+    return [f"{path.parent.name}/{path.stem}" for path in _files()]
 
 
 def _files() -> Iterator[Path]:

@@ -85,7 +85,8 @@ def problem_rows(assessment: Assessment, found: Completeness) -> list[ProblemRow
 
 
 def _problem(assessment: Assessment, problem: RiskProblem) -> ProblemRow:
-    question = assessment.questionnaire.risk_question
+    questionnaire = assessment.questionnaire
+    question = questionnaire.by_id[problem.question] if problem.question else questionnaire.risk_question
     url = reverse("assessments:section", args=[assessment.uuid, question.section]) if question else ""
     anchor = f"#id_{question.id}.{problem.leaf}" if question and problem.leaf else ""
     words = str(RULE_WORDS[problem.rule])

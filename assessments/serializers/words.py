@@ -48,6 +48,7 @@ RULE_WORDS = {
     "reason_missing": _("write the reason: its severity is 3 or 4"),
     "measure_missing": _("link at least one measure: its residual level is lower than its initial one"),
     "dated_measure_missing": _("link a measure that has an owner and a date: it remains high"),
+    "review_too_far": _("plan the next review within twelve months: it remains high"),
     "acceptance_missing": _("the highest authority of the body must accept it in writing before the approval"),
 }
 

@@ -1,13 +1,16 @@
 """What is known of a system and of its body: read by the conditions of questionnaires, offered as answers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from assessments.models import Assessment
+from assessments.questionnaires import Record
 from assessments.scoring.asking import Reading
 from assessments.scoring.conditions import Facts
 from core import clock
 from organizations.models import Organization
-from registry.field_catalogue import CATALOGUE
+from registry.field_catalogue import CATALOGUE, Field
+from registry.field_catalogue.glossary import TERMS
 from registry.models import AISystem
 from registry.public.facts import answers_of, as_json_value
 
@@ -48,4 +51,14 @@ def known_facts(assessment: Assessment) -> Facts:
     return facts_of(assessment.system, assessment.screened)
 
 
-SYSTEM_FACTS = frozenset(field.code for field in CATALOGUE.fields)
+def _codes(fields: Iterable[Field]) -> dict[str, frozenset[str]]:
+    return {field.code: frozenset(choice.code for choice in field.choices) for field in fields}
+
+
+RECORD = Record(
+    fields=_codes((*CATALOGUE.fields, *CATALOGUE.twins)),
+    parts={part.code: _codes(part.fields) for part in CATALOGUE.parts},
+    body=frozenset(field.name for field in Organization._meta.get_fields()),
+    terms=frozenset(term.code for term in TERMS) | frozenset(field.code for field in CATALOGUE.fields),
+)
+"""What questionnaires may take from the record, for their check."""

@@ -295,10 +295,15 @@ def _write(
 def count(assessment: Assessment, reading: Reading) -> Completeness:
     """Set what lists show of the assessment; the caller writes it."""
     found = completeness(reading)
-    scored = score(reading)
     assessment.done, assessment.required = found.done, found.required
-    assessment.level = scored.level.code if scored else residual_level(reading)
+    assessment.level = level_of(reading)
     return found
+
+
+def level_of(reading: Reading) -> str:
+    """By points where the instrument gives some, else the highest risk that remains."""
+    scored = score(reading)
+    return scored.level.code if scored else residual_level(reading)
 
 
 def _told(questionnaire: Questionnaire, work: _Work, rows: Mapping[str, Answer]) -> tuple[Difference, ...]:

@@ -12,13 +12,13 @@ from assessments.models import Answer, Assessment, Evidence, RiskAcceptance, Sub
 from assessments.questionnaires import digest_of
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import completeness
+from assessments.scoring.points import score
 from assessments.scoring.risks import rated_risks, residual_level
 from assessments.services.facts import reading_of
 from assessments.services.saving import check_may_write, check_open, count
 from assessments.workflow import AssessmentState
 from core import clock
 from core.audit import record
-from core.outbox import ask
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, check_unchanged
 from core.text import clean_line, clean_text
 from organizations.models import User
@@ -124,6 +124,7 @@ def _authors(assessment: Assessment, by: User) -> list[User]:
 
 def frozen_document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
     """What a decision is about, and nothing else: whoever reads it again needs no other row."""
+    scored = score(reading)
     evidence = Evidence.objects.filter(assessment=assessment, removed_at__isnull=True).select_related("file")
     return {
         "questionnaire": {"name": str(assessment.version_asked), "digest": assessment.version_asked.digest},
@@ -141,6 +142,7 @@ def frozen_document(assessment: Assessment, reading: Reading) -> dict[str, Any]:
         "dropped_parts": [f"{question.id}.{path}" for question, path in reading.parts_aside],
         "risks": {each.risk.code: each.residual for each in rated_risks(reading)},
         "level": residual_level(reading),
+        "score": scored.level.code if scored else "",
         "evidence": [
             {"question": one.question, "uuid": str(one.uuid), "sha256": one.file.sha256, "name": one.file.original_name}
             for one in evidence.order_by("pk")
@@ -228,8 +230,3 @@ def withdraw_assessment(*, assessment: Assessment, reason: str, by: User) -> Ass
     locked.save()
     record(by=by, verb="withdraw_assessment", thing=locked, organization=locked.organization)
     return locked
-
-
-def ask_recount(version_key: int) -> None:
-    """After a change of how levels are counted: every assessment, by a job that goes on where it stopped."""
-    ask("assessments.tasks.recount", dedup_key=f"recount:{version_key}", after=0)

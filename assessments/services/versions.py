@@ -9,8 +9,16 @@ from django.utils.translation import gettext as _
 
 from assessments.models import QuestionnaireVersion
 from assessments.models.questionnaire import questionnaire_of
-from assessments.questionnaires import NotAQuestionnaire, Questionnaire, check_content, digest_of, released_files
-from assessments.services.facts import SYSTEM_FACTS
+from assessments.questionnaires import (
+    NotAQuestionnaire,
+    Questionnaire,
+    check_content,
+    digest_of,
+    released_digests,
+    released_files,
+    shipped_names,
+)
+from assessments.services.facts import RECORD
 from assessments.workflow import EFVP
 from core import clock
 from core.audit import Actor, record
@@ -21,17 +29,22 @@ JOB = NamedJob("sync_questionnaires")
 
 
 @transaction.atomic
-def sync_questionnaires(*, by: Actor = JOB) -> list[QuestionnaireVersion]:
+def sync_questionnaires(*, by: Actor) -> list[QuestionnaireVersion]:
     """Copy each shipped version that has no row yet; give back the new ones. Raises `NotAQuestionnaire` when a file is
-    not what was copied from it: a released version never changes.
+    not what was copied from it: a released version never changes. No file is read when all of them are there already.
     """
+    rows = QuestionnaireVersion.objects.order_by("pk").values_list("instrument", "version", "digest")
+    known = {f"{instrument}/{version}": digest for instrument, version, digest in rows}
+    pinned = released_digests()
+    if all(name in pinned and known.get(name) == pinned[name] for name in shipped_names()):
+        return []
     return [row for content in released_files().values() if (row := add_version(content=content, by=by))]
 
 
 @transaction.atomic
 def add_version(*, content: Mapping[str, Any], by: Actor) -> QuestionnaireVersion | None:
     """One checked content; None when its row is there already."""
-    questionnaire = check_content(content, system_facts=SYSTEM_FACTS)
+    questionnaire = check_content(content, record=RECORD)
     digest = digest_of(content)
     row, is_new = QuestionnaireVersion.objects.get_or_create(
         instrument=questionnaire.id,
@@ -58,7 +71,7 @@ def latest_version(instrument: str) -> QuestionnaireVersion:
     """What a new assessment is filled in by. Copied now if nobody ran `sync_questionnaires` yet."""
     found = _latest(instrument)
     if found is None:
-        sync_questionnaires()
+        sync_questionnaires(by=JOB)
         found = _latest(instrument)
     if found is None:
         raise NotPossibleNow(_("This version of Vigie has no questionnaire of that name."))
@@ -77,7 +90,7 @@ def _in_order(row: QuestionnaireVersion) -> list[int]:
 def known_questionnaires() -> list[Questionnaire]:
     """The latest version of each instrument, the privacy assessment first. One query once they were read."""
     rows = list(QuestionnaireVersion.objects.defer("content").order_by("instrument", "pk"))
-    if not rows and sync_questionnaires():
+    if not rows and sync_questionnaires(by=JOB):
         return known_questionnaires()
     latest: dict[str, QuestionnaireVersion] = {}
     for row in rows:

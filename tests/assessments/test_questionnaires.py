@@ -9,6 +9,7 @@ import pytest
 from assessments.questionnaires import NotAQuestionnaire, canonical, check_content, digest_of, load, read_text
 from assessments.questionnaires.reach import Reach, never_shown
 from assessments.questionnaires.reading import read_questionnaire
+from assessments.services.facts import RECORD
 
 
 def at(content, path):
@@ -26,7 +27,7 @@ def refused(contents):
         holder = at(content, path) if path else content
         holder.update(change) if isinstance(holder, dict) else holder.extend(change)
         with pytest.raises(NotAQuestionnaire) as refusal:
-            check_content(content, system_facts=frozenset({"is_ai"}))
+            check_content(content, record=RECORD)
         return refusal.value
 
     return refuse

@@ -20,6 +20,7 @@ RULE_WORDS: Mapping[str, Any] = {
     "reason_missing": gettext_lazy("write the reason: its severity is 3 or 4"),
     "measure_missing": gettext_lazy("link at least one measure: its residual level is lower than its initial one"),
     "dated_measure_missing": gettext_lazy("link a measure that has an owner and a date: it remains high"),
+    "review_too_far": gettext_lazy("plan the next review within twelve months: it remains high"),
     "acceptance_missing": gettext_lazy(
         "the highest authority of the body must accept it in writing before the approval"
     ),
