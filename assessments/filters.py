@@ -1,15 +1,19 @@
 """What the list of assessments may be searched and sorted by; each value stands in the address of the page."""
 
+from copy import deepcopy
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
 
 from assessments.models import Assessment
-from assessments.workflow import SCREENING, AssessmentState
+from assessments.workflow import EFVP, SCREENING, AssessmentState
 from core import clock
+from core.rest.problems import Problem, unknown_value
 
 LEVELS = [("low", _("Low")), ("moderate", _("Moderate")), ("high", _("High")), ("critical", _("Critical"))]
 SORTS = {
@@ -42,6 +46,8 @@ class AssessmentFilters(django_filters.FilterSet):
         choices=SORT_WORDS, method="in_order", label=_("Sort by"), empty_label=None, initial="updated"
     )
 
+    shows_screenings = False
+
     class Meta:
         model = Assessment
         fields: list[str] = []
@@ -63,7 +69,7 @@ class AssessmentFilters(django_filters.FilterSet):
         return rows
 
     def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset.exclude(instrument=SCREENING))
+        rows = super().filter_queryset(queryset if self.shows_screenings else queryset.exclude(instrument=SCREENING))
         order = SORTS.get(self.form.cleaned_data.get("sort") or "updated", SORTS["updated"])
         return rows.order_by(*order, "-pk")
 
@@ -74,3 +80,59 @@ class AssessmentFilters(django_filters.FilterSet):
     @property
     def facets(self) -> list[Any]:
         return [self.form[name] for name in ("state", "level", "only")]
+
+
+# --- The same list for programs: what is not known is refused, with what is ------------------------------------------
+class ProgramFilters(AssessmentFilters):
+    """Screenings too, by system and by instrument."""
+
+    system = django_filters.UUIDFilter(
+        field_name="system__uuid",
+        error_messages={"invalid": _("Send the identifier as it was answered: “uuid”.")},
+    )
+    instrument = django_filters.MultipleChoiceFilter(choices=[(SCREENING, SCREENING), (EFVP, EFVP)])
+    shows_screenings = True
+
+
+ABOUT: dict[str, Any] = {
+    "q": _("Words of the name or of the number of the system."),
+    "system": _("Identifier of the system."),
+    "instrument": _("Code of the questionnaire; “screening”: the screenings."),
+    "state": _("Where the assessment stands."),
+    "level": _("Level that remains."),
+    "only": _("“mine”: you lead it; “late”: it is overdue."),
+    "sort": _("Order of the list."),
+}
+
+
+def read_filters(request: Request, queryset: Any) -> Any:
+    """The assessments that the address asks for: its parameters are known already (`LIST_PARAMETERS`)."""
+    given = request.query_params
+    found = ProgramFilters(given, queryset=queryset, request=request)
+    for name, field in found.form.fields.items():
+        known = _codes(field)
+        for value in given.getlist(name) if known else ():
+            if value not in known:
+                raise unknown_value(name, value, known)
+    for name, messages in found.form.errors.items():
+        raise Problem("invalid-query", " ".join(messages), parameter=name)
+    return found.qs
+
+
+def _codes(field: Any) -> list[str]:
+    return [str(code) for code, _words in getattr(field, "choices", ()) if code != ""]
+
+
+def _parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
+    # Of a copy: a filter keeps the field that it made.
+    field: Any = deepcopy(one).field
+    codes = _codes(field)
+    if isinstance(field, forms.MultipleChoiceField):
+        shape: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": codes}}
+        return OpenApiParameter(name, shape, description=ABOUT[name], explode=True)
+    shape = {"type": "string"} | ({"enum": codes} if codes else {"maxLength": field.max_length} if name == "q" else {})
+    return OpenApiParameter(name, shape | ({"format": "uuid"} if name == "system" else {}), description=ABOUT[name])
+
+
+# Made of the filters themselves, so that what is described is what is read.
+LIST_PARAMETERS = [_parameter(name, one) for name, one in ProgramFilters.base_filters.items()]

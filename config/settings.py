@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "publications", "description": _("Published systems: open to all, without a token.")},
         {"name": "bodies", "description": _("Public bodies: open to all, without a token.")},
         {"name": "systems", "description": _("Systems as their body keeps them: by token, or signed in.")},
+        {"name": "assessments", "description": _("Screenings and assessments of systems: by token, or signed in.")},
     ],
 }
 

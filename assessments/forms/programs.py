@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import HAS_ROWS
+from assessments.scoring.leaves import HAS_ROWS, new_keys
 from assessments.scoring.spreading import spread
 from assessments.scoring.values import WrongValue, clean_flat
 from assessments.services.words import label_of, leaf_at, sentence_of
@@ -33,14 +35,12 @@ def checked_answers(assessment: Assessment, given: Mapping[str, Any], *, version
         if question is None:
             told = _("The questionnaire has no question “%(code)s”.") % {"code": short(code)}
             refused[short(code)] = [told]
-            continue
-        try:
-            sent = spread(question, value, seed=_seed(assessment, version, code, value))
-            _check_rows_once(question, value)
-            found[code] = clean_flat(questionnaire, question, sent)
-        except WrongValue as fault:
-            sent = {} if fault.problem in {"shape", "too_many_rows", "row_twice"} else sent
-            refused |= _faults(questionnaire, question, fault, sent, MOST_FAULTS - len(refused))
+        else:
+            sent = Sent(question, value, _seed(assessment, version, code, value))
+            try:
+                found[code] = sent.cleaned(questionnaire)
+            except WrongValue as fault:
+                refused |= islice(sent.faults(questionnaire, fault), MOST_FAULTS - len(refused))
         if len(refused) >= MOST_FAULTS:
             break
     if refused:
@@ -54,48 +54,58 @@ def _seed(assessment: Assessment, version: int, code: str, value: Any) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:4]
 
 
-def _check_rows_once(question: Question, value: Any) -> None:
-    if question.kind in HAS_ROWS:
-        keys = Counter(str(row["row"]) for row in value or () if row.get("row"))
-        if twice := [key for key, number in keys.items() if number > 1]:
-            raise WrongValue("row_twice", twice[0][:80])
+class Sent:
+    """One answer as a program sent it."""
 
+    def __init__(self, question: Question, value: Any, seed: str) -> None:
+        self.question, self.value, self.seed = question, value, seed
+        self.flat: dict[str, Any] = {}
 
-def _faults(
-    questionnaire: Questionnaire, question: Question, first: WrongValue, sent: Mapping[str, Any], most: int
-) -> Faults:
-    """Every leaf that is wrong, not the first alone; of what has no leaves, the whole answer."""
-    found = dict(_faults_of_leaves(questionnaire, question, sent, most))
-    if found:
-        return found
-    # Of a shape that is not that of its kind, the engine names the kind: the place is the whole answer.
-    leaf = "" if first.leaf == question.kind else first.leaf
-    return {_place(question, leaf): [_sentence(questionnaire, question, first, leaf)]}
+    def cleaned(self, questionnaire: Questionnaire) -> dict[str, Any]:
+        """Raises `WrongValue`, the first of them."""
+        flat = spread(self.question, self.value, seed=self.seed)
+        if self.question.kind in HAS_ROWS:
+            self._check_rows_once()
+        self.flat = flat
+        return clean_flat(questionnaire, self.question, flat)
 
+    def _check_rows_once(self) -> None:
+        keys = Counter(str(row["row"]) for row in self.value or () if row.get("row"))
+        if twice := next((key for key, number in keys.items() if number > 1), ""):
+            raise WrongValue("row_twice", twice)
 
-def _faults_of_leaves(
-    questionnaire: Questionnaire, question: Question, sent: Mapping[str, Any], most: int
-) -> Iterator[tuple[str, list[str]]]:
-    number = 0
-    for path, value in sent.items():
+    def faults(self, questionnaire: Questionnaire, first: WrongValue) -> Iterator[tuple[str, list[str]]]:
+        """Place → sentence, for every leaf that is wrong; of what has no leaves, the first alone."""
+        is_alone = True
+        for path, value in self.flat.items():
+            try:
+                clean_flat(questionnaire, self.question, {path: value})
+            except WrongValue as fault:
+                is_alone = False
+                yield self._place(path), [self._sentence(questionnaire, fault, path)]
+        if is_alone:
+            # Of a shape that is not that of its kind, the engine names the kind: the place is the whole answer.
+            leaf = "" if first.leaf == self.question.kind else first.leaf
+            yield self._place(leaf), [self._sentence(questionnaire, first, leaf)]
+
+    def _place(self, path: str) -> str:
+        """A row that had no key is named by its place in the list."""
+        row, dot, inner = path.partition(".")
+        return ".".join(filter(None, (self.question.id, short(f"{self._new_rows.get(row, row)}{dot}{inner}"))))
+
+    @cached_property
+    def _new_rows(self) -> dict[str, int]:
+        if not isinstance(self.value, list) or self.question.kind not in HAS_ROWS or not self.flat:
+            return {}
+        given = {f"{row['row']}.": "" for row in self.value if row.get("row")}
+        keys = iter(new_keys(given, len(self.value), seed=self.seed))
+        return {next(keys): place for place, row in enumerate(self.value) if not row.get("row")}
+
+    def _sentence(self, questionnaire: Questionnaire, fault: WrongValue, path: str) -> str:
+        if fault.problem == "row_twice":
+            return _("This row is there twice: send each row once, and new rows without “row”.")
         try:
-            clean_flat(questionnaire, question, {path: value})
-        except WrongValue as fault:
-            number += 1
-            yield _place(question, path), [_sentence(questionnaire, question, fault, path)]
-        if number >= most:
-            return
-
-
-def _place(question: Question, path: str) -> str:
-    return ".".join(filter(None, (question.id, short(path))))
-
-
-def _sentence(questionnaire: Questionnaire, question: Question, fault: WrongValue, path: str) -> str:
-    if fault.problem == "row_twice":
-        return _("This row is there twice: send each row once, and new rows without “row”.")
-    try:
-        label = label_of(questionnaire, question, leaf_at(questionnaire, question, path))
-    except KeyError:  # of no leaf, or of one that it has not
-        label = question.label[reader_language()]
-    return sentence_of(fault, label)
+            label = label_of(questionnaire, self.question, leaf_at(questionnaire, self.question, path))
+        except KeyError:  # of no leaf, or of one that it has not
+            label = self.question.label[reader_language()]
+        return sentence_of(fault, label)

@@ -37,7 +37,9 @@ class AssessmentRowSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(AssessmentState.choices)
     version = serializers.IntegerField(help_text=gettext_lazy("Grows by one at each change; the ETag repeats it."))
     done = serializers.IntegerField(help_text=gettext_lazy("Mandatory questions that are answered."))
-    required = serializers.IntegerField(help_text=gettext_lazy("Mandatory questions."))
+    required = serializers.IntegerField(  # type: ignore[assignment]  # a member of this name
+        help_text=gettext_lazy("Mandatory questions.")
+    )
     level = serializers.CharField(
         allow_blank=True, help_text=gettext_lazy("Code of the level that remains; empty while nothing is rated.")
     )
@@ -96,7 +98,10 @@ class AssessmentSerializer(AssessmentRowSerializer):
     problems = RiskProblemSerializer(many=True)
     kept_aside = serializers.ListField(
         child=serializers.CharField(),
-        help_text=gettext_lazy("Answered, and not asked any more: kept, counted nowhere, dropped at the submission."),
+        help_text=gettext_lazy(
+            "Questions, or parts of an answer, that are answered and not asked any more: kept, counted nowhere, "
+            "dropped at the submission."
+        ),
     )
     screened = serializers.DictField(
         child=serializers.JSONField(), help_text=gettext_lazy("What the last screening of the system answered.")
@@ -114,7 +119,10 @@ def assessment_told(assessment: Assessment, reading: Reading) -> dict[str, Any]:
         "asked": [question.id for question in reading.asked],
         "missing": [{"field": question.id, "detail": to_answer(question)} for question in found.missing],
         "problems": [_problem(reading, each) for each in found.problems],
-        "kept_aside": [question.id for question in reading.kept_aside],
+        "kept_aside": [
+            *(question.id for question in reading.kept_aside),
+            *(".".join(filter(None, (question.id, path))) for question, path in reading.parts_aside),
+        ],
         "screened": assessment.screened,
         "withdrawn_reason": assessment.withdrawn_reason,
     }
@@ -140,8 +148,8 @@ def to_answer(question: Question) -> str:
 
 
 def _problem(reading: Reading, problem: RiskProblem) -> dict[str, Any]:
-    question = reading.questionnaire.risk_question
-    place = ".".join(filter(None, (question.id if question else "", problem.leaf)))
+    risks = reading.questionnaire.risk_question
+    place = ".".join(filter(None, (problem.question or (risks.id if risks else ""), problem.leaf)))
     told = {"risk": problem.risk.label[reader_language()], "rule": str(RULE_WORDS[problem.rule])}
     return {
         "risk": problem.risk.code,
@@ -166,7 +174,7 @@ class NewAssessmentSerializer(Strict):
 
     system = Identifier(help_text=gettext_lazy("Of the system to assess."))
     instrument = Text(max_length=40, help_text=gettext_lazy("Code of a questionnaire, such as “efvp”."))
-    source = Identifier(
+    source = Identifier(  # type: ignore[assignment]  # a member of this name
         required=False,
         allow_null=True,
         help_text=gettext_lazy("Of an assessment of the same instrument, whose answers are taken over."),
@@ -216,7 +224,12 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     dropped = serializers.ListField(
         child=serializers.CharField(),
         source="document.dropped",
-        help_text=gettext_lazy("Questions whose answers were kept aside, and left here."),
+        help_text=gettext_lazy("Questions whose answers were kept aside, and dropped here."),
+    )
+    dropped_parts = serializers.ListField(
+        child=serializers.CharField(),
+        source="document.dropped_parts",
+        help_text=gettext_lazy("The same for parts of an answer, by their path."),
     )
     submitted_at = serializers.DateTimeField()
 

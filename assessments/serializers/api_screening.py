@@ -1,20 +1,21 @@
 """What a screening says, the questionnaires and the past of the answers, as programs read them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from assessments.models import Assessment, QuestionnaireVersion, ScreeningConclusion
+from assessments.models import QuestionnaireVersion, ScreeningConclusion
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import completeness
 from assessments.serializers.api import WaitingSerializer, to_answer
+from assessments.serializers.history import names_of, values_of
 from assessments.serializers.screening import outcomes_told
 from assessments.serializers.words import CERTAINTY_WORDS, ORIGIN_WORDS, RESULT_WORDS
 from assessments.workflow import AnswerOrigin
-from core.rest.fields import Strict, Text
+from core.rest.fields import Members, Strict, Text
 from core.rest.paging import PageSerializer
 from core.text import reader_language
 
@@ -37,7 +38,7 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     sources = SourceSerializer(many=True)
     change = serializers.CharField(
         allow_blank=True,
-        help_text=gettext_lazy("The answer that would change it, in a sentence; empty: no single one."),
+        help_text=gettext_lazy("The answer that would change it, in a sentence; empty: none alone."),
     )
     is_signed = serializers.BooleanField(help_text=gettext_lazy("It holds once the privacy officer signed it."))
 
@@ -69,7 +70,7 @@ class ScreeningResultSerializer(serializers.Serializer[Any]):
     conclusion = ConclusionSerializer(allow_null=True)
 
 
-def result_told(assessment: Assessment, reading: Reading, conclusion: ScreeningConclusion | None) -> dict[str, Any]:
+def result_told(version: int, reading: Reading, conclusion: ScreeningConclusion | None) -> dict[str, Any]:
     """A conclusion by the answers and the facts that it kept; else by those of now."""
     answers, facts = (conclusion.answers, conclusion.facts) if conclusion else (reading.counted, reading.facts)
     outcomes = outcomes_told(reading.questionnaire, answers, facts)
@@ -78,7 +79,7 @@ def result_told(assessment: Assessment, reading: Reading, conclusion: ScreeningC
         each["sources"] = [{**vars(source), "label": source.label[language]} for source in each["sources"]]
     missing = () if conclusion else completeness(reading).missing
     told = {
-        "version": assessment.version,
+        "version": version,
         "missing": [{"field": question.id, "detail": to_answer(question)} for question in missing],
         "outcomes": outcomes,
         "conclusion": conclusion,
@@ -86,17 +87,14 @@ def result_told(assessment: Assessment, reading: Reading, conclusion: ScreeningC
     return dict(ScreeningResultSerializer(told).data)
 
 
-class AddedSentSerializer(Strict):
-    """An assessment to do although nothing asks for it."""
-
-    instrument = Text(max_length=40)
-    reason = Text(max_length=1000, help_text=gettext_lazy("It is kept."))
-
-
 class ConcludeSerializer(Strict):
     """What is added to what the screening asks for."""
 
-    added = AddedSentSerializer(many=True, required=False, max_length=20)
+    added = Members(
+        child=Text(max_length=1000),
+        required=False,
+        help_text=gettext_lazy("Code of an instrument that is done although nothing asks for it → why. It is kept."),
+    )
 
 
 class SignSerializer(Strict):
@@ -145,12 +143,18 @@ class AnswerChangePageSerializer(PageSerializer):
     results = AnswerChangeSerializer(many=True)
 
 
-def changes_told(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [dict(AnswerChangeSerializer(row).data) for row in rows]
+def changes_told(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    names, guests = names_of(rows)
+    found = []
+    for row in rows:
+        before, after = values_of(row)
+        by = names.get(row["updated_by_id"]) or guests.get(row["guest_id"], "")
+        found.append(dict(AnswerChangeSerializer({**row, "by": by, "before": before, "after": after}).data))
+    return found
 
 
 ADD = OpenApiExample(
     "add",
-    value={"added": [{"instrument": "efvp", "reason": "Le comité la souhaite."}]},
+    value={"added": {"efvp": "Le comité la souhaite."}},
     request_only=True,
 )

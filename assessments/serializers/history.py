@@ -1,5 +1,6 @@
 """Answers through time, from the rows that triggers keep: each change with its author, what was there and what came."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,32 +40,42 @@ class AnswerChange:
     leaves: tuple[LeafChange, ...]
 
 
-def history_page(assessment: Assessment, code: str, number: str) -> Any:
-    """Latest first; three queries, however long the history, and one for the names of files."""
+def answer_events(assessment: Assessment, code: str) -> Any:
+    """Every save of its answers, or of one of them, latest first, each with what was there before."""
     events = Answer.pgh_event_models["insert"].objects.filter(assessment_id=assessment.pk)  # type: ignore[attr-defined]
     if code:
         events = events.filter(question=code)
     before = Window(Lag("value"), partition_by=[F("pgh_obj_id")], order_by=F("pgh_id").asc())
     rows = events.annotate(before=before).order_by("-pgh_id")
     columns = (
-        "question",
-        "value",
-        "before",
-        "updated_at",
-        "updated_by_id",
-        "guest_id",
-        "origin",
-        "origin_note",
-        "pgh_label",
+        *("question", "value", "before", "version", "updated_at", "updated_by_id", "guest_id"),
+        *("origin", "origin_note", "pgh_label"),
     )
-    page: Any = Paginator(rows.values(*columns), PAGE).get_page(number)
-    found = list(page.object_list)
-    people = {row["updated_by_id"] for row in found} - {None}
-    guests = {row["guest_id"] for row in found} - {None}
+    return rows.values(*columns)
+
+
+def names_of(rows: Iterable[dict[str, Any]]) -> tuple[dict[Any, str], dict[Any, str]]:
+    """Who wrote them: people and invited persons, by key; two queries at most."""
+    people = {row["updated_by_id"] for row in rows} - {None}
+    guests = {row["guest_id"] for row in rows} - {None}
     names: dict[Any, str] = {key: str(user) for key, user in User.objects.in_bulk(people).items()}
     guest_names = {key: str(guest) for key, guest in GuestAccess.objects.in_bulk(guests).items()} if guests else {}
+    return names, guest_names
+
+
+def values_of(row: dict[str, Any]) -> tuple[Any, Any]:
+    """Before and after one save."""
+    is_dropped = row["pgh_label"] == "delete"
+    return (row["value"], None) if is_dropped else (row["before"], row["value"])
+
+
+def history_page(assessment: Assessment, code: str, number: str) -> Any:
+    """Latest first; three queries, however long the history, and one for the names of files."""
+    page: Any = Paginator(answer_events(assessment, code), PAGE).get_page(number)
+    found = list(page.object_list)
+    names, guests = names_of(found)
     files = _file_names(assessment, found)
-    page.object_list = [_change(assessment.questionnaire, row, names, guest_names, files) for row in found]
+    page.object_list = [_change(assessment.questionnaire, row, names, guests, files) for row in found]
     question = assessment.questionnaire.by_id.get(code)
     page.about = {"question": question.label[reader_language()] if question else ""}
     return page
@@ -87,9 +98,7 @@ def _change(
     files: dict[str, str],
 ) -> AnswerChange:
     question = questionnaire.question(row["question"])
-    is_dropped = row["pgh_label"] == "delete"
-    after = None if is_dropped else row["value"]
-    before = row["value"] if is_dropped else row["before"]
+    before, after = values_of(row)
     origin = AnswerOrigin(row["origin"])
     told = f"{origin.label}: {row['origin_note']}" if row["origin_note"] else str(origin.label)
     return AnswerChange(
@@ -98,7 +107,7 @@ def _change(
         at=row["updated_at"],
         by=names.get(row["updated_by_id"]) or guests.get(row["guest_id"], ""),
         origin="" if origin == AnswerOrigin.TYPED else told,
-        is_dropped=is_dropped,
+        is_dropped=row["pgh_label"] == "delete",
         leaves=tuple(_leaves(questionnaire, question, before, after, files)),
     )
 

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, ScreeningConclusion
+from assessments.models import Assessment, RiskAcceptance, ScreeningConclusion
 from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.leaves import flat_of
 from assessments.scoring.merging import merge
 from assessments.services.depth import choose_depth
 from assessments.services.saving import save_answers
-from assessments.services.screening import conclude_screening
-from assessments.services.submitting import decide_assessment, withdraw_assessment
+from assessments.services.screening import conclude_screening, sign_screening
+from assessments.services.submitting import accept_risk, decide_assessment, withdraw_assessment
 from assessments.services.words import label_of, leaf_at, shown_leaf
-from core.services import Difference, EditConflict, check_unchanged
+from core.services import Difference, EditConflict, NotPossibleNow, check_unchanged
 from organizations.models import User
 
 
@@ -110,3 +111,22 @@ def conclude_version(
     locked = _locked(assessment)
     check_unchanged(locked, version)
     return conclude_screening(assessment=locked, added=added, by=by)
+
+
+@transaction.atomic
+def accept_version(*, assessment: Assessment, function: str, text: str, version: int, by: User) -> RiskAcceptance:
+    """As `accept_risk`, about what the person read and nothing that was submitted after."""
+    locked = _locked(assessment)
+    check_unchanged(locked, version)
+    return accept_risk(assessment=locked, function=function, text=text, by=by)
+
+
+@transaction.atomic
+def sign_version(*, assessment: Assessment, note: str, version: int, by: User) -> ScreeningConclusion:
+    """As `sign_screening`, for a screening that was concluded."""
+    locked = _locked(assessment)
+    check_unchanged(locked, version)
+    kept = ScreeningConclusion.objects.select_related("system__organization").filter(assessment=locked).first()
+    if kept is None:
+        raise NotPossibleNow(_("This screening does not wait for a signature."))
+    return sign_screening(conclusion=kept, note=note, by=by)

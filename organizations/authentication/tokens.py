@@ -45,9 +45,9 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         scopes = {scope.value: str(scope.label) for scope in Scope}
         return {"type": "http", "scheme": "bearer", "bearerFormat": "vigie_…", "description": told, "x-scopes": scopes}
 
-    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]] | None:
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]] | list[dict[str, list[Any]]]:
         """With the scope that the operation asks of a token; none when no token opens it."""
         if auto_schema.method in getattr(auto_schema.view, "by_hand", ()):
-            return None
+            return []
         needed = getattr(auto_schema.view, "scopes", {}).get(auto_schema.method)
         return {self.name: [needed.value] if needed else []}

@@ -15,6 +15,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     publications = serializers.CharField(help_text=_("Published systems: open to all, without a token."))
     bodies = serializers.CharField(help_text=_("Public bodies: open to all, without a token."))
     systems = serializers.CharField(help_text=_("Systems as their body keeps them: by token, or signed in."))
+    assessments = serializers.CharField(help_text=_("Screenings and assessments of systems: by token, or signed in."))
     openapi = serializers.CharField(help_text=_("The description of the whole API, in OpenAPI 3.1."))
     documentation = serializers.CharField(help_text=_("The same description for people, in the reader's language."))
     licence = serializers.URLField(help_text=_("Licence of all that is public."))
@@ -25,6 +26,7 @@ def entry() -> dict[str, str]:
         "publications": reverse("public_api:publications"),
         "bodies": reverse("public_api:bodies"),
         "systems": reverse("registry_api:systems"),
+        "assessments": reverse("assessments_api:assessments"),
         "openapi": reverse("public_api:openapi"),
         "documentation": reverse("transparency:api"),
         "licence": LICENCE,

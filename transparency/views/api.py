@@ -33,6 +33,7 @@ def _title(subject: Subject) -> str:
         "publications": _("Published systems"),
         "bodies": _("Public bodies"),
         "systems": _("Systems, for staff"),
+        "assessments": _("Assessments, for staff"),
     }[subject.code]
 
 

@@ -1,0 +1,27 @@
+"""Addresses of the API of assessments, under /api/v1/."""
+
+from django.urls import path
+
+from assessments.api import assessments, deciding, history, questionnaires, screening, steps
+
+app_name = "assessments_api"
+urlpatterns = [
+    path("questionnaires/", questionnaires.Questionnaires.as_view(), name="questionnaires"),
+    path(
+        "questionnaires/<slug:instrument>/<str:questionnaire>/",
+        questionnaires.QuestionnaireView.as_view(),
+        name="questionnaire",
+    ),
+    path("assessments/", assessments.Assessments.as_view(), name="assessments"),
+    path("assessments/<uuid:assessment>/", assessments.AssessmentView.as_view(), name="assessment"),
+    path("assessments/<uuid:assessment>/depth/", steps.DepthView.as_view(), name="depth"),
+    path("assessments/<uuid:assessment>/submit/", steps.Submit.as_view(), name="submit"),
+    path("assessments/<uuid:assessment>/take-back/", steps.TakeBack.as_view(), name="take_back"),
+    path("assessments/<uuid:assessment>/withdraw/", steps.Withdraw.as_view(), name="withdraw"),
+    path("assessments/<uuid:assessment>/decide/", deciding.Decide.as_view(), name="decide"),
+    path("assessments/<uuid:assessment>/accept-risk/", deciding.Accept.as_view(), name="accept_risk"),
+    path("assessments/<uuid:assessment>/result/", screening.Result.as_view(), name="result"),
+    path("assessments/<uuid:assessment>/conclude/", screening.Conclude.as_view(), name="conclude"),
+    path("assessments/<uuid:assessment>/sign/", deciding.Sign.as_view(), name="sign"),
+    path("assessments/<uuid:assessment>/history/", history.History.as_view(), name="history"),
+]
