@@ -96,8 +96,8 @@ WITHOUT_PERSON = {
     "registry.SavedView.created_at": "user, whose list it is",
     "registry.ImportRun.finished_at": "the run itself finishes",
     "reports.Report.made_at": "a worker",
-    "assessments.QuestionnaireVersion": "added_by_ref, a reference as the actor may be a job",
     "assessments.GuestAccess.handed_in_at": "the invited person themself, who has no account",
+    "assessments.QuestionnaireVersion": "added_by_ref, a reference as the actor may be a job",
 }
 
 
@@ -126,7 +126,10 @@ def test_each_constraint_is_named_for_its_model(model):
     assert all(constraint.startswith(model._meta.model_name) for constraint in names), names
 
 
-HOOKS = ["REGISTRY_GATES", "FILE_PAGES", "PUBLICATION_FACTS", "TODO_SOURCES", "SETUP_STEPS", "REPORT_FIGURES", "FIELD_LABELS"]
+HOOKS = [
+    "REGISTRY_GATES", "FILE_PAGES", "PUBLICATION_FACTS", "TODO_SOURCES", "SETUP_STEPS", "REPORT_FIGURES",
+    "FIELD_LABELS",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("setting", HOOKS)

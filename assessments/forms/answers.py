@@ -43,7 +43,7 @@ class AnswersForm(forms.Form):
         version: int,
         added: Mapping[str, list[str]] | None = None,
     ) -> None:
-        self.reading, self.questions = reading, tuple(questions)
+        self.reading, self.questions, self.data_sent = reading, tuple(questions), data
         self.leaves: dict[str, list[tuple[str, Leaf]]] = {}
         self.owners: dict[str, tuple[Question, Leaf]] = {}
         initial: dict[str, Any] = {"version": version}
@@ -66,7 +66,10 @@ class AnswersForm(forms.Form):
     def _field(self, question: Question, leaf: Leaf, *, is_sent: bool) -> forms.Field:
         # What is sent was offered when the page was made; other answers may have changed since.
         offered = None if is_sent else self._offered(question, leaf)
-        made = _make(leaf, choices_of(self.reading.questionnaire, leaf, offered))
+        choices = choices_of(self.reading.questionnaire, leaf, offered)
+        if leaf.kind == "risk_measures":
+            choices = self._measures(leaf, choices, is_sent=is_sent)
+        made = _make(leaf, choices)
         language = reader_language()
         is_alone = not leaf.path
         made.label = question.label[language] if is_alone else name_of_leaf(leaf)
@@ -78,6 +81,18 @@ class AnswersForm(forms.Form):
         if leaf.kind in {"text", "long_text"}:
             made.widget.attrs["lang"] = "fr"
         return made
+
+    def _measures(self, leaf: Leaf, choices: list[tuple[str, str]], *, is_sent: bool) -> list[tuple[str, str]]:
+        """Those that the catalogue gives for this risk, those that the assessment keeps, those of its own."""
+        if is_sent:
+            sent: Any = self.data_sent
+            own = {key for each in sent.getlist(leaf_name(self.reading, leaf)) for key in each.split(",")}
+            return [*choices, *((key, key) for key in sorted(own) if ROW_KEY.fullmatch(key))]
+        kept = kept_measures(self.reading)
+        risk = leaf.path.partition(".")[0]
+        fit = {measure.code for measure in self.reading.questionnaire.measures if risk in measure.risks}
+        known = [(code, words) for code, words in choices if code in fit or code in kept]
+        return [*known, *((key, words) for key, words in kept.items() if ROW_KEY.fullmatch(key))]
 
     def _offered(self, question: Question, leaf: Leaf) -> Any:
         """An option that is not shown any more stays where it was chosen."""
@@ -131,6 +146,23 @@ class AnswersForm(forms.Form):
             if name not in left and not _same(stored, typed):
                 found[name] = [str(each) for each in stored] if isinstance(stored, list) else [form_value(stored)]
         return found
+
+
+def leaf_name(reading: Reading, leaf: Leaf) -> str:
+    """Of a leaf of the list of risks."""
+    question = reading.questionnaire.risk_question
+    return field_name(question, leaf.path) if question else leaf.path
+
+
+def kept_measures(reading: Reading) -> dict[str, str]:
+    """Measures that this assessment has in place or planned: code or row → what it is called."""
+    found: dict[str, str] = {}
+    for question in reading.questionnaire.questions:
+        if question.kind == "measures":
+            for row in reading.answers.get(question.id) or []:
+                if row.get("state") != "set_aside":
+                    found[row["row"]] = row.get("label", "")
+    return found
 
 
 def _posted_rows(question: Question, data: Any) -> Iterator[str]:

@@ -124,7 +124,9 @@ def _of_lines(question: Question) -> Iterator[Leaf]:
 
 def _of_risks(questionnaire: Questionnaire, question: Question) -> Iterator[Leaf]:
     for risk in questionnaire.risks:
-        lowering = tuple(measure.code for measure in questionnaire.measures if risk.code in measure.risks)
+        # The catalogue says which measures lower it; a body may know better, and may have a measure of its own.
+        known = sorted(questionnaire.measures, key=lambda measure: risk.code not in measure.risks)
+        lowering = tuple(measure.code for measure in known)
         for name, kind in RISK_LEAVES:
             codes = {"codes": lowering} if kind == "risk_measures" else {}
             yield _leaf(question, f"{risk.code}.{name}", kind, name=name, line=risk.label, **codes)

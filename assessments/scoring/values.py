@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import MANY_CODES, MOST_ROWS, ONE_CODE, Leaf, leaves_of, row_keys
+from assessments.scoring.leaves import MANY_CODES, MOST_ROWS, ONE_CODE, ROW_KEY, Leaf, leaves_of, row_keys
 from core.text import clean_line, clean_text
 
 WEB_ADDRESS = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
@@ -55,12 +55,15 @@ def _code(leaf: Leaf, sent: Any) -> str:
 
 
 def _codes(leaf: Leaf, sent: Any) -> list[str]:
-    if not isinstance(sent, list) or not all(isinstance(code, str) and code in leaf.codes for code in sent):
+    if not isinstance(sent, list) or not all(isinstance(code, str) for code in sent):
+        raise WrongValue("choices", leaf.path)
+    own = sorted({code for code in sent if leaf.kind == "risk_measures" and ROW_KEY.fullmatch(code)})
+    if not all(code in leaf.codes or code in own for code in sent):
         raise WrongValue("choices", leaf.path)
     alone = {option.code for option in leaf.options if option.exclusive}
     if alone & set(sent) and len(set(sent)) > 1:
         raise WrongValue("alone", leaf.path, code=sorted(alone & set(sent))[0])
-    return [code for code in leaf.codes if code in sent]
+    return [*(code for code in leaf.codes if code in sent), *own]
 
 
 def _number(leaf: Leaf, sent: Any) -> int | float:

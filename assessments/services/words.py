@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.questionnaires import Option, Question, Questionnaire
-from assessments.scoring.leaves import MANY_CODES, Leaf, leaves_of, row_keys
+from assessments.scoring.leaves import MANY_CODES, ROW_KEY, Leaf, leaves_of, row_keys
 from assessments.scoring.values import WrongValue
 from core.text import day_in_words, reader_language
 
@@ -97,8 +97,13 @@ def words_of_code(questionnaire: Questionnaire, leaf: Leaf, code: str) -> str:
         axis = questionnaire.matrix.severity if leaf.name.endswith("severity") else questionnaire.matrix.likelihood
         return f"{code} – {axis[int(code) - 1].label[language]}"
     if leaf.kind == "risk_measures":
-        return next((each.label[language] for each in questionnaire.measures if each.code == code), code)
+        return next((each.label[language] for each in questionnaire.measures if each.code == code), _own_measure(code))
     return str(CODES.get(leaf.kind, {}).get(code, code))
+
+
+def _own_measure(code: str) -> str:
+    """A measure that is not of the catalogue, by its row in the question of measures."""
+    return _("measure of your own, row %(number)d") % {"number": int(code[1:5])} if ROW_KEY.fullmatch(code) else code
 
 
 def choices_of(

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from config.demonstration import PASSWORD, read
+from config.demonstration.assessments import load_assessments
 from core import clock
 from core.audit import NamedJob, Visitor
 from organizations.models import Organization, User
@@ -62,7 +63,9 @@ def load_demonstration() -> dict[str, int]:
         _error_report(row, systems, people)
     for row in citizens["scope_answers"]:
         _scope_answer(row, people)
-    return {"organizations": len(bodies), "people": len(people), "systems": len(systems)}
+    assessments = load_assessments(systems, people)
+    found = {"organizations": len(bodies), "people": len(people), "systems": len(systems)}
+    return found | {"assessments": assessments}
 
 
 def _bodies(rows: dict[str, Any]) -> Bodies:

@@ -33,7 +33,7 @@ TEXTS = [
     "measures.r0001aaaa.label", "measures.locks.owner", "measures.locks.note", "ratings_of_risks.access.reason",
 ]  # fmt: skip
 EVERY = [*ONE_CODE, *CODES, *NUMBERS, *DAYS, *TEXTS, "page"]
-ODD = [{"a": 1}, [["x"]], [1], 1.5, True, b"x", object()]
+ODD = [{"a": 1}, [["x"]], [1], 1.5, True, b"x", pytest.param(object(), id="no value of JSON")]
 
 
 def problem(leaf, value):
