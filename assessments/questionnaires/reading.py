@@ -30,11 +30,22 @@ def _validator() -> Any:
 
 
 def check_shape(content: Any) -> None:
-    """Raise `NotAQuestionnaire` at the first place that the schema refuses, the deepest one of a choice of shapes."""
-    errors = sorted(_validator().iter_errors(content), key=lambda error: [str(part) for part in error.path])
+    """Raise `NotAQuestionnaire` at the first place that the schema refuses, or inside it where more is said."""
+    errors = {tuple(map(str, error.absolute_path)): error for error in _validator().iter_errors(content)}
     if errors:
-        error = errors[0]
-        raise NotAQuestionnaire("/".join(str(part) for part in error.absolute_path), error.message[:300])
+        first = min(errors)
+        place = max((place for place in errors if place[: len(first)] == first), key=len)
+        raise NotAQuestionnaire("/".join(place), _words(errors[place]))
+
+
+def _words(error: Any) -> str:
+    """The library's own, but where it would print the whole question."""
+    if error.validator == "not":
+        names = ", ".join(f"`{name}`" for name in error.validator_value.get("required", ()))
+        return f"{names} is not for this kind of question"
+    if error.validator == "oneOf":
+        return "it has none of the shapes that README.md gives"
+    return str(error.message)[:400]
 
 
 def read_questionnaire(content: Row) -> shapes.Questionnaire:

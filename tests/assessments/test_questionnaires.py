@@ -48,7 +48,7 @@ YES = {"answer": "sensitive", "in": ["yes"]}
         (f"{Q}/0", {"colour": "red"}, f"{Q}/0", "colour"),
         (f"{Q}/0", {"id": "Nom complet"}, f"{Q}/0/id", "does not match"),
         (f"{Q}/0", {"kind": "table"}, f"{Q}/0", "columns"),
-        (f"{Q}/0", {"options": []}, f"{Q}/0", ""),
+        (f"{Q}/0", {"options": []}, f"{Q}/0/options", ""),
         ("", {"issued": "le 3 mars"}, "issued", "date"),
         ("", {"version": "1"}, "version", "match"),
         ("", {"sections": []}, "sections", ""),
