@@ -363,6 +363,7 @@ TODO_SOURCES = [
     "registry.services.todo.waiting_for",
     "registry.services.todo_coverage.waiting_for",
     "registry.services.todo_public.waiting_for",
+    "assessments.services.todo.waiting_for",
 ]
 # What a person may hold in a body and hands over when they leave; functions first.
 HANDOVER_SOURCES = ["organizations.services.handover.FUNCTIONS", "registry.services.leads.SYSTEMS"]
