@@ -1,15 +1,16 @@
 """What the systems that a person keeps wait for: a screening to ask again, an assessment to review."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Answer, Assessment, DepositedAssessment, ScreeningConclusion
 from assessments.services.screening import changed_facts
+from assessments.services.versions import known_questionnaires
 from assessments.workflow import NEXT_REVIEW, SCREENING, AssessmentState
 from core import clock
 from core.text import reader_language
@@ -26,7 +27,7 @@ ANNOUNCED = timedelta(days=60)
 
 
 def waiting_for_keeper(user: User) -> list[TodoItem]:
-    """Three queries, whatever the number of systems."""
+    """Four queries at most, whatever the number of systems."""
     bodies = keys_where(user, Permission.ASSESS)
     if not bodies:
         return []
@@ -36,7 +37,7 @@ def waiting_for_keeper(user: User) -> list[TodoItem]:
     return [*_screenings(keys), *_decided(keys, until), *_deposited(keys, until)]
 
 
-def _screenings(kept: Iterable[dict[str, int]]) -> list[TodoItem]:
+def _screenings(kept: "QuerySet[Any, Any]") -> list[TodoItem]:
     """Those whose record tells another story since; while one is being asked, nobody is told."""
     asked = Assessment.objects.open().filter(system=OuterRef("system"), instrument=SCREENING)
     rows = ScreeningConclusion.objects.filter(
@@ -56,7 +57,7 @@ def _screenings(kept: Iterable[dict[str, int]]) -> list[TodoItem]:
     ]
 
 
-def _decided(kept: Iterable[dict[str, int]], until: date) -> list[TodoItem]:
+def _decided(kept: "QuerySet[Any, Any]", until: date) -> list[TodoItem]:
     """By the day that the assessment itself gave; a new one that is begun says that somebody saw to it."""
     begun = Assessment.objects.open().filter(
         system=OuterRef("assessment__system"), instrument=OuterRef("assessment__instrument")
@@ -80,7 +81,7 @@ def _decided(kept: Iterable[dict[str, int]], until: date) -> list[TodoItem]:
     ]
 
 
-def _deposited(kept: Iterable[dict[str, int]], until: date) -> list[TodoItem]:
+def _deposited(kept: "QuerySet[Any, Any]", until: date) -> list[TodoItem]:
     """Of one made outside Vigie, unless a later one, of either kind, took its place."""
     same = {"system": OuterRef("system"), "instrument": OuterRef("instrument")}
     states = [AssessmentState.DRAFT, AssessmentState.SUBMITTED, AssessmentState.DECIDED]
@@ -89,9 +90,12 @@ def _deposited(kept: Iterable[dict[str, int]], until: date) -> list[TodoItem]:
     rows = DepositedAssessment.objects.in_force().filter(
         ~Exists(here), ~Exists(later), system__in=kept, next_review_on__lte=until
     )
-    found = rows.select_related("system").order_by("next_review_on", "pk")[:MOST_SYSTEMS]
+    found = list(rows.select_related("system").order_by("next_review_on", "pk")[:MOST_SYSTEMS])
+    titles = {each.id: each.short_title[reader_language()] for each in known_questionnaires()} if found else {}
     return [
-        _review_item(row.instrument_name, row.system, row.next_review_on) for row in found if row.next_review_on
+        _review_item(titles.get(row.instrument, row.instrument), row.system, row.next_review_on)
+        for row in found
+        if row.next_review_on
     ]
 
 

@@ -22,3 +22,12 @@ class StaffThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: APIView) -> str:
         who = getattr(request.user, "actor_ref", "") or self.get_ident(request)
         return f"throttle-staff-{who}"
+
+
+class GuestThrottle(SimpleRateThrottle):
+    """Whoever comes by a link without account, by network address: a person who types saves once a second at most."""
+
+    scope = "guest"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"throttle-guest-{self.get_ident(request)}"
