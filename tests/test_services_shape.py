@@ -216,6 +216,7 @@ IN_BATCHES = {
 }
 # Public functions that write and tell the ledger nothing, and what keeps the trace.
 NO_EVENT = PARTS | HOUSEKEEPING | {
+    "assessments.services.saving.save_files": "joining and taking off a file, which alone call it, are told",
     "core.services.creation.answered_once": "what it runs is told",
     "core.services.creation.created_once": "what it creates is told",
     "organizations.services.tokens.note_use": "the day of the last use, on the row: each call is no act of the office",

@@ -1,6 +1,7 @@
 """«Verser une évaluation existante»: one that was made outside Vigie counts too; it may be gone on with here."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -57,26 +58,34 @@ def deposit_assessment(
     _check_days(done_on, next_review_on)
     _check_words(function, residual_level, summary)
 
+    said = {
+        "instrument": instrument,
+        "done_on": done_on,
+        "approved_by_function": function,
+        "residual_level": residual_level,
+        "summary_fr": summary,
+        "next_review_on": next_review_on,
+    }
+
     def create() -> DepositedAssessment:
-        media_type, kept_name = check_file(content, name, DOCUMENTS)
-        deposit = DepositedAssessment.objects.create(
-            organization=system.organization,
-            system=system,
-            instrument=instrument,
-            file=keep_file(content, kept_name, media_type, by=by, organization=system.organization),
-            done_on=done_on,
-            approved_by_function=function,
-            residual_level=residual_level,
-            summary_fr=summary,
-            next_review_on=next_review_on,
-            deposited_at=clock.now(),
-            deposited_by=by,
-        )
-        facts = {"instrument": instrument, "digest": deposit.file.sha256, "done_on": done_on.isoformat()}
-        record(by=by, verb="deposit_assessment", thing=deposit, organization=system.organization, facts=facts)
-        return deposit
+        return _create(system, content, name, said, by)
 
     return created_once(key=request_key, by=by, model=DepositedAssessment, create=create)
+
+
+def _create(system: AISystem, content: bytes, name: str, said: dict[str, Any], by: User) -> DepositedAssessment:
+    media_type, kept_name = check_file(content, name, DOCUMENTS)
+    deposit = DepositedAssessment.objects.create(
+        organization=system.organization,
+        system=system,
+        file=keep_file(content, kept_name, media_type, by=by, organization=system.organization),
+        deposited_at=clock.now(),
+        deposited_by=by,
+        **said,
+    )
+    facts = {"instrument": deposit.instrument, "digest": deposit.file.sha256, "done_on": deposit.done_on.isoformat()}
+    record(by=by, verb="deposit_assessment", thing=deposit, organization=system.organization, facts=facts)
+    return deposit
 
 
 def _check_days(done_on: date, next_review_on: date | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core import signing
@@ -72,40 +73,53 @@ def invite_guest(
     about = {"name": clean_line(name), "on_behalf_of": clean_line(on_behalf_of), "email": clean_line(email).lower()}
     _check_person(about)
     _check_day(ends_on)
-    asked = [question.id for question in assessment.questionnaire.questions if question.id in set(questions)]
-    if not asked or len(asked) != len(set(questions)):
-        raise InvalidInput(_("Choose at least one question of the list."), field="questions")
+    asked = _checked_questions(assessment, questions)
     if language not in {"fr", "en"}:
         raise InvalidInput(_("Choose the language of the message."), field="language")
-
     told: list[str] = []
 
     def create() -> GuestAccess:
-        today = clock.civil_date(clock.now())
-        if GuestAccess.objects.filter(assessment=locked).in_force(today).count() >= MOST_GUESTS:
-            sentence = _("%(most)d persons are invited already: withdraw one of these invitations first.")
-            raise NotPossibleNow(sentence % {"most": MOST_GUESTS})
-        uuid = uuid4()
-        guest = GuestAccess.objects.create(
-            uuid=uuid,
-            assessment=assessment,
-            questions=asked,
-            language=language,
-            digest=digest(secret_of(uuid)),
-            ends_on=ends_on,
-            given_at=clock.now(),
-            given_by=by,
-            **about,
-        )
-        facts = {"questions": asked, "ends_on": ends_on.isoformat()}
-        record(by=by, verb="invite_guest", thing=guest, organization=assessment.organization, facts=facts)
-        message = "assessments.services.messages.guest_invited"
-        outbox.ask(SEND, dedup_key=f"guest:{uuid}", message=message, refs={"uuid": str(uuid)})
+        _check_number(locked)
+        given = {"questions": asked, "language": language, "ends_on": ends_on, **about}
+        guest = _create(assessment, given, by)
         told.append(address_of(guest))
         return guest
 
     made = created_once(key=request_key, by=by, model=GuestAccess, create=create)
     return made, told[0] if told else ""
+
+
+def _create(assessment: Assessment, given: dict[str, Any], by: User) -> GuestAccess:
+    uuid = uuid4()
+    guest = GuestAccess.objects.create(
+        uuid=uuid,
+        assessment=assessment,
+        digest=digest(secret_of(uuid)),
+        given_at=clock.now(),
+        given_by=by,
+        **given,
+    )
+    facts = {"questions": guest.questions, "ends_on": guest.ends_on.isoformat()}
+    record(by=by, verb="invite_guest", thing=guest, organization=assessment.organization, facts=facts)
+    message = "assessments.services.messages.guest_invited"
+    outbox.ask(SEND, dedup_key=f"guest:{uuid}", message=message, refs={"uuid": str(uuid)})
+    return guest
+
+
+def _check_number(assessment: Assessment) -> None:
+    today = clock.civil_date(clock.now())
+    if GuestAccess.objects.filter(assessment=assessment).in_force(today).count() >= MOST_GUESTS:
+        sentence = _("%(most)d persons are invited already: withdraw one of these invitations first.")
+        raise NotPossibleNow(sentence % {"most": MOST_GUESTS})
+
+
+def _checked_questions(assessment: Assessment, questions: Collection[str]) -> list[str]:
+    """In the order of the questionnaire."""
+    wanted = set(questions)
+    asked = [question.id for question in assessment.questionnaire.questions if question.id in wanted]
+    if not asked or len(asked) != len(wanted):
+        raise InvalidInput(_("Choose at least one question of the list."), field="questions")
+    return asked
 
 
 def _check_person(about: dict[str, str]) -> None:

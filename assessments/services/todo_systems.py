@@ -8,9 +8,9 @@ from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Answer, Assessment, DepositedAssessment, ScreeningConclusion
+from assessments.models import Answer, Assessment, DepositedAssessment, QuestionnaireVersion, ScreeningConclusion
+from assessments.models.questionnaire import questionnaire_of
 from assessments.services.screening import changed_facts
-from assessments.services.versions import known_questionnaires
 from assessments.workflow import NEXT_REVIEW, SCREENING, AssessmentState
 from core import clock
 from core.text import reader_language
@@ -91,12 +91,20 @@ def _deposited(kept: "QuerySet[Any, Any]", until: date) -> list[TodoItem]:
         ~Exists(here), ~Exists(later), system__in=kept, next_review_on__lte=until
     )
     found = list(rows.select_related("system").order_by("next_review_on", "pk")[:MOST_SYSTEMS])
-    titles = {each.id: each.short_title[reader_language()] for each in known_questionnaires()} if found else {}
+    titles = _titles({row.instrument for row in found})
     return [
         _review_item(titles.get(row.instrument, row.instrument), row.system, row.next_review_on)
         for row in found
         if row.next_review_on
     ]
+
+
+def _titles(instruments: set[str]) -> dict[str, str]:
+    """As the latest version of each says it."""
+    rows = QuestionnaireVersion.objects.filter(instrument__in=instruments).defer("content").order_by("pk")
+    latest = {row.instrument: row for row in rows} if instruments else {}
+    language = reader_language()
+    return {name: questionnaire_of(row.pk, row.digest).short_title[language] for name, row in latest.items()}
 
 
 def _review_item(title: str, system: AISystem, day: date) -> TodoItem:

@@ -59,8 +59,9 @@ def _shown(request: HttpRequest, guest: GuestAccess) -> HttpResponse:
 
 def _render(request: HttpRequest, guest: GuestAccess, form: AnswersForm, status: int = 200) -> HttpResponse:
     context = guest_context(request, guest) | guest_page(guest, form)
-    template = "handed_in" if guest.handed_in_at else "answers"
-    return render(request, f"assessments/guests/{template}.html", context, status=status)
+    if guest.handed_in_at:
+        return render(request, "assessments/guests/handed_in.html", context, status=status)
+    return render(request, "assessments/guests/answers.html", context, status=status)
 
 
 def _save(request: HttpRequest, guest: GuestAccess, form: AnswersForm) -> SavedAnswers:

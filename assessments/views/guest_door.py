@@ -28,9 +28,10 @@ def for_guest(view: View) -> View:
     @login_not_required
     @wraps(view)
     def opened(request: HttpRequest, secret: str, **parts: Any) -> HttpResponseBase:
-        if not GuestThrottle().allow_request(cast(Request, request), cast(APIView, None)):
-            return _apart(render(request, "429.html", status=TOO_MANY))
         guest = find_guest(secret)
+        throttle = GuestThrottle(guest.actor_ref if guest else "")
+        if not throttle.allow_request(cast(Request, request), cast(APIView, None)):
+            return _apart(render(request, "429.html", status=TOO_MANY))
         if guest is None or not is_open_to(guest):
             return _apart(render(request, "assessments/guests/over.html", {"guest": guest}, status=404))
         return _apart(view(request, guest, **parts))

@@ -25,9 +25,15 @@ class StaffThrottle(SimpleRateThrottle):
 
 
 class GuestThrottle(SimpleRateThrottle):
-    """Whoever comes by a link without account, by network address: a person who types saves once a second at most."""
+    """Whoever comes by a link without account: by their invitation, so that a whole office may share an address; by
+    network address when the link opens nothing. A person who types saves once a second at most.
+    """
 
     scope = "guest"
 
+    def __init__(self, invitation: str = "") -> None:
+        self.invitation = invitation
+        super().__init__()
+
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"throttle-guest-{self.get_ident(request)}"
+        return f"throttle-guest-{self.invitation or self.get_ident(request)}"
