@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SCREENING, EFVP = "screening", "efvp"
+# Questions that mean the same in every instrument that asks them.
+NEXT_REVIEW, PUBLIC_SUMMARY = "next_review", "public_summary"
 
 
 class AssessmentState(models.TextChoices):

@@ -228,7 +228,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.rest.parsing.JsonParser"],
-    "DEFAULT_THROTTLE_RATES": {"visitor": "300/min", "staff": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"visitor": "300/min", "staff": "600/min", "guest": "120/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.rest.problems.answer_refusal",
     "DEFAULT_METADATA_CLASS": None,
@@ -363,6 +363,7 @@ TODO_SOURCES = [
     "registry.services.todo.waiting_for",
     "registry.services.todo_coverage.waiting_for",
     "registry.services.todo_public.waiting_for",
+    "assessments.services.todo.waiting_for",
 ]
 # What a person may hold in a body and hands over when they leave; functions first.
 HANDOVER_SOURCES = ["organizations.services.handover.FUNCTIONS", "registry.services.leads.SYSTEMS"]

@@ -23,6 +23,7 @@ urlpatterns = [
         path("espace/", include("registry.urls")),
         path("espace/", include("assessments.urls")),
         path("espace/", include("reports.urls")),
+        path("invite/", include("assessments.urls.guest_pages")),
         path("", include("transparency.urls")),
         prefix_default_language=True,
     ),

@@ -13,6 +13,7 @@ from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import Completeness, SectionState
 from assessments.scoring.points import Score, score
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
+from assessments.serializers.deposits import deposit_row
 from assessments.serializers.screening import outcomes_told
 from assessments.serializers.words import (
     DEPTH_WORDS,
@@ -139,7 +140,7 @@ class InstrumentRow:
     purpose: str
     outcome: dict[str, Any] | None
     assessments: list[dict[str, Any]]
-    deposits: list[DepositedAssessment]
+    deposits: list[dict[str, Any]]
     is_open: bool
 
 
@@ -165,7 +166,7 @@ def of_system(system: AISystem, results: list[dict[str, Any]]) -> dict[str, Any]
                 purpose=(each.purpose or {}).get(reader_language(), ""),
                 outcome=outcomes.get(each.id),
                 assessments=[assessment_row(row) for row in by_instrument.get(each.id, [])],
-                deposits=[one for one in deposits if one.instrument == each.id],
+                deposits=[deposit_row(one) for one in deposits if one.instrument == each.id],
                 is_open=_is_any_open(by_instrument.get(each.id, [])),
             )
             for each in known_questionnaires()

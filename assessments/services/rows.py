@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment
 from assessments.scoring.leaves import MANY_CODES, flat_of, leaves_of
 from assessments.services.facts import reading_of
-from assessments.services.saving import SavedAnswers, save_answers
+from assessments.services.saving import SavedAnswers, Writer, save_answers
 from core.services import InvalidInput
-from organizations.models import User
 
 
 @transaction.atomic
-def remove_row(*, assessment: Assessment, name: str, version: int, by: User) -> SavedAnswers:
+def remove_row(*, assessment: Assessment, name: str, version: int, by: Writer) -> SavedAnswers:
     """`name`: `question.row`. Every leaf of the row is emptied, as if somebody did it by hand: one that somebody else
     wrote since `version` is told, not dropped.
     """

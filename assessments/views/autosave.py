@@ -7,12 +7,16 @@ from django.http import HttpRequest, JsonResponse
 
 from assessments.forms.answers import AnswersForm
 from assessments.services.saving import SavedAnswers
-from assessments.views.filling_page import Place, told_after
 from core.pages import dispute_told, errors_told, except_told, saved_sentence, with_others
 from core.services import EditConflict, NotAllowed, Refusal
 
+Told = dict[str, Any]
 
-def autosaved(request: HttpRequest, form: AnswersForm, save: Callable[[], SavedAnswers], place: Place) -> JsonResponse:
+
+def autosaved(
+    request: HttpRequest, form: AnswersForm, save: Callable[[], SavedAnswers], tell: Callable[[SavedAnswers], Told]
+) -> JsonResponse:
+    """`tell`: what the page that was saved shows besides."""
     try:
         saved = save()
     except EditConflict as conflict:
@@ -24,7 +28,7 @@ def autosaved(request: HttpRequest, form: AnswersForm, save: Callable[[], SavedA
         return JsonResponse({"message": refusal.sentence}, status=422)
     others = form.others(saved.reading, [one.field for one in saved.differences])
     sentence = with_others(saved_sentence(), [form.label(name) for name in others], is_own=False)
-    answer: dict[str, Any] = {"version": saved.version, "others": others, **told_after(form, saved, place)}
+    answer: dict[str, Any] = {"version": saved.version, "others": others, **tell(saved)}
     answer["message"] = f"{sentence}. {answer['asked']['sentence']}" if "asked" in answer else sentence
     if form.errors:
         problems = errors_told(form.errors)

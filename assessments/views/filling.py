@@ -16,7 +16,7 @@ from assessments.services.prefill import accept_offers
 from assessments.services.rows import remove_row
 from assessments.services.saving import SavedAnswers, save_answers
 from assessments.views.autosave import autosaved
-from assessments.views.filling_page import Place, filling_page, rows_to_add, sent_questions
+from assessments.views.filling_page import Place, filling_page, rows_to_add, sent_questions, told_after
 from assessments.views.scope import person, writable_assessment
 from core.pages import SeeOther, saved_sentence
 from core.services import EditConflict
@@ -54,7 +54,9 @@ def _page(request: HttpRequest, assessment: Assessment, place: Place) -> HttpRes
     questions = sent_questions(assessment.questionnaire, request.POST)
     form = AnswersForm(request.POST, reading=blank, questions=questions, version=assessment.version)
     if "autosave" in request.POST:
-        return autosaved(request, form, lambda: _save(request, assessment, form), place)
+        return autosaved(
+            request, form, lambda: _save(request, assessment, form), lambda saved: told_after(form, saved, place)
+        )
     saved = _save(request, assessment, form)
     if form.errors:
         form = AnswersForm(request.POST, reading=saved.reading, questions=questions, version=saved.version)

@@ -22,3 +22,18 @@ class StaffThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: APIView) -> str:
         who = getattr(request.user, "actor_ref", "") or self.get_ident(request)
         return f"throttle-staff-{who}"
+
+
+class GuestThrottle(SimpleRateThrottle):
+    """Whoever comes by a link without account: by their invitation, so that a whole office may share an address; by
+    network address when the link opens nothing. A person who types saves once a second at most.
+    """
+
+    scope = "guest"
+
+    def __init__(self, invitation: str = "") -> None:
+        self.invitation = invitation
+        super().__init__()
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"throttle-guest-{self.invitation or self.get_ident(request)}"

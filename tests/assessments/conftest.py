@@ -1,18 +1,21 @@
 """Questionnaires of the tests as rows, assessments begun by them, and the people of a body who fill them in."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from assessments.models import Assessment, QuestionnaireVersion
+from assessments.models import Assessment, GuestAccess, QuestionnaireVersion
 from assessments.questionnaires import Questionnaire, load, read_questionnaire
 from assessments.services import submitting
 from assessments.services.beginning import begin_assessment
+from assessments.services.guests import invite_guest
 from assessments.services.saving import SavedAnswers, save_answers
 from assessments.services.versions import add_version
+from core import clock
 from core.audit import NamedJob
 from organizations.models import Organization, User
 from organizations.workflow import Role
@@ -95,6 +98,34 @@ def save(editor: User) -> Iterator[Save]:
         return save_answers(assessment=assessment, leaves=leaves, version=version, by=given.pop("by", editor), **given)
 
     yield saving
+
+
+@pytest.fixture
+def store_of_files(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder where files are kept."""
+    where = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"default": where}
+    return tmp_path
+
+
+@pytest.fixture
+def invite(assessment: Assessment, editor: User) -> Callable[..., GuestAccess]:
+    """Invites somebody of a supplier to answer `notice` and `story`; a test says what is otherwise."""
+
+    def make(**given: Any) -> GuestAccess:
+        usual = {
+            "assessment": assessment,
+            "name": "Personne invitée",
+            "email": "soutien@fournisseur.example",
+            "on_behalf_of": "Fournisseur",
+            "questions": ["notice", "story"],
+            "language": "fr",
+            "ends_on": clock.civil_date(clock.now()) + timedelta(days=5),
+            "by": editor,
+        }
+        return invite_guest(**{**usual, **given})[0]
+
+    return make
 
 
 WHOLE = {

@@ -29,10 +29,8 @@ HOSTILE = hostile()
 
 
 @pytest.fixture(autouse=True)
-def store_of_files(settings, tmp_path):
-    where = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = settings.STORAGES | {"default": where}
-    return tmp_path
+def apart(store_of_files: Path) -> None:
+    """Every file of these tests goes to a folder of its own."""
 
 
 @pytest.fixture
@@ -53,18 +51,8 @@ def add(assessment: Assessment, editor: User) -> Callable[..., Evidence]:
 
 
 @pytest.fixture
-def guest(assessment: Assessment, editor: User) -> GuestAccess:
-    return GuestAccess.objects.create(
-        assessment=assessment,
-        name="Personne invitée",
-        email="soutien@fournisseur.example",
-        on_behalf_of="Fournisseur",
-        questions=["notice", "name"],
-        digest="0" * 64,
-        ends_on=clock.civil_date(clock.now()) + timedelta(days=5),
-        given_at=clock.now(),
-        given_by=editor,
-    )
+def guest(invite) -> GuestAccess:
+    return invite(questions=["notice", "name"])
 
 
 def stored_in(folder: Path) -> list[Path]:

@@ -14,8 +14,8 @@ from transparency.views.page import SECONDS_KEPT, public_page
 # Of the staff, of one visitor, and every address with a question: filters multiply without end, and what they show is
 # in the map. A page of a list past the first is a question too.
 CLOSED = (
-    "espace/", "compte/", "signalements/", "suis-je-vise/reponse/", "systemes/*/signaler/", "recherche/systemes.",
-    "*?",
+    "espace/", "compte/", "invite/", "signalements/", "suis-je-vise/reponse/", "systemes/*/signaler/",
+    "recherche/systemes.", "*?",
 )  # fmt: skip
 TEXTS = (
     "home", "search", "bodies", "strategy", "elsewhere", "scope", "data", "dictionary", "corrections", "glossary",
