@@ -27,6 +27,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from assessments.services.beginning import begin_assessment
+from assessments.workflow import SCREENING
 from core.rest.schema import description
 from organizations.models import User
 from registry.models import AISystem
@@ -38,6 +40,7 @@ from tests.organizations.test_tokens import made
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 EXAMPLES = 100
+STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -63,7 +66,9 @@ def known(editor: User) -> dict[str, dict[str, Any]]:
     draft: AISystem = begin_system(organization=own, answers={"name_fr": "Brouillon"}, by=editor)
     site = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
     row = add_part(system=draft, part="hosting", answers=site, by=editor)
+    screening = begin_assessment(system=draft, instrument=SCREENING, by=editor)
     known = {"slug": "mpub", "reference": system.reference, "number": 1, "uuid": str(draft.uuid)}
+    known |= {"instrument": SCREENING, "questionnaire": "1.0", "assessment": str(screening.uuid)}
     return known | {"part": "hosting", "row": str(row.uuid), "field": "need_fr"}
 
 
@@ -106,7 +111,7 @@ def played(mode: GenerationMode, method: str, path: str, token: str, fixed: dict
     )
     @given(case=strategy)
     def one(case: Any) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if path.startswith("/api/v1/systems/") else {}
+        headers = {"Authorization": f"Bearer {token}"} if path.startswith(STAFF) else {}
         case.call_and_validate(headers=headers, checks=checks)
 
     with suppress(Unsatisfiable):  # nothing that could be sent there is forbidden
