@@ -99,6 +99,8 @@ OPEN_DOORS = {
     "assessments_api:conclude",
     "assessments_api:decide",
     "assessments_api:depth",
+    "assessments_api:file",
+    "assessments_api:files",
     "assessments_api:history",
     "assessments_api:questionnaire",
     "assessments_api:questionnaires",

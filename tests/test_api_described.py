@@ -26,7 +26,7 @@ world = pytest.fixture(scope="module")(built_once)
 
 API = [row for row in read_table() if row.page.split(":")[0] in {"public_api", "registry_api", "assessments_api"}]
 READ = [row for row in API if row.method == "GET" and dict(row.cells)["every_function"].startswith("200")]
-CREATIONS = {"begin_system", "add_row", "begin_assessment"}
+CREATIONS = {"begin_system", "add_row", "begin_assessment", "add_evidence"}
 WRITING = ("post", "put", "patch", "delete")
 
 

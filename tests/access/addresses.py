@@ -25,10 +25,11 @@ from registry.forms.declaration import AnswersForm, declaration_fields, section_
 from registry.models import AISystem
 from registry.public.sitemap import page_of_number
 from registry.services.documents import digest_of, frozen_facts, kind_for
-from tests.access.assessments import FIVE
+from tests.access.assessments import FIVE, QUESTION_WITH_FILES
 from tests.access.table import Row
 from tests.access.visit import Asked
 from tests.access.world import INVENTORY, REJECTED_ROW, World
+from tests.factories.files import PDF
 from tests.factories.organizations import PASSWORD
 
 Arguments = Callable[[World], list[Any]]
@@ -134,7 +135,8 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry_api:part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
     ("registry_api:field_visibility", "declared"): lambda world: [world.systems["declared"].uuid, "risks_fr"],
     ("assessments_api:questionnaire", "*"): lambda world: [str(FIVE["id"]), str(FIVE["version"])],
-    **_assessment("efvp", "depth", "submit"),
+    **_assessment("efvp", "depth", "submit", "files"),
+    ("assessments_api:file", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.evidence.uuid],
     **_assessment("draft", "assessment", "submit", "withdraw", "take_back", "decide", "result", "history"),
     **_assessment("submitted", "assessment", "submit", "take_back", "decide", "accept_risk"),
     **_assessment("screening", "result", "conclude"),
@@ -306,6 +308,10 @@ FORMS: dict[tuple[str, str], Form] = {
     },
     ("assessments_api:assessment", "*"): lambda world: {"answers": {"notes": "Trois jours."}},
     ("assessments_api:depth", "*"): lambda world: {"depth": "", "reason": ""},
+    ("assessments_api:files", "*"): lambda world: {
+        "question": QUESTION_WITH_FILES,
+        "file": SimpleUploadedFile("avis.pdf", PDF),
+    },
     ("assessments_api:withdraw", "*"): lambda world: {"reason": "Abandonné."},
     ("assessments_api:decide", "*"): lambda world: {"move": "send_back", "comment": "À revoir."},
     ("assessments_api:accept_risk", "*"): lambda world: {"function": "Sous-ministre", "text": "Accepté."},

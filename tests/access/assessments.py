@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Evidence
 from assessments.questionnaires import load
 from assessments.services.beginning import begin_assessment
+from assessments.services.evidence import add_evidence
 from assessments.services.saving import save_answers
 from assessments.services.screening import conclude_screening
 from assessments.services.submitting import submit_assessment
@@ -18,8 +19,10 @@ from core.audit import NamedJob
 from organizations.models import User
 from registry.models import AISystem
 from tests.access.words import Word
+from tests.factories.files import PDF
 
 FIVE = load(Path(__file__).parent.parent / "assessments/data/five_questions.yaml")
+QUESTION_WITH_FILES = "information_path"
 NOTHING = {
     "personal_information": "no",
     "generative_ai": "no",
@@ -45,6 +48,12 @@ def begun(systems: Mapping[str, AISystem], *, by: User) -> dict[str, Assessment]
     submit_assessment(assessment=found["submitted"], by=by)
     conclude_screening(assessment=found["concluded"], by=by)
     return found
+
+
+def joined(assessment: Assessment, *, by: User) -> Evidence:
+    return add_evidence(
+        assessment=assessment, question=QUESTION_WITH_FILES, content=PDF, name=f"{Word.DRAFT}.pdf", by=by
+    )
 
 
 def _filled(system: AISystem, instrument: str, leaves: Mapping[str, Any], by: User) -> Assessment:
