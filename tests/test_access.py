@@ -93,6 +93,22 @@ OPEN_DOORS = {
     "core:ready",
     # The API answers by problems: its own test below says to whom.
     "api_nothing",
+    "assessments_api:accept_risk",
+    "assessments_api:assessment",
+    "assessments_api:assessments",
+    "assessments_api:conclude",
+    "assessments_api:decide",
+    "assessments_api:depth",
+    "assessments_api:file",
+    "assessments_api:files",
+    "assessments_api:history",
+    "assessments_api:questionnaire",
+    "assessments_api:questionnaires",
+    "assessments_api:result",
+    "assessments_api:sign",
+    "assessments_api:submit",
+    "assessments_api:take_back",
+    "assessments_api:withdraw",
     "registry_api:declare",
     "registry_api:field_visibility",
     "registry_api:part",
@@ -135,7 +151,7 @@ def test_what_is_open_without_an_account_is_a_short_list() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_the_api_of_staff_knows_nobody_without_a_token(world: World, method: str) -> None:
     (nobody,) = world.crowd.of("", ANONYMOUS)
-    rows = [row for row in ROWS if row.page.startswith("registry_api:")]
+    rows = [row for row in ROWS if row.page.startswith(("registry_api:", "assessments_api:"))]
     answers = {visit(Asked(method, asked_for(row, world).path, is_api=True), nobody).status for row in rows}
     assert rows and answers == {"401"}
 

@@ -27,17 +27,22 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from assessments.services.beginning import begin_assessment
+from assessments.services.evidence import add_evidence
+from assessments.workflow import EFVP, SCREENING
 from core.rest.schema import description
 from organizations.models import User
 from registry.models import AISystem
 from registry.services.parts import add_part
 from registry.services.systems import begin_system
+from tests.factories.files import PDF
 from tests.factories.publications import public_organization, published, published_again
 from tests.organizations.test_tokens import made
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 EXAMPLES = 100
+STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -63,7 +68,12 @@ def known(editor: User) -> dict[str, dict[str, Any]]:
     draft: AISystem = begin_system(organization=own, answers={"name_fr": "Brouillon"}, by=editor)
     site = {"name_fr": "Base de données", "place_fr": "Québec", "country": "quebec"}
     row = add_part(system=draft, part="hosting", answers=site, by=editor)
+    screening = begin_assessment(system=draft, instrument=SCREENING, by=editor)
     known = {"slug": "mpub", "reference": system.reference, "number": 1, "uuid": str(draft.uuid)}
+    efvp = begin_assessment(system=draft, instrument=EFVP, by=editor)
+    file = add_evidence(assessment=efvp, question="information_path", content=PDF, name="avis.pdf", by=editor)
+    known |= {"file": str(file.uuid), "efvp": str(efvp.uuid)}
+    known |= {"instrument": SCREENING, "questionnaire": "1.0", "assessment": str(screening.uuid)}
     return known | {"part": "hosting", "row": str(row.uuid), "field": "need_fr"}
 
 
@@ -90,6 +100,8 @@ def played(mode: GenerationMode, method: str, path: str, token: str, fixed: dict
     schema.app = WSGIHandler()
     operation = schema[path][method]
     parameters = {name: value for name, value in fixed.items() if "{" + name + "}" in path}
+    if "evidence" in path and fixed:
+        parameters["assessment"] = fixed["efvp"]
     # On what is there, a change is let through to the service: a drawn condition would stop nearly all of them.
     asked = {one["name"] for one in description()["paths"][path][method.lower()].get("parameters", [])}
     condition = {"If-Match": "*"} if parameters and "If-Match" in asked else None
@@ -106,7 +118,7 @@ def played(mode: GenerationMode, method: str, path: str, token: str, fixed: dict
     )
     @given(case=strategy)
     def one(case: Any) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if path.startswith("/api/v1/systems/") else {}
+        headers = {"Authorization": f"Bearer {token}"} if path.startswith(STAFF) else {}
         case.call_and_validate(headers=headers, checks=checks)
 
     with suppress(Unsatisfiable):  # nothing that could be sent there is forbidden

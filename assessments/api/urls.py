@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import assessments, deciding, history, questionnaires, screening, steps
+from assessments.api import assessments, deciding, evidence, history, questionnaires, screening, steps
 
 app_name = "assessments_api"
 urlpatterns = [
@@ -23,5 +23,7 @@ urlpatterns = [
     path("assessments/<uuid:assessment>/result/", screening.Result.as_view(), name="result"),
     path("assessments/<uuid:assessment>/conclude/", screening.Conclude.as_view(), name="conclude"),
     path("assessments/<uuid:assessment>/sign/", deciding.Sign.as_view(), name="sign"),
+    path("assessments/<uuid:assessment>/evidence/", evidence.Files.as_view(), name="files"),
+    path("assessments/<uuid:assessment>/evidence/<uuid:file>/", evidence.FileView.as_view(), name="file"),
     path("assessments/<uuid:assessment>/history/", history.History.as_view(), name="history"),
 ]

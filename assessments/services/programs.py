@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, RiskAcceptance, ScreeningConclusion
+from assessments.models import Assessment, Evidence, RiskAcceptance, ScreeningConclusion
 from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.leaves import flat_of
 from assessments.scoring.merging import merge
 from assessments.services.depth import choose_depth
+from assessments.services.evidence import remove_evidence
 from assessments.services.saving import save_answers
 from assessments.services.screening import conclude_screening, sign_screening
 from assessments.services.submitting import accept_risk, decide_assessment, withdraw_assessment
@@ -119,6 +120,13 @@ def accept_version(*, assessment: Assessment, function: str, text: str, version:
     locked = _locked(assessment)
     check_unchanged(locked, version)
     return accept_risk(assessment=locked, function=function, text=text, by=by)
+
+
+@transaction.atomic
+def remove_evidence_version(*, evidence: Evidence, version: int, by: User) -> Evidence:
+    """As `remove_evidence`, when nobody wrote to its assessment since it was read."""
+    check_unchanged(_locked(evidence.assessment), version)
+    return remove_evidence(evidence=evidence, by=by)
 
 
 @transaction.atomic

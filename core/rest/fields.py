@@ -125,6 +125,16 @@ class Identifier(serializers.UUIDField):
         return super().to_internal_value(data)
 
 
+class Upload(serializers.FileField):
+    """A file; what it holds is looked at elsewhere."""
+
+    default_error_messages = {
+        **ALWAYS,
+        "invalid": gettext_lazy("Send a file, in multipart/form-data."),
+        "no_name": gettext_lazy("Send the file with its name."),
+    }
+
+
 class Members(serializers.DictField):
     """An object whose members are looked at elsewhere."""
 

@@ -1,12 +1,15 @@
-"""Reading what programs send: JSON objects in UTF-8, not too large, not too deep; and writing JSON back."""
+"""Reading what programs send: JSON objects in UTF-8, not too large, not too deep; a form, where a file comes."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 from core.rest.problems import Problem, short
 
@@ -33,6 +36,28 @@ class JsonParser(BaseParser):
         return parsed
 
 
+class FormParser(BaseParser):
+    """A form with a file: each member once, the whole not much larger than a file may be."""
+
+    media_type = MultiPartParser.media_type
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        if _told_length(parser_context) > settings.UPLOAD_LIMIT + LARGEST:
+            size = number_format(settings.UPLOAD_LIMIT // 1_000_000)
+            raise Problem("too-large", _("Send a file of %(size)s MB at most.") % {"size": size})
+        try:
+            parsed: Any = MultiPartParser().parse(stream, media_type, parser_context)
+        except ParseError as error:
+            raise ParseError(_("The request is no form in multipart/form-data: check its parts.")) from error
+        return _without_twins([(name, one) for part in (parsed.data, parsed.files) for name, one in _pairs(part)])
+
+
+def _pairs(part: Any) -> list[tuple[str, Any]]:
+    return [(name, one) for name, values in part.lists() for one in values]
+
+
 def _parsed(content: bytes) -> Any:
     try:
         parsed = json.loads(
@@ -53,15 +78,21 @@ def _parsed(content: bytes) -> Any:
 
 
 def _read(stream: IO[Any], context: Mapping[str, Any] | None) -> bytes:
-    request = (context or {}).get("request")
-    told = request.META.get("CONTENT_LENGTH", "") if request is not None else ""
-    # A length that is none is read up to the limit.
-    if told.isascii() and told.isdigit() and (len(told) > MOST_DIGITS or int(told) > LARGEST):
+    if _told_length(context) > LARGEST:
         raise Problem("too-large")
     content: bytes = stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise Problem("too-large")
     return content
+
+
+def _told_length(context: Mapping[str, Any] | None) -> float:
+    """As its header tells it. A length that is none is read up to the limit."""
+    request = (context or {}).get("request")
+    told = request.META.get("CONTENT_LENGTH", "") if request is not None else ""
+    if not (told.isascii() and told.isdigit()):
+        return 0
+    return int(told) if len(told) <= MOST_DIGITS else math.inf
 
 
 def _too_deep() -> ParseError:

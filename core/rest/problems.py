@@ -107,8 +107,8 @@ KINDS = (
     Kind(
         "media-type",
         415,
-        gettext_lazy("Only JSON is read"),
-        gettext_lazy("Send Content-Type: application/json."),
+        gettext_lazy("This kind of content is not read here"),
+        gettext_lazy("Send Content-Type: application/json; a file, multipart/form-data."),
     ),
     Kind(
         "invalid",

@@ -44,4 +44,13 @@ def once(request: Request, act: Callable[[], Made]) -> Made:
 
 def _fingerprint(request: Request) -> str:
     told: Any = [request.method, request.path, request.data]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=_of_file).encode()).hexdigest()
+
+
+def _of_file(sent: Any) -> list[str]:
+    """A file that was sent: the same again has the same name and the same content."""
+    digest = hashlib.sha256()
+    for piece in sent.chunks():
+        digest.update(piece)
+    sent.seek(0)
+    return [str(sent.name), digest.hexdigest()]

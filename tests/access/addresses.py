@@ -25,9 +25,11 @@ from registry.forms.declaration import AnswersForm, declaration_fields, section_
 from registry.models import AISystem
 from registry.public.sitemap import page_of_number
 from registry.services.documents import digest_of, frozen_facts, kind_for
+from tests.access.assessments import FIVE, QUESTION_WITH_FILES
 from tests.access.table import Row
 from tests.access.visit import Asked
 from tests.access.world import INVENTORY, REJECTED_ROW, World
+from tests.factories.files import PDF
 from tests.factories.organizations import PASSWORD
 
 Arguments = Callable[[World], list[Any]]
@@ -41,7 +43,7 @@ def asked_for(row: Row, world: World) -> Asked:
         return Asked(row.method, path)
     form = FORMS.get((row.page, row.case)) or FORMS.get((row.page, "*"))
     data = form(world) if form and row.method != "DELETE" else {}
-    return Asked(row.method, path, data, is_api=row.page.startswith("registry_api:"))
+    return Asked(row.method, path, data, is_api=row.page.startswith(("registry_api:", "assessments_api:")))
 
 
 def _system(page: str, *cases: str) -> dict[tuple[str, str], Arguments]:
@@ -90,6 +92,11 @@ def _api(*pages: str) -> dict[tuple[str, str], Arguments]:
     }
 
 
+def _assessment(case: str, *pages: str) -> dict[tuple[str, str], Arguments]:
+    """Addresses of the API about this assessment."""
+    return {(f"assessments_api:{page}", case): lambda world: [world.assessments[case].uuid] for page in pages}
+
+
 def _version(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"transparency:{page}", case): lambda world, case=case: [world.systems[case].reference, 1]
@@ -127,6 +134,13 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry_api:parts", "declared"): lambda world: [world.systems["declared"].uuid, "hosting"],
     ("registry_api:part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
     ("registry_api:field_visibility", "declared"): lambda world: [world.systems["declared"].uuid, "risks_fr"],
+    ("assessments_api:questionnaire", "*"): lambda world: [str(FIVE["id"]), str(FIVE["version"])],
+    **_assessment("efvp", "depth", "submit", "files"),
+    ("assessments_api:file", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.evidence.uuid],
+    **_assessment("draft", "assessment", "submit", "withdraw", "take_back", "decide", "result", "history"),
+    **_assessment("submitted", "assessment", "submit", "take_back", "decide", "accept_risk"),
+    **_assessment("screening", "result", "conclude"),
+    **_assessment("concluded", "result", "conclude", "sign"),
     ("account_invitation", "*"): lambda world: [world.invitation_secret],
     ("account_first_steps", "*"): lambda world: [signing.dumps({"email": ""}, salt="organizations.first_link")],
     ("account_confirm_email", "*"): lambda world: [world.confirmation_key],
@@ -288,6 +302,21 @@ FORMS: dict[tuple[str, str], Form] = {
     ("registry_api:part", "*"): lambda world: {"answers": {"place_fr": "Lévis"}},
     ("registry_api:phase", "*"): lambda world: {"to": "suspended", "reason": "Une panne"},
     ("registry_api:field_visibility", "*"): lambda world: {"visibility": "internal", "reason": "Une enquête."},
+    ("assessments_api:assessments", "*"): lambda world: {
+        "system": str(world.systems["public"].uuid),
+        "instrument": FIVE["id"],
+    },
+    ("assessments_api:assessment", "*"): lambda world: {"answers": {"notes": "Trois jours."}},
+    ("assessments_api:depth", "*"): lambda world: {"depth": "", "reason": ""},
+    ("assessments_api:files", "*"): lambda world: {
+        "question": QUESTION_WITH_FILES,
+        "file": SimpleUploadedFile("avis.pdf", PDF),
+    },
+    ("assessments_api:withdraw", "*"): lambda world: {"reason": "Abandonné."},
+    ("assessments_api:decide", "*"): lambda world: {"move": "send_back", "comment": "À revoir."},
+    ("assessments_api:accept_risk", "*"): lambda world: {"function": "Sous-ministre", "text": "Accepté."},
+    ("assessments_api:conclude", "*"): lambda world: {"added": {}},
+    ("assessments_api:sign", "*"): lambda world: {"note": "Vu."},
     ("account_profile", "*"): lambda world: {"name": "Autre nom", "language": "fr"},
     ("account_invitation", "*"): lambda world: {"name": "Personne invitée", "password": PASSWORD},
     ("account_login", "*"): lambda world: {"login": world.colleague.email, "password": PASSWORD},

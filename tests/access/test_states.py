@@ -124,6 +124,9 @@ def test_a_closed_account_is_signed_out(world: World) -> None:
 # --- A person who belongs nowhere -----------------------------------------------------------------------------------
 # What to do first, and the way in; lists are empty and say how to come in.
 FOR_NEWCOMERS = {
+    "assessments_api:assessments",
+    "assessments_api:questionnaires",
+    "assessments_api:questionnaire",
     "registry_api:systems",
     "organizations:todo",
     "organizations:request_access",

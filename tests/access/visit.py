@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -25,14 +26,16 @@ class Asked:
     method: str
     path: str
     data: Any = None
-    # Of a program: its data are JSON, its change accepts whatever version is there.
+    # Of a program: its data are JSON (a form where there is a file), its change accepts whatever version is there.
     is_api: bool = False
 
     def by(self, client: Client, headers: dict[str, str]) -> HttpResponseBase:
         if not self.is_api:
             return getattr(client, self.method.lower())(self.path, self.data, headers=headers)  # type: ignore[no-any-return]
-        content = json.dumps(self.data or {})
         headers = {"If-Match": "*", **headers}
+        if any(isinstance(each, UploadedFile) for each in (self.data or {}).values()):
+            return client.post(self.path, self.data, headers=headers)  # type: ignore[return-value]
+        content = json.dumps(self.data or {})
         return client.generic(self.method, self.path, content, content_type="application/json", headers=headers)
 
 

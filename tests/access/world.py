@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import translation
 
+from assessments.models import Assessment, Evidence
 from core import clock
 from core.audit import Visitor as AnyVisitor
 from core.models import Intent
@@ -58,6 +59,7 @@ from registry.workflow import Phase
 from reports.models import Report
 from reports.services import fail_report, keep_document, request_sheet
 from reports.tasks import JOB
+from tests.access.assessments import begun, joined
 from tests.access.people import OTHER, OWN, PARENT, Crowd, gather, known_person
 from tests.access.words import Word
 from tests.factories.organizations import OrganizationFactory
@@ -87,6 +89,8 @@ class World:
     grant: SystemGrant = field(init=False)
     row: SystemPart = field(init=False)
     saved_view: SavedView = field(init=False)
+    assessments: dict[str, Assessment] = field(default_factory=dict)
+    evidence: Evidence = field(init=False)
     solution: Solution = field(init=False)
     claim: SolutionClaim = field(init=False)
     reports: dict[str, Report] = field(default_factory=dict)
@@ -147,6 +151,8 @@ def build() -> World:
     _solution(world)
     _systems(world)
     _second_looks(world)
+    world.assessments = begun(world.systems, by=world.author)
+    world.evidence = joined(world.assessments["efvp"], by=world.author)
     _reports(world)
     _citizens(world)
     _imports(world)

@@ -54,10 +54,12 @@ def test_a_program_that_knows_one_address_finds_the_others(sheet, visitor):
         "publications": "/api/v1/publications/",
         "bodies": "/api/v1/bodies/",
         "systems": "/api/v1/systems/",
+        "assessments": "/api/v1/assessments/",
         "openapi": "/api/v1/openapi.json",
         "documentation": "/fr/api/",
     }
-    assert refused(visitor.get(told.pop("systems")), 401, "signed-out")
+    for name in ("systems", "assessments"):
+        assert refused(visitor.get(told.pop(name)), 401, "signed-out")
     assert {visitor.get(address).status_code for address in told.values()} == {200}
     assert visitor.get("/api/v1/", headers={"Accept-Language": "en"}).json()["documentation"] == "/en/api/"
     refused(visitor.get("/api/v1/?phase=pilot"), 400, "invalid-query")

@@ -94,7 +94,7 @@ def _rows(schema: Schema) -> Iterator[RowShape]:
 
 
 def _operation(schema: Schema, method: str, path: str, one: Schema, address: str) -> Operation:
-    sent = one.get("requestBody", {}).get("content", {}).get("application/json", {})
+    sent: Schema = next(iter(one.get("requestBody", {}).get("content", {}).values()), {})
     answered: Schema = next(
         (found["content"]["application/json"] for found in one["responses"].values() if _has_json(found)), {}
     )
@@ -109,7 +109,7 @@ def _operation(schema: Schema, method: str, path: str, one: Schema, address: str
         sent=tuple(_members(schema, sent.get("schema", {}))),
         answered=tuple(_members(schema, answered.get("schema", {}))),
         statuses=tuple((status, found["description"]) for status, found in sorted(one["responses"].items())),
-        example=_example(method, path, one, sent, address),
+        example=_example(schema, method, path, one, sent, address),
     )
 
 
@@ -190,7 +190,7 @@ def _kind(shape: Schema) -> str:
     return _("%(kind)s, %(most)d characters at most") % {"kind": told, "most": most} if most else told
 
 
-def _example(method: str, path: str, one: Schema, sent: Schema, address: str) -> str:
+def _example(schema: Schema, method: str, path: str, one: Schema, sent: Schema, address: str) -> str:
     """A command to copy. Its token is the reader's."""
     lines = ["curl" if method == "get" else f"curl -X {method.upper()}"]
     if _needs_token(one):
@@ -199,7 +199,9 @@ def _example(method: str, path: str, one: Schema, sent: Schema, address: str) ->
         if each["in"] == "header" and each["name"] in {"If-Match", "Idempotency-Key"}:
             value = "'If-Match: \"3\"'" if each["name"] == "If-Match" else '"Idempotency-Key: $(uuidgen)"'
             lines.append(f"-H {value}")
-    if sent:
+    if "multipart/form-data" in one.get("requestBody", {}).get("content", {}):
+        lines += [f"-F {each.name}=…" for each in _members(schema, sent["schema"]) if each.is_required]
+    elif sent:
         examples: list[Schema] = list(sent.get("examples", {}).values())
         body = examples[0]["value"] if examples else {}
         lines += ['-H "Content-Type: application/json"', f"-d '{json.dumps(body, ensure_ascii=False)}'"]

@@ -1,0 +1,96 @@
+"""Files that support an answer: listed, joined, taken off."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from assessments.api.access import READ, TAGS, WRITE, assessment_in_scope, writable_assessment
+from assessments.api.steps import REFUSED
+from assessments.models import Evidence
+from assessments.serializers import api_evidence as shapes
+from assessments.services.evidence import add_evidence
+from assessments.services.programs import remove_evidence_version
+from core.rest.conditions import expected_version
+from core.rest.paging import as_page, page_asked
+from core.rest.parsing import FormParser
+from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, PAGES, READING, answers, refusals
+from core.rest.writing import REFUSALS, once, what_is_sent
+from organizations.authentication.staff import StaffView, person
+
+
+class Files(StaffView):
+    asked: ClassVar = PAGES
+    scopes: ClassVar = {"GET": READ, "POST": WRITE}
+    parser_classes = [FormParser]
+
+    @extend_schema(
+        operation_id="list_evidence",
+        summary=_("List the files of an assessment"),
+        description=_("Those that are joined to its answers now. The page of the assessment hands them out."),
+        tags=TAGS,
+        parameters=[*asked, *READING],
+        responses=answers(shapes.EvidencePageSerializer, _("One page of files."))
+        | NOT_MODIFIED
+        | refusals("signed-out", "narrow-token", "not-found"),
+    )
+    def get(self, request: Request, assessment: UUID) -> Response:
+        number, size = page_asked(request)
+        rows = assessment_in_scope(request, assessment).evidence.kept()
+        page = Paginator(rows.select_related("file", "added_by", "guest").order_by("pk"), size).get_page(number)
+        return Response(as_page(page, number, list(shapes.EvidenceSerializer(page.object_list, many=True).data)))
+
+    @extend_schema(
+        operation_id="add_evidence",
+        summary=_("Join a file to an answer"),
+        description=_(
+            "A form in multipart/form-data, with the file. Its content is looked at: documents, images and texts, no "
+            "program, no macro, no password."
+        ),
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY],
+        request={"multipart/form-data": shapes.EvidenceSentSerializer},
+        responses=answers(shapes.EvidenceSerializer, _("The file, joined."), 201)
+        | refusals(*REFUSALS, "not-found", "not-now", "key-reused"),
+    )
+    def post(self, request: Request, assessment: UUID) -> Response:
+        found = writable_assessment(request, assessment)
+
+        def add() -> Evidence:
+            given = what_is_sent(shapes.EvidenceSentSerializer, request)
+            file = given.pop("file")
+            # A larger one is not read: the service says so by its size.
+            content = file.read(settings.UPLOAD_LIMIT + 1)
+            return add_evidence(assessment=found, content=content, name=file.name, by=person(request), **given)
+
+        return Response(shapes.EvidenceSerializer(once(request, add)).data, status=201)
+
+
+class FileView(StaffView):
+    scopes: ClassVar = {"DELETE": WRITE}
+
+    @extend_schema(
+        operation_id="remove_evidence",
+        summary=_("Take a file off an answer"),
+        description=_("If-Match is mandatory, with the ETag of the assessment. The history keeps the file."),
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        responses={204: OpenApiResponse(description=_("The file is off the answer."))} | REFUSED,
+    )
+    def delete(self, request: Request, assessment: UUID, file: UUID) -> Response:
+        found = writable_assessment(request, assessment)
+        evidence = get_object_or_404(found.evidence.select_related("file"), uuid=file)
+        evidence.assessment = found
+
+        def remove() -> Evidence:
+            version = expected_version(request, found.version)
+            return remove_evidence_version(evidence=evidence, version=version, by=person(request))
+
+        once(request, remove)
+        return Response(status=204)
