@@ -52,7 +52,11 @@ ANYWHERE: dict[Word, Set[P]] = {
 }
 
 # What the link of an invitation shows to whoever holds it: who invites, and which e-mail was invited.
-BY_THE_LINK = {"account_invitation": {Word.INVITED, Word.PEOPLE}}
+BY_THE_LINK = {"account_invitation": {Word.INVITED, Word.PEOPLE}} | {
+    # An invited person: who invites them, for whom they answer, the name of the system; no answer of the body.
+    f"guests:{page}": {Word.PEOPLE, Word.SUPPLIER, Word.DECLARED}
+    for page in ("answers", "finish", "take_back", "files", "file", "remove_file", "threads")
+}
 
 
 def closed_words(page: str, *, in_the_body: Set[P], anywhere: Set[P]) -> set[Word]:

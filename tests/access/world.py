@@ -59,6 +59,7 @@ from registry.workflow import Phase
 from reports.models import Report
 from reports.services import fail_report, keep_document, request_sheet
 from reports.tasks import JOB
+from tests.access.assessed import Assessed, surrounded
 from tests.access.assessments import begun, joined
 from tests.access.people import OTHER, OWN, PARENT, Crowd, gather, known_person
 from tests.access.words import Word
@@ -90,6 +91,7 @@ class World:
     row: SystemPart = field(init=False)
     saved_view: SavedView = field(init=False)
     assessments: dict[str, Assessment] = field(default_factory=dict)
+    assessed: Assessed = field(init=False)
     evidence: Evidence = field(init=False)
     solution: Solution = field(init=False)
     claim: SolutionClaim = field(init=False)
@@ -153,6 +155,7 @@ def build() -> World:
     _second_looks(world)
     world.assessments = begun(world.systems, by=world.author)
     world.evidence = joined(world.assessments["efvp"], by=world.author)
+    world.assessed = surrounded(world)
     _reports(world)
     _citizens(world)
     _imports(world)

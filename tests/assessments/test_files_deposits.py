@@ -22,6 +22,7 @@ from assessments.services.deposits import (
 from assessments.services.versions import sync_questionnaires
 from assessments.workflow import EFVP
 from core import clock
+from core.audit import NamedJob
 from core.models import AuditEvent, StoredFile
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.models import User
@@ -36,7 +37,7 @@ TODAY = clock.civil_date(clock.now())
 @pytest.fixture(autouse=True)
 def apart(store_of_files: Path, db: None) -> None:
     """Files in a folder of their own, and the questionnaires of this version."""
-    sync_questionnaires()
+    sync_questionnaires(by=NamedJob("tests"))
 
 
 @pytest.fixture

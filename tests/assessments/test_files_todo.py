@@ -18,7 +18,7 @@ from assessments.services.todo import waiting_for
 from assessments.services.versions import sync_questionnaires
 from assessments.workflow import EFVP, SCREENING
 from core import clock
-from core.audit import Guest
+from core.audit import Guest, NamedJob
 from organizations.services.todo import everything_waiting
 from organizations.workflow import Role, SecondLook
 from registry.models import AISystem
@@ -120,7 +120,7 @@ def test_what_is_sent_back_waits_for_who_submitted_it(submitted, editor, privacy
 @pytest.fixture
 def concluded(db, system, editor):
     """The screening of this version of Vigie, every question answered no."""
-    sync_questionnaires()
+    sync_questionnaires(by=NamedJob("tests"))
     screening = begin_assessment(system=system, instrument=SCREENING, by=editor)
     leaves = {
         question.id: "no" if question.kind == "yes_no_unsure" else question.options[-1].code
@@ -156,7 +156,7 @@ def test_a_record_that_changed_asks_the_screening_again(concluded, system, edito
 # --- Reviews ---------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def deposit(system, editor):
-    sync_questionnaires()
+    sync_questionnaires(by=NamedJob("tests"))
 
     def make(days: int, done_on: date = date(2024, 1, 1)) -> DepositedAssessment:
         return deposit_assessment(
@@ -194,7 +194,7 @@ def test_a_later_one_takes_its_place(deposit, editor, system):
 
 
 def test_a_decided_assessment_says_its_own_day(system, editor, privacy):
-    sync_questionnaires()
+    sync_questionnaires(by=NamedJob("tests"))
     assessment = begin_assessment(system=system, instrument=EFVP, by=editor)
     day = TODAY + timedelta(days=20)
     leaves = {"next_review.date": day.isoformat()}
