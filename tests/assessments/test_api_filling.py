@@ -177,7 +177,7 @@ ROW = {"row": "r0001aaaa", "what": "x"}
         ({"data": [{"row": "r0001aaaa", "nothing": "x"}]}, ["answers.data.r0001aaaa.nothing"]),
         ({"data": [{"what": str(number)} for number in range(5_000)]}, ["answers.data"]),
         ({"ratings_of_risks": {"access": {"now_severity": "5"}}}, ["answers.ratings_of_risks.access.now_severity"]),
-        ({"ratings_of_risks": {"tracking": {"measures": ["copies"]}}}, ["answers.ratings_of_risks.tracking.measures"]),
+        ({"ratings_of_risks": {"tracking": {"measures": ["nobody"]}}}, ["answers.ratings_of_risks.tracking.measures"]),
         ({"measures": [{"row": "nobody", "state": "planned"}]}, ["answers.measures.nobody.state"]),
         ({"answers_within": {"days": 1.5}}, ["answers.answers_within.days"]),
         ({"links": [{"kind": "dataset"}]}, ["answers.links.0.kind"]),
