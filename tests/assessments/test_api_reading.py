@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.questionnaires import digest_of
 from assessments.services.beginning import begin_assessment
 from organizations.workflow import Role, Scope
-from tests.assessments.api import at
+from tests.assessments.api import at, beside
 from tests.factories.organizations import person
 from tests.factories.registry import SystemFactory
 from tests.registry.api import Program, refused, version_of
@@ -168,8 +168,7 @@ def test_reading_costs_the_same_beside_few_and_many_assessments(
     save(assessment, {"name": "Tri des demandes"}, by=person(body, Role.CONTRIBUTOR))
     paths = [at("assessment", assessment.uuid), f"{at('assessments')}?page_size=100", at("history", assessment.uuid)]
     paths.append(at("questionnaires"))
+    beside(assessment, 10)
     few = [queries(program, path) for path in paths]
-    for number in range(30):
-        system = SystemFactory(organization=body, created_by=editor, reference=f"QC-MTEST-1{number:03}")
-        begin_assessment(system=system, instrument="efvp", by=editor)
+    beside(assessment, 1_000)
     assert [queries(program, path) for path in paths] == few and max(few) <= 10, few
