@@ -59,19 +59,19 @@ class Plant:
         self.running.append(process)
         return process
 
-    def start_relay(self) -> subprocess.Popen[bytes]:
-        return self.start(["manage.py", "relay"], "relay")
+    def start_relay(self, **environment: str) -> subprocess.Popen[bytes]:
+        return self.start(["manage.py", "relay"], "relay", **environment)
 
-    def start_worker(self, concurrency: int = 2) -> subprocess.Popen[bytes]:
+    def start_worker(self, concurrency: int = 2, **environment: str) -> subprocess.Popen[bytes]:
         """As `make start` does it."""
         options = ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-        return self.start(["-m", "celery", "-A", "config", "worker", *options], "worker")
+        return self.start(["-m", "celery", "-A", "config", "worker", *options], "worker", **environment)
 
-    def start_web(self, threads: int = 4) -> subprocess.Popen[bytes]:
+    def start_web(self, threads: int = 4, **environment: str) -> subprocess.Popen[bytes]:
         """As `make start` does it."""
         options = ["--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(PORT), "--workers", "1"]
         argv = ["-m", "granian", *options, "--blocking-threads", str(threads), "config.wsgi:application"]
-        return self.start(argv, "web", VIGIE_WEB="1", WEB_THREADS=str(threads))
+        return self.start(argv, "web", VIGIE_WEB="1", WEB_THREADS=str(threads), **environment)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """`kill -9` of the whole group: no process of it says goodbye."""
@@ -79,6 +79,10 @@ class Plant:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         self.running.remove(process)
+
+    def on(self, database: str) -> dict[str, str]:
+        """What a process is started with to work on another database of the same server."""
+        return {"DATABASE_URL": f"{self.env['DATABASE_URL'].rpartition('/')[0]}/{database}"}
 
     def sql(self, statement: str, *, database: str = "vigie") -> str:
         """As the owner of the database."""
