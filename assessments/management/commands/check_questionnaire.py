@@ -99,9 +99,9 @@ def _told(questionnaire: Questionnaire, sent: Mapping[str, Any]) -> Iterator[str
         yield f"  ! {problem.risk.code}: {problem.rule}"
     if scored:
         level = scored.level.label[language]
-        yield _("Score: %(points)g of %(most)g – %(level)s") % {
-            "points": scored.points,
-            "most": scored.most,
+        yield _("Score: %(points)s of %(most)s – %(level)s") % {
+            "points": f"{scored.points:g}",
+            "most": f"{scored.most:g}",
             "level": level,
         }
     if level_code := residual_level(reading):
