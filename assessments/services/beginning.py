@@ -31,8 +31,7 @@ def begin_assessment(
     """Open a draft of this instrument, by its latest version. `source`: the assessment, of this system or of another
     that the person reads, whose answers are taken over. Raises `NotPossibleNow` while one is open.
     """
-    if not permissions.can_begin(by, system):
-        raise NotAllowed(_("Your functions in this body do not let you begin an assessment."))
+    check_may_begin(system, by)
     check_not_put_away(system)
     _check_source(source, instrument, by)
 
@@ -52,6 +51,12 @@ def begin_assessment(
         return assessment
 
     return created_once(key=request_key, by=by, model=Assessment, create=create)
+
+
+def check_may_begin(system: AISystem, by: User) -> None:
+    """Raises `NotAllowed`; the page that holds the form asks before showing it."""
+    if not permissions.can_begin(by, system):
+        raise NotAllowed(_("Your functions in this body do not let you begin an assessment."))
 
 
 def _new(system: AISystem, instrument: str, source: Assessment | None, by: User) -> Assessment:

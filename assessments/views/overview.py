@@ -17,7 +17,7 @@ from assessments.scoring.completeness import completeness
 from assessments.serializers import overview as told
 from assessments.serializers.comments import comment_counts
 from assessments.services.assigning import entrust_section
-from assessments.services.beginning import begin_assessment
+from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.facts import reading_of
 from assessments.services.screening import changed_facts, last_conclusion
 from assessments.views.scope import assessment_in_scope, person, system_in_scope, writable_assessment
@@ -60,6 +60,7 @@ def _begin_form(request: HttpRequest, system: AISystem, instrument: str, data: A
 def begin(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """`?instrument=`: begins it empty, or with the answers of another assessment."""
     system = system_in_scope(request, uuid)
+    check_may_begin(system, person(request))
     instrument = request.POST.get("instrument") or request.GET.get("instrument", "")
     form = _begin_form(request, system, instrument[:40], request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

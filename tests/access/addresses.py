@@ -25,7 +25,7 @@ from registry.forms.declaration import AnswersForm, declaration_fields, section_
 from registry.models import AISystem
 from registry.public.sitemap import page_of_number
 from registry.services.documents import digest_of, frozen_facts, kind_for
-from tests.access import assessed
+from tests.access import assessed, filling
 from tests.access.assessments import FIVE, QUESTION_WITH_FILES
 from tests.access.table import Row
 from tests.access.visit import Asked
@@ -35,13 +35,14 @@ from tests.factories.organizations import PASSWORD
 
 Arguments = Callable[[World], list[Any]]
 Form = Callable[[World], dict[str, Any]]
+QUESTIONS = {**assessed.QUESTIONS, **filling.QUESTIONS}
 
 
 def asked_for(row: Row, world: World) -> Asked:
     arguments = ARGUMENTS.get((row.page, row.case)) or ARGUMENTS.get((row.page, "*"))
     path = reverse(row.page, args=arguments(world) if arguments else [])
     if row.method == "GET":
-        return Asked(row.method, path + assessed.QUESTIONS.get(row.page, ""))
+        return Asked(row.method, path + QUESTIONS.get(row.page, ""))
     form = FORMS.get((row.page, row.case)) or FORMS.get((row.page, "*"))
     data = form(world) if form and row.method != "DELETE" else {}
     return Asked(row.method, path, data, is_api=row.page.startswith(("registry_api:", "assessments_api:")))
@@ -60,7 +61,7 @@ def _report(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {
         (f"reports:{page}", case): lambda world, case=case: [world.reports[case].uuid]
         for page in pages
-        for case in ("ready", "failed", "waiting", "draft")
+        for case in ("ready", "failed", "waiting", "draft", "assessment")
     }
 
 
@@ -239,6 +240,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("transparency:reported", "answered"): lambda world: [world.errors["answered"].code],
     ("transparency:scope_answer", "*"): _scope_answer,
     **assessed.ARGUMENTS,
+    **filling.ARGUMENTS,
     ("transparency:foreign_system", "*"): lambda world: [world.foreign.register, world.foreign.source_id],
 }
 
@@ -293,6 +295,7 @@ def _published(world: World, case: str) -> dict[str, Any]:
 
 FORMS: dict[tuple[str, str], Form] = {
     **assessed.FORMS,
+    **filling.FORMS,
     ("account_new_token", "*"): lambda world: {
         "name": "Script",
         "scopes": ["read_systems"],

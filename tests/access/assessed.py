@@ -56,20 +56,20 @@ def surrounded(world: World) -> Assessed:
         organization=world.body,
         subject_uuid=assessment.uuid,
         place=WITH_FILES,
-        label=f"Chemin {Word.DRAFT}",
+        label=f"Chemin {Word.ASSESSED}",
         address=reverse("assessments:threads", args=[assessment.uuid, WITH_FILES]),
-        text=f"Est-ce exact? {Word.DRAFT}",
+        text=f"Est-ce exact? {Word.ASSESSED}",
         by=by,
     )
     deposit = deposit_assessment(
         system=world.systems["public"],
         instrument=EFVP,
         content=PDF,
-        name=f"{Word.DRAFT}.pdf",
+        name=f"{Word.ASSESSED}.pdf",
         done_on=date(2026, 3, 2),
-        approved_by_function=f"Direction {Word.DRAFT}",
+        approved_by_function=f"Direction {Word.ASSESSED}",
         residual_level="low",
-        summary_fr=f"Résumé {Word.DRAFT}",
+        summary_fr=f"Résumé {Word.ASSESSED}",
         by=by,
     )
     return Assessed(guest, theirs, thread, deposit)

@@ -8,8 +8,10 @@ from django.urls import reverse
 from core import clock
 from organizations.models import Membership, User
 from organizations.permissions import ROLE_PERMISSIONS, Permission
-from organizations.workflow import Role
+from organizations.services.tokens import create_token
+from organizations.workflow import Role, Scope
 from registry.models import AISystem, SystemGrant
+from tests.access.addresses import asked_for
 from tests.access.people import NO_FUNCTION, OWN, STAFF_ROOMS, Visitor, sign_in
 from tests.access.table import read_table
 from tests.access.visit import Answer, Asked, visit
@@ -121,9 +123,26 @@ def test_a_closed_account_is_signed_out(world: World) -> None:
     assert answer.status == "302" and answer.address.startswith(reverse("account_login"))
 
 
+# --- Access tokens ---------------------------------------------------------------------------------------------------
+def test_a_token_opens_no_page(world: World) -> None:
+    """With every scope, by a person who may everything: its door is the API alone."""
+    _token, secret = create_token(
+        user=world.author,
+        name="Script",
+        scopes=Scope.values,
+        expires_on=clock.civil_date(clock.now()) + timedelta(days=30),
+        by=world.author,
+    )
+    rows = [row for row in read_table() if row.page.split(":")[0] in STAFF_ROOMS and "_api:" not in row.page]
+    headers = {"Authorization": f"Bearer {secret}"}
+    answers = {visit(asked_for(row, world), Visitor(""), **headers).status for row in rows if row.method == "GET"}
+    assert answers == {"302"}
+
+
 # --- A person who belongs nowhere -----------------------------------------------------------------------------------
 # What to do first, and the way in; lists are empty and say how to come in.
 FOR_NEWCOMERS = {
+    "assessments:assessments",
     "assessments_api:assessments",
     "assessments_api:questionnaires",
     "assessments_api:questionnaire",

@@ -11,6 +11,7 @@ class Word(StrEnum):
 
     DRAFT = "qzbrouillonqz"
     DECLARED = "qzdeclareqz"
+    ASSESSED = "qzevaluationqz"
     SUPPLIER = "qzfournisseurqz"
     BEFORE = "qzavantqz"
     COMMENT = "qzcommentaireqz"
@@ -30,6 +31,7 @@ FILE = {P.READ_DRAFTS, P.READ_AUDIT}
 IN_THE_BODY: dict[Word, Set[P]] = {
     Word.DRAFT: {P.READ_DRAFTS},
     Word.DECLARED: {P.READ_DECLARED},
+    Word.ASSESSED: {P.READ_DRAFTS},
     Word.SUPPLIER: {P.READ_DECLARED},
     Word.BEFORE: FILE,
     Word.COMMENT: FILE,

@@ -57,7 +57,7 @@ from registry.services.systems import begin_system, declare_system, save_answers
 from registry.services.withholding import withhold_system
 from registry.workflow import Phase
 from reports.models import Report
-from reports.services import fail_report, keep_document, request_sheet
+from reports.services import fail_report, keep_document, request_assessment_report, request_sheet
 from reports.tasks import JOB
 from tests.access.assessed import Assessed, surrounded
 from tests.access.assessments import begun, joined
@@ -153,7 +153,7 @@ def build() -> World:
     _solution(world)
     _systems(world)
     _second_looks(world)
-    world.assessments = begun(world.systems, by=world.author)
+    world.assessments = begun(world.systems, by=world.author, decides=world.second)
     world.evidence = joined(world.assessments["efvp"], by=world.author)
     world.assessed = surrounded(world)
     _reports(world)
@@ -269,13 +269,16 @@ def _second_looks(world: World) -> None:
 
 
 def _reports(world: World) -> None:
-    """A sheet ready, one that failed, one that waits, one of a draft."""
+    """A sheet ready, one that failed, one that waits, one of a draft, one of an assessment."""
     for name, system in (("ready", "declared"), ("failed", "declared"), ("waiting", "declared"), ("draft", "draft")):
         world.reports[name] = request_sheet(
             system=world.systems[system], language="fr", by=world.author, request_key=uuid.uuid4()
         )
-    for name in ("ready", "draft"):
-        text = f"%PDF-1.7\n{Word.DECLARED if name == 'ready' else Word.DRAFT}\n"
+    world.reports["assessment"] = request_assessment_report(
+        assessment=world.assessments["decided"], language="fr", by=world.author, request_key=uuid.uuid4()
+    )
+    for name, word in (("ready", Word.DECLARED), ("draft", Word.DRAFT), ("assessment", Word.ASSESSED)):
+        text = f"%PDF-1.7\n{word}\n"
         document = RenderedPdf(html=f"<p>{text}</p>", content=text.encode(), sha256="0" * 64, pages=1)
         keep_document(report=world.reports[name], document=document, by=JOB)
     fail_report(report=world.reports["failed"], by=JOB)

@@ -28,6 +28,8 @@ NO_PAGE = {
     "core:ready",
     "registry:export",
     "reports:file",
+    "assessments:export",
+    "assessments:evidence_file",
     "transparency:version_json",
     "transparency:feed",
     "transparency:body_feed",
