@@ -116,7 +116,8 @@ def _statements() -> list[str]:
     return [
         "BEGIN",
         f"CREATE TEMP TABLE first_system ON COMMIT DROP AS SELECT {place.format('id')}, * FROM registry_aisystem",
-        f"CREATE TEMP TABLE first_assessment ON COMMIT DROP AS SELECT {place.format('id')}, * FROM assessments_assessment",
+        f"CREATE TEMP TABLE first_assessment ON COMMIT DROP AS SELECT {place.format('id')}, *"
+        " FROM assessments_assessment",
         f"CREATE TEMP TABLE first_answer ON COMMIT DROP AS SELECT {place.format('assessment_id')}, *"
         " FROM assessments_answer",
         "ANALYZE first_system, first_assessment, first_answer",

@@ -23,7 +23,7 @@ from assessments.workflow import EFVP
 from bench.assessed import DATABASES, MANY, person
 from bench.pages import round_trip, use
 from bench.plant import PORT, Plant
-from bench.results import Result, elapsed_ms, median_ms, number
+from bench.results import Result, median_ms, number
 
 PEOPLE, PAIRS = 20, 10
 SECONDS, EVERY = 30, 2.0

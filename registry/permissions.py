@@ -70,4 +70,3 @@ def can_read_file(user: Person, system: AISystem) -> bool:
     """History, second look: a function in the body is needed, an exception opens the sheet alone."""
     wanted = (Permission.READ_DRAFTS, Permission.READ_AUDIT)
     return any(is_permitted(user, permission, system.organization) for permission in wanted)
-
