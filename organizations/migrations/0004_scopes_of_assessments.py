@@ -5,28 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0003_access_tokens'),
+        ("organizations", "0003_access_tokens"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='accesstoken',
-            name='accesstoken_scopes_known',
+            model_name="accesstoken",
+            name="accesstoken_scopes_known",
         ),
         migrations.AlterField(
-            model_name='accesstoken',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read_systems', 'Read systems'), ('write_systems', 'Declare and change systems'), ('publish', 'Publish sheets'), ('read_assessments', 'Read assessments'), ('write_assessments', 'Fill in and submit assessments')], max_length=20), size=None),
+            model_name="accesstoken",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("read_systems", "Read systems"),
+                        ("write_systems", "Declare and change systems"),
+                        ("publish", "Publish sheets"),
+                        ("read_assessments", "Read assessments"),
+                        ("write_assessments", "Fill in and submit assessments"),
+                    ],
+                    max_length=20,
+                ),
+                size=None,
+            ),
         ),
         migrations.AlterField(
-            model_name='accesstokenevent',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read_systems', 'Read systems'), ('write_systems', 'Declare and change systems'), ('publish', 'Publish sheets'), ('read_assessments', 'Read assessments'), ('write_assessments', 'Fill in and submit assessments')], max_length=20), size=None),
+            model_name="accesstokenevent",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("read_systems", "Read systems"),
+                        ("write_systems", "Declare and change systems"),
+                        ("publish", "Publish sheets"),
+                        ("read_assessments", "Read assessments"),
+                        ("write_assessments", "Fill in and submit assessments"),
+                    ],
+                    max_length=20,
+                ),
+                size=None,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accesstoken',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read_systems', 'write_systems', 'publish', 'read_assessments', 'write_assessments'])), name='accesstoken_scopes_known'),
+            model_name="accesstoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__contained_by",
+                        ["read_systems", "write_systems", "publish", "read_assessments", "write_assessments"],
+                    )
+                ),
+                name="accesstoken_scopes_known",
+            ),
         ),
     ]
