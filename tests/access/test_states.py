@@ -125,6 +125,7 @@ def test_a_closed_account_is_signed_out(world: World) -> None:
 # What to do first, and the way in; lists are empty and say how to come in.
 FOR_NEWCOMERS = {
     "assessments_api:assessments",
+    "assessments_api:deposits",
     "assessments_api:questionnaires",
     "assessments_api:questionnaire",
     "registry_api:systems",
