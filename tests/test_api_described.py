@@ -11,7 +11,7 @@ from django.test import Client
 
 from assessments.questionnaires import DEPTHS
 from assessments.serializers.words import CERTAINTY_WORDS, ORIGIN_WORDS, RESULT_WORDS, RULE_WORDS
-from assessments.workflow import AnswerOrigin, AssessmentState
+from assessments.workflow import AnswerOrigin, AssessmentState, ResidualLevel
 from core.rest.schema import description
 from registry.field_catalogue import CATALOGUE
 from registry.rules.gates import Certainty, RuleOrigin
@@ -26,7 +26,7 @@ world = pytest.fixture(scope="module")(built_once)
 
 API = [row for row in read_table() if row.page.split(":")[0] in {"public_api", "registry_api", "assessments_api"}]
 READ = [row for row in API if row.method == "GET" and dict(row.cells)["every_function"].startswith("200")]
-CREATIONS = {"begin_system", "add_row", "begin_assessment", "add_evidence"}
+CREATIONS = {"begin_system", "add_row", "begin_assessment", "add_evidence", "deposit_assessment", "open_deposit"}
 WRITING = ("post", "put", "patch", "delete")
 
 
@@ -156,6 +156,8 @@ ENUMS: dict[str, set[str]] = {
     "Outcome.result": set(RESULT_WORDS),
     "Source.origin": set(ORIGIN_WORDS),
     "Source.certainty": set(CERTAINTY_WORDS),
+    "Deposit.residual_level": {each.value for each in ResidualLevel},
+    "DepositSent.residual_level": {each.value for each in ResidualLevel},
     "AnswerChange.origin": {each.value for each in AnswerOrigin},
     **{f"Answers.{one.code}": {choice.code for choice in one.choices} for one in CATALOGUE.fields if one.choices},
 }

@@ -6,6 +6,7 @@ draws are fixed, so that a failure comes back.
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from assessments.services.beginning import begin_assessment
+from assessments.services.deposits import deposit_assessment
 from assessments.services.evidence import add_evidence
 from assessments.workflow import EFVP, SCREENING
 from core.rest.schema import description
@@ -42,7 +44,7 @@ from tests.organizations.test_tokens import made
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 EXAMPLES = 100
-STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/")
+STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/", "/api/v1/deposits/")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -72,6 +74,18 @@ def known(editor: User) -> dict[str, dict[str, Any]]:
     known = {"slug": "mpub", "reference": system.reference, "number": 1, "uuid": str(draft.uuid)}
     efvp = begin_assessment(system=draft, instrument=EFVP, by=editor)
     file = add_evidence(assessment=efvp, question="information_path", content=PDF, name="avis.pdf", by=editor)
+    deposit = deposit_assessment(
+        system=draft,
+        instrument=EFVP,
+        content=PDF,
+        name="efvp.pdf",
+        done_on=date(2025, 5, 4),
+        approved_by_function="Direction",
+        residual_level="low",
+        summary_fr="Rien de grave.",
+        by=editor,
+    )
+    known |= {"deposit": str(deposit.uuid)}
     known |= {"file": str(file.uuid), "efvp": str(efvp.uuid)}
     known |= {"instrument": SCREENING, "questionnaire": "1.0", "assessment": str(screening.uuid)}
     return known | {"part": "hosting", "row": str(row.uuid), "field": "need_fr"}

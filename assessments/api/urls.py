@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import assessments, deciding, evidence, history, questionnaires, screening, steps
+from assessments.api import assessments, deciding, deposits, evidence, history, questionnaires, screening, steps
 
 app_name = "assessments_api"
 urlpatterns = [
@@ -26,4 +26,8 @@ urlpatterns = [
     path("assessments/<uuid:assessment>/evidence/", evidence.Files.as_view(), name="files"),
     path("assessments/<uuid:assessment>/evidence/<uuid:file>/", evidence.FileView.as_view(), name="file"),
     path("assessments/<uuid:assessment>/history/", history.History.as_view(), name="history"),
+    path("deposits/", deposits.Deposits.as_view(), name="deposits"),
+    path("deposits/<uuid:deposit>/", deposits.DepositView.as_view(), name="deposit"),
+    path("deposits/<uuid:deposit>/withdraw/", deposits.WithdrawDeposit.as_view(), name="withdraw_deposit"),
+    path("deposits/<uuid:deposit>/draft/", deposits.OpenDeposit.as_view(), name="open_deposit"),
 ]

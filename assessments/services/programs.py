@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, Evidence, RiskAcceptance, ScreeningConclusion
+from assessments.models import Assessment, DepositedAssessment, Evidence, RiskAcceptance, ScreeningConclusion
 from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.leaves import flat_of
 from assessments.scoring.merging import merge
+from assessments.services.deposits import withdraw_deposit
 from assessments.services.depth import choose_depth
 from assessments.services.evidence import remove_evidence
 from assessments.services.saving import save_answers
@@ -127,6 +128,16 @@ def remove_evidence_version(*, evidence: Evidence, version: int, by: User) -> Ev
     """As `remove_evidence`, when nobody wrote to its assessment since it was read."""
     check_unchanged(_locked(evidence.assessment), version)
     return remove_evidence(evidence=evidence, by=by)
+
+
+@transaction.atomic
+def withdraw_deposit_version(
+    *, deposit: DepositedAssessment, reason: str, version: int, by: User
+) -> DepositedAssessment:
+    """As `withdraw_deposit`, when nobody wrote since it was read."""
+    locked = DepositedAssessment.objects.select_for_update(of=("self",)).get(pk=deposit.pk)
+    check_unchanged(locked, version)
+    return withdraw_deposit(deposit=deposit, reason=reason, by=by)
 
 
 @transaction.atomic

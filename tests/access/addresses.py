@@ -137,6 +137,10 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry_api:part", "declared"): lambda world: [world.systems["declared"].uuid, "hosting", world.row.uuid],
     ("registry_api:field_visibility", "declared"): lambda world: [world.systems["declared"].uuid, "risks_fr"],
     ("assessments_api:questionnaire", "*"): lambda world: [str(FIVE["id"]), str(FIVE["version"])],
+    **{
+        (f"assessments_api:{page}", "*"): lambda world: [world.assessed.deposit.uuid]
+        for page in ("deposit", "withdraw_deposit", "open_deposit")
+    },
     **_assessment("efvp", "depth", "submit", "files"),
     ("assessments_api:file", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.evidence.uuid],
     **_assessment("draft", "assessment", "submit", "withdraw", "take_back", "decide", "result", "history"),
@@ -318,6 +322,16 @@ FORMS: dict[tuple[str, str], Form] = {
         "question": QUESTION_WITH_FILES,
         "file": SimpleUploadedFile("avis.pdf", PDF),
     },
+    ("assessments_api:deposits", "*"): lambda world: {
+        "system": str(world.systems["public"].uuid),
+        "instrument": "efvp",
+        "file": SimpleUploadedFile("efvp.pdf", PDF),
+        "done_on": "2026-05-04",
+        "approved_by_function": "Direction",
+        "residual_level": "low",
+        "summary_fr": "Rien de grave.",
+    },
+    ("assessments_api:withdraw_deposit", "*"): lambda world: {"reason": "Mauvais fichier."},
     ("assessments_api:withdraw", "*"): lambda world: {"reason": "Abandonné."},
     ("assessments_api:decide", "*"): lambda world: {"move": "send_back", "comment": "À revoir."},
     ("assessments_api:accept_risk", "*"): lambda world: {"function": "Sous-ministre", "text": "Accepté."},

@@ -144,6 +144,7 @@ def test_a_token_opens_no_page(world: World) -> None:
 FOR_NEWCOMERS = {
     "assessments:assessments",
     "assessments_api:assessments",
+    "assessments_api:deposits",
     "assessments_api:questionnaires",
     "assessments_api:questionnaire",
     "registry_api:systems",
