@@ -52,7 +52,7 @@ class Deposits(StaffView):
     def get(self, request: Request) -> Response:
         number, size = page_asked(request)
         rows = _seen(request)
-        if asked := request.query_params.get("system"):
+        if (asked := request.query_params.get("system")) is not None:
             rows = rows.filter(system__uuid=_identifier(asked))
         page = Paginator(rows.order_by("-done_on", "-pk"), size).get_page(number)
         return Response(as_page(page, number, list(shapes.DepositSerializer(page.object_list, many=True).data)))
