@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, JSONField, OuterRef, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from assessments import permissions
@@ -72,7 +73,7 @@ def save_answers(
     """
     locked = _locked(assessment, by)
     _check_version(locked, version)
-    rows = {row.question: row for row in locked.answers.all()}
+    rows = {row.question: row for row in _rows_since(locked, version)}
     stored = {name: row.value for name, row in rows.items() if row.value is not None}
     before = reading_of(locked, stored)
     typed = _by_question(locked.questionnaire, leaves, by)
@@ -189,15 +190,17 @@ def _shows_by_others(question: Question) -> bool:
     return question.kind in {"risk_list", "measures"} or any(each.visible_when for each in lines)
 
 
-def _bases(rows: Mapping[str, Answer], codes: Collection[str], version: int) -> dict[str, Any]:
-    """Question → its value at `version`, for those that were written since. Read from the history, in one query."""
-    late = {rows[code].pk: code for code in codes if code in rows and rows[code].version > version}
-    if not late:
-        return {}
+def _rows_since(assessment: Assessment, version: int) -> QuerySet[Answer]:
+    """Every answer, one query; `base`: what one that was written since had at `version`, read from the history."""
     events = Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
-    found = events.filter(pgh_obj_id__in=late, version__lte=version).order_by("pgh_obj_id", "-pgh_id")
-    values = dict(found.distinct("pgh_obj_id").values_list("pgh_obj_id", "value"))
-    return {code: values.get(key) for key, code in late.items()}
+    known = events.filter(pgh_obj_id=OuterRef("pk"), version__lte=version).order_by("-pgh_id")
+    base = Case(When(version__gt=version, then=Subquery(known.values("value")[:1])), output_field=JSONField())
+    return assessment.answers.order_by().annotate(base=base)
+
+
+def _bases(rows: Mapping[str, Any], codes: Collection[str], version: int) -> dict[str, Any]:
+    """Question → its value at `version`, for those that were written since."""
+    return {code: rows[code].base for code in codes if code in rows and rows[code].version > version}
 
 
 def _as_seen(before: Reading, bases: Mapping[str, Any]) -> Reading:
