@@ -30,6 +30,8 @@ NO_PAGE = {
     "reports:file",
     "assessments:export",
     "assessments:evidence_file",
+    "assessments:deposit_file",
+    "guests:file",
     "transparency:version_json",
     "transparency:feed",
     "transparency:body_feed",
