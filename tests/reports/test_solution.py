@@ -91,4 +91,4 @@ def test_the_page_of_the_content_tells_the_same_and_an_older_sheet_still_opens(a
     text = page.content.decode()
     assert page.status_code == 200 and NAMES["name_fr"] in text and "Fiche du produit, page 4" in text
     del report.content["sheet"]["solution"]
-    assert typeset(Report(uuid=report.uuid, language="fr", content=report.content)).pages
+    assert typeset(Report(uuid=report.uuid, kind=report.kind, language="fr", content=report.content)).pages
