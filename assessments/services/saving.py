@@ -72,7 +72,7 @@ def save_answers(
     """
     locked = _locked(assessment, by)
     _check_version(locked, version)
-    rows = {row.question: row for row in locked.answers.all()}
+    rows = {row.question: row for row in locked.answers.order_by()}
     stored = {name: row.value for name, row in rows.items() if row.value is not None}
     before = reading_of(locked, stored)
     typed = _by_question(locked.questionnaire, leaves, by)
@@ -98,7 +98,7 @@ def save_files(
     the answers; `assessments/services/evidence.py`, which alone calls this, tells the ledger.
     """
     locked = _locked(assessment, by)
-    rows = {row.question: row for row in locked.answers.all()}
+    rows = {row.question: row for row in locked.answers.order_by()}
     stored = {name: row.value for name, row in rows.items() if row.value is not None}
     before = reading_of(locked, stored)
     asked = locked.questionnaire.question(question)

@@ -110,6 +110,10 @@ def choices_of(
     questionnaire: Questionnaire, leaf: Leaf, offered: tuple[Option, ...] | None = None
 ) -> list[tuple[str, str]]:
     """(code, words), in their order; `offered`: the options shown, where some are hidden."""
+    if leaf.kind == "risk_measures":  # the whole catalogue, under each risk: read once for each
+        language = reader_language()
+        words = {each.code: each.label[language] for each in questionnaire.measures}
+        return [(code, words.get(code) or _own_measure(code)) for code in leaf.codes]
     shown = None if offered is None else {option.code for option in offered}
     codes = [code for code in leaf.codes if shown is None or not leaf.options or code in shown]
     return [(code, words_of_code(questionnaire, leaf, code)) for code in codes]
