@@ -130,7 +130,7 @@ class Writer:
         status, _headers, told = self._ask(site, "POST", body)
         self.times.append((time.perf_counter() - start) * 1000)
         if status != 200:
-            self.problems.append(f"{status} {told[:200]!r}")
+            self.problems.append(f"{self.address[-14:]} {status} {told[:300]!r}")
             return
         answer = json.loads(told)
         self.fields.sent["version"] = [str(answer["version"])]
