@@ -5,7 +5,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.core.paginator import Paginator
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -16,8 +17,9 @@ from core import clock
 from core.rest.problems import Problem, unknown_value
 
 LEVELS = [("low", _("Low")), ("moderate", _("Moderate")), ("high", _("High")), ("critical", _("Critical"))]
+LATEST = (F("updated_at").desc(),)
 SORTS = {
-    "updated": (F("updated_at").desc(),),
+    "updated": LATEST,
     "name": (F("system__sort_key").asc(),),
     "due": (F("due_on").asc(nulls_last=True),),
 }
@@ -31,10 +33,10 @@ class AssessmentFilters(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="with_words", label=_("Name or number of the system"), max_length=200)
     state = django_filters.MultipleChoiceFilter(
-        choices=AssessmentState.choices, widget=forms.CheckboxSelectMultiple, label=_("State")
+        choices=AssessmentState.choices, widget=forms.CheckboxSelectMultiple, label=_("State"), distinct=False
     )
     level = django_filters.MultipleChoiceFilter(
-        choices=LEVELS, widget=forms.CheckboxSelectMultiple, label=_("Residual level")
+        choices=LEVELS, widget=forms.CheckboxSelectMultiple, label=_("Residual level"), distinct=False
     )
     only = django_filters.MultipleChoiceFilter(
         choices=[("mine", _("Assessments that I lead")), ("late", _("Overdue"))],
@@ -53,10 +55,7 @@ class AssessmentFilters(django_filters.FilterSet):
         fields: list[str] = []
 
     def with_words(self, rows: Any, name: str, value: str) -> Any:
-        words = value.split()[:8]
-        for word in words:
-            rows = rows.filter(Q(system__name_fr__icontains=word) | Q(system__reference__icontains=word))
-        return rows
+        return rows.with_words(value)
 
     def which_wait(self, rows: Any, name: str, value: list[str]) -> Any:
         if "mine" in value:
@@ -66,12 +65,11 @@ class AssessmentFilters(django_filters.FilterSet):
         return rows
 
     def in_order(self, rows: Any, name: str, value: str) -> Any:
-        return rows
+        return rows.order_by(*SORTS.get(value, LATEST), "-pk")
 
     def filter_queryset(self, queryset: Any) -> Any:
-        rows = super().filter_queryset(queryset if self.shows_screenings else queryset.exclude(instrument=SCREENING))
-        order = SORTS.get(self.form.cleaned_data.get("sort") or "updated", SORTS["updated"])
-        return rows.order_by(*order, "-pk")
+        shown = queryset if self.shows_screenings else queryset.exclude(instrument=SCREENING)
+        return super().filter_queryset(shown.order_by(*LATEST, "-pk"))
 
     @property
     def is_filtered(self) -> bool:
@@ -82,6 +80,15 @@ class AssessmentFilters(django_filters.FilterSet):
         return [self.form[name] for name in ("state", "level", "only")]
 
 
+def page_of(rows: Any, number: Any, size: int) -> Any:
+    """One page of the list. Its keys first: the whole list is sorted without what only the rows of the page need."""
+    page: Any = Paginator(rows.values_list("pk", flat=True), size).get_page(number)
+    keys = list(page.object_list)
+    found = Assessment.objects.with_what_it_needs().select_related("lead").in_bulk(keys)
+    page.object_list = [found[key] for key in keys if key in found]
+    return page
+
+
 # --- The same list for programs: what is not known is refused, with what is ------------------------------------------
 class ProgramFilters(AssessmentFilters):
     """Screenings too, by system and by instrument."""
@@ -90,7 +97,7 @@ class ProgramFilters(AssessmentFilters):
         field_name="system__uuid",
         error_messages={"invalid": _("Send the identifier as it was answered: “uuid”.")},
     )
-    instrument = django_filters.MultipleChoiceFilter(choices=[(SCREENING, SCREENING), (EFVP, EFVP)])
+    instrument = django_filters.MultipleChoiceFilter(choices=[(SCREENING, SCREENING), (EFVP, EFVP)], distinct=False)
     shows_screenings = True
 
 

@@ -55,12 +55,13 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
     import django
 
     django.setup()
-    from bench import content, documents, entering, jobs, memory, pages, register, search
+    from bench import assessed, assessments, content, documents, entering, jobs, memory, pages, register, search
 
     place = results.machine(plant.sql("SHOW server_version"))
     say(f"Registre de {results.number(SMALL)}, puis de {results.number(LARGE)} systèmes…")
     person = content.fill_bodies()
     search.fill(plant, person)
+    assessed.fill(plant, person)
     content.fill_systems(1, SMALL, person)
     copy_database(plant)
     content.fill_systems(SMALL + 1, LARGE, person)
@@ -79,6 +80,8 @@ def measure_all(plant: Plant) -> tuple[list[results.Result], list[str]]:
     plant.kill(worker)
     say("Mémoire du processus Web…")
     found += memory.measure(plant, person)
+    say("Évaluations…")
+    found += assessments.measure(plant)
     say("Registre d'ailleurs…")
     found += register.measure()
     say("Entrée au registre, par lots…")

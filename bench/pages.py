@@ -41,7 +41,7 @@ def measure(person: User, databases: dict[int, str]) -> list[Result]:
             with use(name):
                 trips.append(median_ms(round_trip, 20))
                 for page, get in pages(person):
-                    _sample(samples[page, size], get)
+                    sample(samples[page, size], get)
     small, large = sorted(databases)
     trip = f"SELECT 1\u00a0: {number(statistics.median(trips), 2)}\u00a0ms"
     found = []
@@ -89,7 +89,7 @@ def _get(client: Client, url: str) -> None:
         raise RuntimeError(f"{url} answered {response.status_code}")
 
 
-def _sample(samples: Samples, get: Callable[[], Any]) -> None:
+def sample(samples: Samples, get: Callable[[], Any]) -> None:
     get()
     with CaptureQueriesContext(connection) as captured:
         get()

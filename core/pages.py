@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.services import EditConflict
 
@@ -25,6 +26,24 @@ def progress_told(done: int, total: int) -> dict[str, Any]:
     """For the bar above the questions."""
     text = _("%(done)s of %(total)s") % {"done": done, "total": total}
     return {"progress": {"done": done, "total": total, "text": " ".join([text, _("answers")])}}
+
+
+def added_sentence(number: int) -> str:
+    told = ngettext(
+        "This answer adds %(number)d question to this page.",
+        "This answer adds %(number)d questions to this page.",
+        number,
+    )
+    return told % {"number": number}
+
+
+def removed_sentence(number: int) -> str:
+    told = ngettext(
+        "%(number)d question of this page is no longer asked.",
+        "%(number)d questions of this page are no longer asked.",
+        number,
+    )
+    return told % {"number": number}
 
 
 def dispute_told(conflict: EditConflict, *, is_own: bool, errors: dict[str, list[str]]) -> dict[str, Any]:

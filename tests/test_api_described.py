@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from assessments.questionnaires import DEPTHS
-from assessments.serializers.words import CERTAINTY_WORDS, ORIGIN_WORDS, RESULT_WORDS, RULE_WORDS
+from assessments.serializers.words import CERTAINTY_WORDS, ORIGIN_WORDS, RESULT_WORDS
+from assessments.services.words import RULE_WORDS
 from assessments.workflow import AnswerOrigin, AssessmentState, ResidualLevel
 from core.rest.schema import description
 from registry.field_catalogue import CATALOGUE

@@ -3,7 +3,6 @@
 from typing import ClassVar
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -19,7 +18,7 @@ from assessments.api.access import (
     writable_assessment,
 )
 from assessments.api.answering import whole
-from assessments.filters import LIST_PARAMETERS, read_filters
+from assessments.filters import LIST_PARAMETERS, page_of, read_filters
 from assessments.forms.programs import checked_answers
 from assessments.models import Assessment
 from assessments.serializers import api as shapes
@@ -48,8 +47,8 @@ class Assessments(StaffView):
     )
     def get(self, request: Request) -> Response:
         number, size = page_asked(request)
-        seen = Assessment.objects.visible_to(person(request)).with_what_it_needs()
-        page = Paginator(read_filters(request, seen), size).get_page(number)
+        seen = Assessment.objects.visible_to(person(request))
+        page = page_of(read_filters(request, seen), number, size)
         rows = shapes.AssessmentRowSerializer(page.object_list, many=True).data
         return Response(as_page(page, number, list(rows)))
 

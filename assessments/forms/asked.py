@@ -1,12 +1,12 @@
 """The questions of a page, ready to be shown: fields in groups, what is offered, who answered, what is said of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.forms.answers import AnswersForm
 from assessments.models import Answer, Assessment, Evidence
-from assessments.questionnaires import Question, Source
+from assessments.questionnaires import Question, Risk, Source
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import is_answered
 from assessments.scoring.leaves import ROW_KEY, SIMPLE, flat_of
@@ -133,22 +133,21 @@ def _groups(
     form: AnswersForm, question: Question, rated: Mapping[str, RatedRisk], problems: tuple[RiskProblem, ...]
 ) -> list[FieldGroup]:
     """Fields with what they have in common in their path."""
-    shown = _shown_lines(form.reading, question)
+    every, shown = _lines(form.reading, question)
+    known, hidden = {line.code: line for line in every}, {line.code for line in every} - {line.code for line in shown}
     by_line: dict[str, list[Any]] = {}
     for name, leaf in form.leaves.get(question.id, []):
         line = leaf.path.partition(".")[0] if "." in leaf.path or leaf.line else ""
-        if shown is None or line in shown or ROW_KEY.fullmatch(line):
+        if line not in hidden:
             by_line.setdefault(line, []).append(form[name])
+    language = reader_language()
     flat = flat_of(question, form.reading.answers.get(question.id))
     filled = {path.partition(".")[0] for path in flat}
-    titles = _titles(form.reading, question)
-    families = {measure.code: measure.family for measure in form.reading.questionnaire.measures}
-    families = families if question.kind == "measures" else {}
     return [
         FieldGroup(
-            title=titles.get(line, ""),
+            title=known[line].label[language] if line in known else "",
             fields=fields,
-            help=_help(form.reading, question, line),
+            help=_help(known.get(line), language),
             key=line if ROW_KEY.fullmatch(line) else "",
             is_open=question.kind not in FOLDED
             or line in filled
@@ -156,7 +155,7 @@ def _groups(
             or _has_errors(fields),
             level=rated[line].residual if line in rated else "",
             said=str(CODES["measure_state"].get(str(flat.get(f"{line}.state")), "")),
-            family=families.get(line, ""),
+            family=known[line].family if line in known and question.kind == "measures" else "",
             problems=[problem.rule for problem in problems if problem.risk.code == line],
         )
         for line, fields in by_line.items()
@@ -167,30 +166,15 @@ def _has_errors(fields: list[Any]) -> bool:
     return any(bound.errors for bound in fields)
 
 
-def _shown_lines(reading: Reading, question: Question) -> set[str] | None:
-    """Lines that have a meaning for this system; None: all there are."""
+def _lines(reading: Reading, question: Question) -> tuple[Sequence[Any], Sequence[Any]]:
+    """All the lines that it may have, and those that have a meaning for this system."""
     if question.kind == "risk_list":
-        return {risk.code for risk in reading.risks}
+        return reading.questionnaire.risks, reading.risks
     if question.kind == "measures":
-        return {measure.code for measure in reading.measures}
-    if question.lines:
-        return {line.code for line in reading.lines_of(question)}
-    return None
+        return reading.questionnaire.measures, reading.measures
+    return question.lines, reading.lines_of(question)
 
 
-def _titles(reading: Reading, question: Question) -> dict[str, str]:
-    language = reader_language()
-    lines: list[Any] = list(question.lines)
-    if question.kind == "risk_list":
-        lines = list(reading.questionnaire.risks)
-    elif question.kind == "measures":
-        lines = list(reading.questionnaire.measures)
-    return {line.code: line.label[language] for line in lines}
-
-
-def _help(reading: Reading, question: Question, line: str) -> str:
-    language = reader_language()
-    if question.kind == "risk_list":
-        return next((risk.explanation[language] for risk in reading.questionnaire.risks if risk.code == line), "")
-    lines: list[Any] = [*question.lines, *(reading.questionnaire.measures if question.kind == "measures" else ())]
-    return next((each.help[language] for each in lines if each.code == line and each.help), "")
+def _help(line: Any, language: str) -> str:
+    told = line.explanation if isinstance(line, Risk) else line and line.help
+    return told[language] if told else ""

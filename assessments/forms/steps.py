@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 from assessments.questionnaires import DEPTHS
+from assessments.services.words import DEPTH_WORDS
 from core.text import reader_language
 from organizations.forms.named import NamedChoice
 from organizations.forms.texts import TextAnswer
 from organizations.models import User
 
-DEPTH_WORDS = {"short": _("Short"), "normal": _("Normal"), "full": _("Full")}
+# Nobody reads a longer list; a search finds the others.
+MOST_SOURCES = 50
 
 
 class BeginForm(forms.Form):
@@ -28,11 +30,24 @@ class BeginForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the assessments of the list.")},
     )
 
-    def __init__(self, *args: Any, sources: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Any, listed: Any, **kwargs: Any) -> None:
+        """`sources`: all that may be taken over; `listed`: those that the page shows, read when it does."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["source"]
         field.queryset = sources
-        field.label_from_instance = _source_label
+        nothing = ("", field.empty_label)
+        field.choices = lambda: [nothing, *((str(each.uuid), _source_label(each)) for each in listed)]
+        self.listed = listed
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.listed) == MOST_SOURCES
+
+
+class SourceSearch(forms.Form):
+    """Among more assessments than a list can show."""
+
+    q = TextAnswer(label=_("Name or number of the system"), required=False, max_length=200)
 
 
 def _source_label(source: Assessment) -> str:

@@ -59,6 +59,11 @@ ONE_CODE = frozenset({"single_choice", "rating", "link_kind", *CHOICES})
 MANY_CODES = frozenset({"multiple_choice", "risk_measures"})
 
 
+def name_of(code: str, path: str) -> str:
+    """What a leaf is called outside its answer: `question`, or `question.path`."""
+    return f"{code}.{path}" if path else code
+
+
 @dataclass(frozen=True)
 class Leaf:
     """One thing to fill in. `line`: the words of its row, line or risk; `name`: what it is there («preuve»), a code."""

@@ -12,8 +12,9 @@ from assessments.models import Assessment
 from assessments.questionnaires import DEPTHS, Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import completeness
+from assessments.scoring.leaves import name_of
 from assessments.scoring.risks import RiskProblem
-from assessments.serializers.words import RULE_WORDS
+from assessments.services.words import RULE_WORDS
 from assessments.workflow import AssessmentState
 from core.rest.fields import Code, Identifier, Members, Strict, Text
 from core.rest.paging import PageSerializer
@@ -121,7 +122,7 @@ def assessment_told(assessment: Assessment, reading: Reading) -> dict[str, Any]:
         "problems": [_problem(reading, each) for each in found.problems],
         "kept_aside": [
             *(question.id for question in reading.kept_aside),
-            *(".".join(filter(None, (question.id, path))) for question, path in reading.parts_aside),
+            *(name_of(question.id, path) for question, path in reading.parts_aside),
         ],
         "screened": assessment.screened,
         "withdrawn_reason": assessment.withdrawn_reason,
@@ -149,7 +150,7 @@ def to_answer(question: Question) -> str:
 
 def _problem(reading: Reading, problem: RiskProblem) -> dict[str, Any]:
     risks = reading.questionnaire.risk_question
-    place = ".".join(filter(None, (problem.question or (risks.id if risks else ""), problem.leaf)))
+    place = name_of(problem.question or (risks.id if risks else ""), problem.leaf)
     told = {"risk": problem.risk.label[reader_language()], "rule": str(RULE_WORDS[problem.rule])}
     return {
         "risk": problem.risk.code,

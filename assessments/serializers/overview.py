@@ -16,13 +16,12 @@ from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
 from assessments.serializers.deposits import deposit_row
 from assessments.serializers.screening import outcomes_told
 from assessments.serializers.words import (
-    DEPTH_WORDS,
     LEVEL_COLOURS,
-    RULE_WORDS,
     STATE_COLOURS,
     state_words,
 )
 from assessments.services.versions import known_questionnaires
+from assessments.services.words import DEPTH_WORDS, RULE_WORDS
 from assessments.workflow import SCREENING, AssessmentState
 from core import clock
 from core.text import day_in_words, reader_language

@@ -15,7 +15,6 @@ STATE_COLOURS = {
     "superseded": "outline",
     "withdrawn": "grey",
 }
-DEPTH_WORDS = {"short": _("Short"), "normal": _("Normal"), "full": _("Full")}
 RESULT_WORDS = {
     "required": _("Required"),
     "recommended": _("Recommended"),
@@ -41,15 +40,6 @@ CERTAINTY_WORDS = {
     "text_read": _("text read"),
     "secondary_source": _("secondary source"),
     "from_memory": _("not verified"),
-}
-RULE_WORDS = {
-    "before_not_rated": _("rate its initial severity and likelihood"),
-    "residual_not_rated": _("rate its residual severity and likelihood"),
-    "reason_missing": _("write the reason: its severity is 3 or 4"),
-    "measure_missing": _("link at least one measure: its residual level is lower than its initial one"),
-    "dated_measure_missing": _("link a measure that has an owner and a date: it remains high"),
-    "review_too_far": _("plan the next review within twelve months: it remains high"),
-    "acceptance_missing": _("the highest authority of the body must accept it in writing before the approval"),
 }
 
 

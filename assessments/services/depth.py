@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment
 from assessments.questionnaires import DEPTHS
 from assessments.services.facts import reading_of
+from assessments.services.holding import held, touch
 from assessments.services.saving import check_may_write, check_open, count
-from core import clock
 from core.audit import record
 from core.services import InvalidInput, check_length
 from core.text import clean_text
@@ -20,8 +20,7 @@ def choose_depth(*, assessment: Assessment, depth: str, reason: str, by: User) -
     than the floor is refused, as is a depth for an instrument that has none.
     """
     check_may_write(assessment, by)
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    locked.system, locked.version_asked = assessment.system, assessment.version_asked
+    locked = held(assessment)
     check_open(locked)
     reason = clean_text(reason)
     check_length(reason, Assessment, "depth_reason", field="reason")
@@ -29,7 +28,7 @@ def choose_depth(*, assessment: Assessment, depth: str, reason: str, by: User) -
     _check(reading.questionnaire.depth is not None, reading.depth.floor, reading.depth.recommended, depth, reason)
     locked.depth, locked.depth_reason = depth, reason if depth else ""
     locked.version += 1
-    locked.updated_at, locked.updated_by = clock.now(), by
+    touch(locked, by)
     count(locked, reading_of(locked))
     locked.save()
     facts = {"depth": depth, "recommended": reading.depth.recommended}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Answer, Assessment
 from assessments.questionnaires import Prefill, Question
 from assessments.scoring.asking import Reading
-from assessments.scoring.leaves import MOST_ROWS, SIMPLE, leaves_of
+from assessments.scoring.leaves import MOST_ROWS, SIMPLE, leaves_of, name_of
 from assessments.scoring.spreading import spread
 from assessments.scoring.values import WrongValue, clean_flat
 from assessments.services.facts import reading_of
@@ -175,11 +175,7 @@ def accept_offers(*, assessment: Assessment, questions: Iterable[str], by: User)
         raise NotPossibleNow(
             _("Nothing is offered for this question any more: somebody answered it, or the record changed.")
         )
-    leaves = {
-        ".".join(filter(None, (code, path))): value
-        for code, offer in found.items()
-        for path, value in offer.leaves.items()
-    }
+    leaves = {name_of(code, path): value for code, offer in found.items() for path, value in offer.leaves.items()}
     return save_answers(
         assessment=assessment,
         leaves=leaves,

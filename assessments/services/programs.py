@@ -7,16 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, DepositedAssessment, Evidence, RiskAcceptance, ScreeningConclusion
-from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import flat_of
+from assessments.questionnaires import Questionnaire
+from assessments.scoring.leaves import flat_of, name_of
 from assessments.scoring.merging import merge
 from assessments.services.deposits import withdraw_deposit
 from assessments.services.depth import choose_depth
+from assessments.services.differences import difference
 from assessments.services.evidence import remove_evidence
+from assessments.services.holding import held
 from assessments.services.saving import save_answers
 from assessments.services.screening import conclude_screening, sign_screening
 from assessments.services.submitting import accept_risk, decide_assessment, withdraw_assessment
-from assessments.services.words import label_of, leaf_at, shown_leaf
 from core.services import Difference, EditConflict, NotPossibleNow, check_unchanged
 from organizations.models import User
 
@@ -31,7 +32,7 @@ def save_whole_answers(
     Raises `EditConflict` with both values of each leaf that differs as soon as somebody else wrote since: a program has
     read nothing but what it was given, and a person must look.
     """
-    locked = _locked(assessment)
+    locked = held(assessment)
     stored = locked.values()
     flats = {code: flat_of(locked.questionnaire.question(code), stored.get(code)) for code in answers}
     whole = {code: _emptied(flats[code]) | dict(sent) for code, sent in answers.items()}
@@ -39,16 +40,8 @@ def save_whole_answers(
         if different := _different(locked.questionnaire, flats, whole):
             raise EditConflict(locked.version, different)
         return locked
-    leaves = {".".join(filter(None, (code, path))): each for code, sent in whole.items() for path, each in sent.items()}
+    leaves = {name_of(code, path): each for code, sent in whole.items() for path, each in sent.items()}
     return save_answers(assessment=locked, leaves=leaves, version=version, by=by).assessment
-
-
-def _locked(assessment: Assessment) -> Assessment:
-    """The row as it is now, held; what it points to does not change and was read already."""
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    locked.system, locked.organization = assessment.system, assessment.organization
-    locked.version_asked = assessment.version_asked
-    return locked
 
 
 def _emptied(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,26 +56,14 @@ def _different(
     for code, flat in sent.items():
         question, now = questionnaire.question(code), stored[code]
         for path in merge(now, now, flat, unsettled=set(flat)).disputed:
-            found.append(_difference(questionnaire, question, path, now.get(path), flat[path]))
+            found.append(difference(questionnaire, question, path, now.get(path), flat[path]))
     return found
-
-
-def _difference(questionnaire: Questionnaire, question: Question, path: str, now: Any, sent: Any) -> Difference:
-    leaf = leaf_at(questionnaire, question, path)
-    return Difference(
-        ".".join(filter(None, (question.id, path))),
-        label_of(questionnaire, question, leaf),
-        shown_leaf(questionnaire, leaf, now),
-        shown_leaf(questionnaire, leaf, sent),
-        stored_value="" if now is None else now,
-        typed_value=sent,
-    )
 
 
 @transaction.atomic
 def choose_depth_version(*, assessment: Assessment, depth: str, reason: str, version: int, by: User) -> Assessment:
     """As `choose_depth`, when nobody wrote to the assessment since it was read; what is chosen so already stays."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     if (locked.depth, locked.depth_reason) == (depth, reason if depth else "") and version < locked.version:
         return locked
     check_unchanged(locked, version)
@@ -92,7 +73,7 @@ def choose_depth_version(*, assessment: Assessment, depth: str, reason: str, ver
 @transaction.atomic
 def withdraw_version(*, assessment: Assessment, reason: str, version: int, by: User) -> Assessment:
     """As `withdraw_assessment`, when nobody wrote since it was read."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_unchanged(locked, version)
     return withdraw_assessment(assessment=locked, reason=reason, by=by)
 
@@ -100,7 +81,7 @@ def withdraw_version(*, assessment: Assessment, reason: str, version: int, by: U
 @transaction.atomic
 def decide_version(*, assessment: Assessment, move: str, comment: str, version: int, by: User) -> Assessment:
     """As `decide_assessment`, about what the person read and nothing that was submitted after."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_unchanged(locked, version)
     return decide_assessment(assessment=locked, move=move, comment=comment, by=by)
 
@@ -110,7 +91,7 @@ def conclude_version(
     *, assessment: Assessment, added: Mapping[str, str], version: int, by: User
 ) -> ScreeningConclusion:
     """As `conclude_screening`, when nobody wrote since the answers were read."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_unchanged(locked, version)
     return conclude_screening(assessment=locked, added=added, by=by)
 
@@ -118,7 +99,7 @@ def conclude_version(
 @transaction.atomic
 def accept_version(*, assessment: Assessment, function: str, text: str, version: int, by: User) -> RiskAcceptance:
     """As `accept_risk`, about what the person read and nothing that was submitted after."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_unchanged(locked, version)
     return accept_risk(assessment=locked, function=function, text=text, by=by)
 
@@ -126,7 +107,7 @@ def accept_version(*, assessment: Assessment, function: str, text: str, version:
 @transaction.atomic
 def remove_evidence_version(*, evidence: Evidence, version: int, by: User) -> Evidence:
     """As `remove_evidence`, when nobody wrote to its assessment since it was read."""
-    check_unchanged(_locked(evidence.assessment), version)
+    check_unchanged(held(evidence.assessment), version)
     return remove_evidence(evidence=evidence, by=by)
 
 
@@ -143,7 +124,7 @@ def withdraw_deposit_version(
 @transaction.atomic
 def sign_version(*, assessment: Assessment, note: str, version: int, by: User) -> ScreeningConclusion:
     """As `sign_screening`, for a screening that was concluded."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_unchanged(locked, version)
     kept = ScreeningConclusion.objects.select_related("system__organization").filter(assessment=locked).first()
     if kept is None:

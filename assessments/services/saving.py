@@ -13,13 +13,15 @@ from assessments.models import Answer, Assessment, GuestAccess
 from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.asking import Reading, is_choice
 from assessments.scoring.completeness import Completeness, completeness
-from assessments.scoring.leaves import flat_of, whole_of
+from assessments.scoring.leaves import flat_of, name_of, whole_of
 from assessments.scoring.merging import merge
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
 from assessments.scoring.values import WrongValue, check_rows, clean_flat
+from assessments.services.differences import differences
 from assessments.services.facts import reading_of
-from assessments.services.words import label_of, leaf_at, sentence_of, shown_leaf
+from assessments.services.holding import held
+from assessments.services.words import label_of, leaf_at, sentence_of
 from assessments.workflow import AnswerOrigin
 from core import clock
 from core.audit import record
@@ -80,15 +82,12 @@ def save_answers(
     bases = _bases(rows, _to_compare(locked.questionnaire, rows, typed), version)
     work = _merged(_as_seen(before, bases), stored, bases, typed, unsettled)
     if not work.values:
-        told = _told(locked.questionnaire, work, rows)
-        return SavedAnswers(locked, before, before, completeness(before), told)
-    after = _write(locked, rows, work, by, origin=origin, notes=notes or {})
-    found = count(locked, after)
-    locked.save(update_fields=["version", "done", "required", "level", "updated_at", "updated_by"])
+        return SavedAnswers(locked, before, before, completeness(before), _told(locked, work, rows))
+    after, found = _write(locked, rows, work, by, origin=origin, notes=notes or {})
     if isinstance(by, User) and by.through:
         facts = {"version": locked.version, "answers": sorted(work.values)[:50]}
         record(by=by, verb="change_answers", thing=locked, organization=locked.organization, facts=facts)
-    return SavedAnswers(locked, after, before, found, _told(locked.questionnaire, work, rows), frozenset(work.values))
+    return SavedAnswers(locked, after, before, found, _told(locked, work, rows), frozenset(work.values))
 
 
 @transaction.atomic
@@ -99,25 +98,20 @@ def save_files(
     the answers; `assessments/services/evidence.py`, which alone calls this, tells the ledger.
     """
     locked = _locked(assessment, by)
-    rows = {row.question: row for row in locked.answers.all()}
+    rows = {row.question: row for row in locked.answers.order_by()}
     stored = {name: row.value for name, row in rows.items() if row.value is not None}
     before = reading_of(locked, stored)
     asked = locked.questionnaire.question(question)
     now = flat_of(asked, stored.get(question))
     files = [each for each in now.get("files", []) if each != removed] + [added] * bool(added)
     work = _Work({question: whole_of(asked, {**now, "files": files})})
-    after = _write(locked, rows, work, by, origin="", notes={})
-    found = count(locked, after)
-    locked.save(update_fields=["version", "done", "required", "level", "updated_at", "updated_by"])
+    after, found = _write(locked, rows, work, by, origin="", notes={})
     return SavedAnswers(locked, after, before, found, changed=frozenset({question}))
 
 
 def _locked(assessment: Assessment, by: Writer) -> Assessment:
-    """The row as it is now, held; what it points to does not change and was read already."""
     check_may_write(assessment, by)
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    locked.system, locked.organization = assessment.system, assessment.organization
-    locked.version_asked = assessment.version_asked
+    locked = held(assessment)
     check_open(locked)
     return locked
 
@@ -175,8 +169,7 @@ def _refusal(questionnaire: Questionnaire, question: Question, problem: WrongVal
         label = label_of(questionnaire, question, leaf_at(questionnaire, question, problem.leaf))
     except KeyError:  # of no leaf, or of one that it has not
         label = question.label[reader_language()]
-    name = ".".join(filter(None, (question.id, problem.leaf)))
-    return InvalidInput(sentence_of(problem, label), field=name)
+    return InvalidInput(sentence_of(problem, label), field=name_of(question.id, problem.leaf))
 
 
 def _to_compare(questionnaire: Questionnaire, rows: Collection[str], typed: Collection[str]) -> Collection[str]:
@@ -266,8 +259,8 @@ def _write(
     *,
     origin: str,
     notes: Mapping[str, str],
-) -> Reading:
-    """Upserts the answers in one query, whatever their number."""
+) -> tuple[Reading, Completeness]:
+    """Upserts the answers in one query, whatever their number; then the assessment, with its counts."""
     moment = clock.now()
     guest, person = (by, None) if isinstance(by, GuestAccess) else (None, by)
     assessment.version += 1
@@ -292,7 +285,10 @@ def _write(
         written, update_conflicts=True, unique_fields=["assessment", "question"], update_fields=columns
     )
     stored = {name: row.value for name, row in rows.items()} | work.values
-    return reading_of(assessment, {name: value for name, value in stored.items() if value is not None})
+    after = reading_of(assessment, {name: value for name, value in stored.items() if value is not None})
+    found = count(assessment, after)
+    assessment.save(update_fields=["version", "done", "required", "level", "updated_at", "updated_by"])
+    return after, found
 
 
 def count(assessment: Assessment, reading: Reading) -> Completeness:
@@ -309,37 +305,5 @@ def level_of(reading: Reading) -> str:
     return scored.level.code if scored else residual_level(reading)
 
 
-def _told(questionnaire: Questionnaire, work: _Work, rows: Mapping[str, Answer]) -> tuple[Difference, ...]:
-    if not work.disputed:
-        return ()
-    keys = {rows[question.id].updated_by_id for question, *_rest in work.disputed if question.id in rows}
-    people = User.objects.in_bulk(key for key in keys if key)
-    return tuple(
-        _difference(questionnaire, question, path, now, typed, rows.get(question.id), people)
-        for question, path, now, typed in work.disputed
-    )
-
-
-def _difference(
-    questionnaire: Questionnaire,
-    question: Question,
-    path: str,
-    now: Any,
-    typed: Any,
-    row: Answer | None,
-    people: Mapping[int, User],
-) -> Difference:
-    leaf = leaf_at(questionnaire, question, path)
-    person = people.get(row.updated_by_id) if row and row.updated_by_id else None
-    by = str(person or (row.guest if row else "") or "")
-    return Difference(
-        ".".join(filter(None, (question.id, path))),
-        label_of(questionnaire, question, leaf),
-        stored=shown_leaf(questionnaire, leaf, now),
-        typed=shown_leaf(questionnaire, leaf, typed),
-        stored_value=now if now is not None else "",
-        typed_value=typed,
-        by=by,
-        at=row.updated_at if row else None,
-        by_ref=person.actor_ref if person else "",
-    )
+def _told(assessment: Assessment, work: _Work, rows: Mapping[str, Answer]) -> tuple[Difference, ...]:
+    return differences(assessment.questionnaire, work.disputed, rows) if work.disputed else ()

@@ -12,6 +12,7 @@ from assessments.questionnaires import digest_of, facts_read
 from assessments.scoring.completeness import completeness
 from assessments.scoring.outcomes import results
 from assessments.services.facts import facts_of, reading_of
+from assessments.services.holding import change_state, held, replace_former
 from assessments.services.saving import check_may_write, check_open, count
 from assessments.workflow import OPEN, SCREENING, AssessmentState
 from core import clock
@@ -34,8 +35,7 @@ def conclude_screening(
     the assessments of the system that are being written.
     """
     check_may_write(assessment, by)
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    locked.system, locked.version_asked = assessment.system, assessment.version_asked
+    locked = held(assessment)
     if locked.instrument != SCREENING:
         raise NotPossibleNow(_("Only a screening is concluded so."))
     check_open(locked)
@@ -81,11 +81,7 @@ def _added(outcomes: Any, added: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _close(assessment: Assessment, answers: dict[str, Any], by: User) -> None:
     """This one holds; the former is replaced; open assessments of the system read its answers."""
-    moment = clock.now()
-    former = Assessment.objects.filter(system=assessment.system, instrument=SCREENING, state=AssessmentState.DECIDED)
-    for each in former.order_by("pk").select_for_update(of=("self",)):
-        each.state, each.updated_at, each.updated_by = AssessmentState.SUPERSEDED, moment, by
-        each.save()
+    replace_former(assessment, by)
     others = Assessment.objects.filter(system=assessment.system, state__in=OPEN).exclude(pk=assessment.pk)
     others = others.select_related("version_asked").defer("version_asked__content")
     for each in others.order_by("pk").select_for_update(of=("self",)):
@@ -94,7 +90,7 @@ def _close(assessment: Assessment, answers: dict[str, Any], by: User) -> None:
         if each.is_open:  # what is frozen keeps its level; what is asked of a draft may change
             count(each, reading_of(each))
         each.save()
-    assessment.state, assessment.updated_at, assessment.updated_by = AssessmentState.DECIDED, moment, by
+    change_state(assessment, "conclude", by)
     assessment.version += 1
     assessment.save()
 

@@ -15,6 +15,7 @@ from assessments.scoring.completeness import completeness
 from assessments.scoring.points import score
 from assessments.scoring.risks import rated_risks, residual_level
 from assessments.services.facts import reading_of
+from assessments.services.holding import change_state, held, replace_former
 from assessments.services.saving import check_may_write, check_open, count
 from assessments.workflow import AssessmentState
 from core import clock
@@ -34,7 +35,7 @@ def submit_assessment(*, assessment: Assessment, by: User, version: int | None =
     dropped here, and listed in what is frozen. Raises `InvalidInput` while something is missing.
     """
     check_may_write(assessment, by)
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_open(locked)
     check_unchanged(locked, version)
     reading = reading_of(locked)
@@ -42,7 +43,7 @@ def submit_assessment(*, assessment: Assessment, by: User, version: int | None =
     locked.version += 1
     _drop_what_does_not_count(locked, reading, by)
     submission = _frozen(locked, reading, by)
-    _move(locked, AssessmentState.SUBMITTED, by)
+    change_state(locked, "submit", by)
     locked.case = submission.case
     count(locked, reading)
     locked.save()
@@ -103,18 +104,6 @@ def _frozen(assessment: Assessment, reading: Reading, by: User) -> Submission:
     )
 
 
-def _locked(assessment: Assessment) -> Assessment:
-    locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    locked.system, locked.version_asked = assessment.system, assessment.version_asked
-    locked.organization = assessment.organization
-    return locked
-
-
-def _move(assessment: Assessment, state: str, by: User) -> None:
-    assessment.state = state
-    assessment.updated_at, assessment.updated_by = clock.now(), by
-
-
 def _authors(assessment: Assessment, by: User) -> list[User]:
     """Who wrote any of its answers since it was begun: theirs is not a second look."""
     wrote = Answer.pgh_event_models["insert"].objects.filter(assessment=assessment.pk)  # type: ignore[attr-defined]
@@ -155,7 +144,7 @@ def decide_assessment(*, assessment: Assessment, move: str, comment: str, by: Us
     """`approve` or `send_back`, by the function that decides; `withdraw`: whoever submitted takes it back. What remains
     critical is not approved without the written word of the highest authority.
     """
-    locked = _locked(assessment)
+    locked = held(assessment)
     if locked.state != AssessmentState.SUBMITTED or locked.case is None:
         raise NotPossibleNow(_("This assessment does not wait for a decision: open its page to see where it stands."))
     if move != "withdraw" and not permissions.can_decide(by, locked.organization):
@@ -167,23 +156,14 @@ def decide_assessment(*, assessment: Assessment, move: str, comment: str, by: Us
         )
     decide_case(case=locked.case, move=move, comment=comment, by=by)
     if move == "approve":
-        _replace_former(locked, by)
-    _move(locked, AssessmentState.DECIDED if move == "approve" else AssessmentState.DRAFT, by)
+        for former in replace_former(locked, by):
+            record(by=by, verb="replace_assessment", thing=former, organization=locked.organization)
+    change_state(locked, "take_back" if move == "withdraw" else move, by)
     if locked.is_open:  # it is asked again by what is known now
         count(locked, reading_of(locked))
     locked.version += 1
     locked.save()
     return locked
-
-
-def _replace_former(assessment: Assessment, by: User) -> None:
-    former = Assessment.objects.filter(
-        system=assessment.system, instrument=assessment.instrument, state=AssessmentState.DECIDED
-    ).exclude(pk=assessment.pk)
-    for each in former.order_by("pk").select_for_update(of=("self",)):
-        _move(each, AssessmentState.SUPERSEDED, by)
-        each.save()
-        record(by=by, verb="replace_assessment", thing=each, organization=assessment.organization)
 
 
 def is_accepted(submission: Submission) -> bool:
@@ -193,7 +173,7 @@ def is_accepted(submission: Submission) -> bool:
 @transaction.atomic
 def accept_risk(*, assessment: Assessment, function: str, text: str, by: User) -> RiskAcceptance:
     """The highest authority of the body accepts in writing what remains critical in what was submitted."""
-    locked = _locked(assessment)
+    locked = held(assessment)
     if not permissions.can_accept_risk(by, locked.organization):
         raise NotAllowed(_("Only the deciding authority of the body accepts a risk that remains critical."))
     submission = Submission.objects.filter(case=locked.case).first() if locked.case_id else None
@@ -218,14 +198,14 @@ def accept_risk(*, assessment: Assessment, function: str, text: str, by: User) -
 def withdraw_assessment(*, assessment: Assessment, reason: str, by: User) -> Assessment:
     """Leave a draft for good; it stays in the list of its system with its reason."""
     check_may_write(assessment, by)
-    locked = _locked(assessment)
+    locked = held(assessment)
     check_open(locked)
     reason = clean_line(reason)
     if not reason:
         raise InvalidInput(_("Say why this assessment is left: the reason is kept."), field="reason")
     check_length(reason, Assessment, "withdrawn_reason", field="reason")
     locked.withdrawn_reason = reason
-    _move(locked, AssessmentState.WITHDRAWN, by)
+    change_state(locked, "withdraw", by)
     locked.version += 1
     locked.save()
     record(by=by, verb="withdraw_assessment", thing=locked, organization=locked.organization)

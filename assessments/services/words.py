@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.questionnaires import Option, Question, Questionnaire
-from assessments.scoring.leaves import MANY_CODES, ROW_KEY, Leaf, leaves_of, row_keys
+from assessments.scoring.leaves import MANY_CODES, ROW_KEY, Leaf, leaves_of
 from assessments.scoring.values import WrongValue
 from core.text import day_in_words, reader_language
 
@@ -65,6 +65,23 @@ CODES: Mapping[str, Mapping[str, Any]] = {
         "assessment": gettext_lazy("Assessment"),
     },
 }
+DEPTH_WORDS: Mapping[str, Any] = {
+    "short": gettext_lazy("Short"),
+    "normal": gettext_lazy("Normal"),
+    "full": gettext_lazy("Full"),
+}
+# What one risk still wants (RiskProblem.rule), after «Risk …:».
+RULE_WORDS: Mapping[str, Any] = {
+    "before_not_rated": gettext_lazy("rate its initial severity and likelihood"),
+    "residual_not_rated": gettext_lazy("rate its residual severity and likelihood"),
+    "reason_missing": gettext_lazy("write the reason: its severity is 3 or 4"),
+    "measure_missing": gettext_lazy("link at least one measure: its residual level is lower than its initial one"),
+    "dated_measure_missing": gettext_lazy("link a measure that has an owner and a date: it remains high"),
+    "review_too_far": gettext_lazy("plan the next review within twelve months: it remains high"),
+    "acceptance_missing": gettext_lazy(
+        "the highest authority of the body must accept it in writing before the approval"
+    ),
+}
 
 
 def name_of_leaf(leaf: Leaf) -> str:
@@ -110,6 +127,10 @@ def choices_of(
     questionnaire: Questionnaire, leaf: Leaf, offered: tuple[Option, ...] | None = None
 ) -> list[tuple[str, str]]:
     """(code, words), in their order; `offered`: the options shown, where some are hidden."""
+    if leaf.kind == "risk_measures":  # the whole catalogue, under each risk: read once for each
+        language = reader_language()
+        words = {each.code: each.label[language] for each in questionnaire.measures}
+        return [(code, words.get(code) or _own_measure(code)) for code in leaf.codes]
     shown = None if offered is None else {option.code for option in offered}
     codes = [code for code in leaf.codes if shown is None or not leaf.options or code in shown]
     return [(code, words_of_code(questionnaire, leaf, code)) for code in codes]
@@ -137,10 +158,6 @@ def leaf_at(questionnaire: Questionnaire, question: Question, path: str) -> Leaf
         if leaf.path == path:
             return leaf
     raise KeyError(path)
-
-
-def number_of_rows(flat: Mapping[str, Any]) -> int:
-    return len(row_keys(flat))
 
 
 def sentence_of(problem: WrongValue, label: str) -> str:

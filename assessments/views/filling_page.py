@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.forms.answers import AnswersForm
 from assessments.forms.asked import asked_questions, surroundings
@@ -22,7 +21,7 @@ from assessments.scoring.leaves import HAS_ROWS, flat_of, new_keys, row_keys
 from assessments.serializers.comments import comment_counts
 from assessments.services.prefill import offers
 from assessments.services.saving import SavedAnswers
-from core.pages import progress_told
+from core.pages import added_sentence, progress_told, removed_sentence
 from core.text import reader_language
 
 SEED = string.digits + string.ascii_lowercase
@@ -207,21 +206,3 @@ def _came_or_went(form: AnswersForm, saved: SavedAnswers, place: Place) -> dict[
         "link": _("Show them") if new else _("Show the page as it is now"),
         "href": f"{here}?{query}#q-{new[0]}" if new else here,
     }
-
-
-def added_sentence(number: int) -> str:
-    told = ngettext(
-        "This answer adds %(number)d question to this page.",
-        "This answer adds %(number)d questions to this page.",
-        number,
-    )
-    return told % {"number": number}
-
-
-def removed_sentence(number: int) -> str:
-    told = ngettext(
-        "%(number)d question of this page is no longer asked.",
-        "%(number)d questions of this page are no longer asked.",
-        number,
-    )
-    return told % {"number": number}

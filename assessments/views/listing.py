@@ -1,11 +1,10 @@
 """The assessments of one's bodies: filtered, sorted, exported."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments.filters import AssessmentFilters
+from assessments.filters import AssessmentFilters, page_of
 from assessments.models import Assessment
 from assessments.serializers.overview import assessment_row
 from assessments.views.scope import person
@@ -16,9 +15,9 @@ PAGE = 50
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
     """Screenings apart: they are asked for on the page of each system."""
-    seen = Assessment.objects.visible_to(person(request)).with_what_it_needs().select_related("lead")
+    seen = Assessment.objects.visible_to(person(request))
     filters = AssessmentFilters(request.GET, queryset=seen, request=request)
-    page = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
+    page = page_of(filters.qs, request.GET.get("page"), PAGE)
     rows = [assessment_row(each) for each in page.object_list]
     context = {"filters": filters, "page_obj": page, "rows": rows, "is_filtered": filters.is_filtered}
     return render(request, "assessments/list.html", context)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import permissions
-from assessments.forms.steps import BeginForm, EntrustForm
+from assessments.forms.steps import MOST_SOURCES, BeginForm, EntrustForm, SourceSearch
 from assessments.models import Assessment
 from assessments.scoring.completeness import completeness
 from assessments.serializers import overview as told
@@ -49,11 +50,18 @@ def of_system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "assessments/of_system.html", context)
 
 
-def _begin_form(request: HttpRequest, system: AISystem, instrument: str, data: Any = None) -> BeginForm:
-    """What may be taken over: the assessments of this instrument that the person reads, of this system first."""
-    sources = Assessment.objects.visible_to(person(request)).of(instrument).with_what_it_needs()
-    kept = sources.exclude(state="withdrawn").order_by("-updated_at")
-    return BeginForm(data, initial={"request_key": uuid4(), "instrument": instrument}, sources=kept)
+def _begin_form(
+    request: HttpRequest, system: AISystem, instrument: str, data: Any = None, words: str = ""
+) -> BeginForm:
+    """What may be taken over: the assessments of this instrument that the person reads. Listed: this system's, then
+    the latest ones, whose system has these words.
+    """
+    seen = Assessment.objects.visible_to(person(request)).of(instrument).exclude(state="withdrawn")
+    order = (Case(When(system=system, then=0), default=1), "-updated_at")
+    keys = seen.with_words(words).order_by(*order).values("pk")[:MOST_SOURCES]
+    listed = Assessment.objects.filter(pk__in=keys).with_what_it_needs().order_by(*order)
+    initial = {"request_key": uuid4(), "instrument": instrument}
+    return BeginForm(data, initial=initial, sources=seen.with_what_it_needs(), listed=listed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,21 +70,18 @@ def begin(request: HttpRequest, uuid: UUID) -> HttpResponse:
     system = system_in_scope(request, uuid)
     check_may_begin(system, person(request))
     instrument = request.POST.get("instrument") or request.GET.get("instrument", "")
-    form = _begin_form(request, system, instrument[:40], request.POST if request.method == "POST" else None)
+    search = SourceSearch(request.GET)
+    words = search.cleaned_data["q"] if search.is_valid() else ""
+    data = request.POST if request.method == "POST" else None
+    form = _begin_form(request, system, instrument[:40], data, words)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        made = begin_assessment(
-            system=system,
-            instrument=data["instrument"],
-            source=data["source"],
-            by=person(request),
-            request_key=data["request_key"],
-        )
+        given = {name: form.cleaned_data[name] for name in ("instrument", "source", "request_key")}
+        made = begin_assessment(system=system, by=person(request), **given)
         page = "go_on" if made.instrument == SCREENING else "assessment"
         return SeeOther(reverse(f"assessments:{page}", args=[made.uuid]))
     if not (title := told.instrument_title(instrument)):
         raise Http404
-    context = {"system": system, "form": form, "instrument": title}
+    context = {"system": system, "form": form, "search": search, "instrument": title}
     return render(request, "assessments/begin.html", context, status=422 if form.errors else 200)
 
 

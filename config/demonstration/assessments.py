@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from assessments.models import Assessment
+from assessments.scoring.leaves import name_of
 from assessments.scoring.spreading import spread
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment
@@ -48,7 +49,7 @@ def _filled(assessment: Assessment, answers: dict[str, Any], by: User) -> Assess
     leaves: dict[str, Any] = {}
     for code, value in answers.items():
         for path, leaf in spread(known[code], value, seed="demo").items():
-            leaves[".".join(filter(None, (code, path)))] = leaf
+            leaves[name_of(code, path)] = leaf
     return save_answers(assessment=assessment, leaves=leaves, version=assessment.version, by=by).assessment
 
 

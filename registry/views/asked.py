@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from core.pages import progress_told
+from core.pages import added_sentence, progress_told, removed_sentence
 from core.templatetags.field_view import anchor_of
 from registry.field_catalogue import CATALOGUE, Field
 from registry.forms.declaration import AnswersForm, section_fields
@@ -48,7 +47,7 @@ def came(request: HttpRequest, form: AnswersForm) -> dict[str, Any]:
     """For the page that was come back to: the first question that came, and what is said above it."""
     codes = request.GET.get("new", "").split(",")
     new = [field.code for field in form.asked if field.code in codes]
-    return {"first_new": new[0], "said_of_new": _added(len(new))} if new else {}
+    return {"first_new": new[0], "said_of_new": added_sentence(len(new))} if new else {}
 
 
 def told(form: AnswersForm, kept: AISystem, code: str) -> dict[str, Any]:
@@ -68,7 +67,7 @@ def told(form: AnswersForm, kept: AISystem, code: str) -> dict[str, Any]:
         near = [field.code for field in form.asked if field.code in causes]
         answer["asked"] = {
             "near": near[-1] if near else "",
-            "sentence": _added(len(new)) if new else _removed(len(gone)),
+            "sentence": added_sentence(len(new)) if new else removed_sentence(len(gone)),
             "link": _("Show them") if new else _("Show the page as it is now"),
             "href": address_of_new(kept, code, new) if new else here,
         }
@@ -84,21 +83,3 @@ def attention_told(system: AISystem) -> dict[str, Any]:
 
 def states_told(system: AISystem, code: str) -> dict[str, Any]:
     return {"system": system, "section": code, "states": section_states(system)}
-
-
-def _added(number: int) -> str:
-    told = ngettext(
-        "This answer adds %(number)d question to this page.",
-        "This answer adds %(number)d questions to this page.",
-        number,
-    )
-    return told % {"number": number}
-
-
-def _removed(number: int) -> str:
-    told = ngettext(
-        "%(number)d question of this page is no longer asked.",
-        "%(number)d questions of this page are no longer asked.",
-        number,
-    )
-    return told % {"number": number}

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessments.exports.told.material import Material
 from assessments.exports.told.risks import level_of
@@ -13,13 +12,12 @@ from assessments.exports.told.shapes import Pair, cleaned, typed, worded
 from assessments.scoring.outcomes import results
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
+from assessments.services.words import DEPTH_WORDS
 from assessments.workflow import AssessmentState
 from core import clock
 from core.text import Localized, day_in_words, pick, reader_language
 from organizations.models import Membership
 from organizations.workflow import Role
-
-DEPTH_NAMES = {"short": gettext_lazy("Short"), "normal": gettext_lazy("Normal"), "full": gettext_lazy("Full")}
 
 
 def day_of(moment: datetime | None) -> str:
@@ -63,11 +61,11 @@ def _depth(material: Material) -> Iterator[tuple[str, Localized]]:
         return
     depth = reading.depth
     because = " ".join(text[language] for text in depth.because)
-    recommended = ". ".join(filter(None, (str(DEPTH_NAMES[depth.recommended]), because)))
+    recommended = ". ".join(filter(None, (str(DEPTH_WORDS[depth.recommended]), because)))
     if not depth.chosen:
         yield _("Depth"), worded(recommended)
         return
-    yield _("Depth"), worded(DEPTH_NAMES[depth.asked])
+    yield _("Depth"), worded(DEPTH_WORDS[depth.asked])
     yield _("Depth recommended"), worded(recommended)
     frozen = material.submission.document["depth"] if material.submission else {}
     reason = frozen.get("reason", "") if material.submission else material.assessment.depth_reason

@@ -1,30 +1,16 @@
 """Risks as a table at three moments, then what was written of each."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessments.exports.told.shapes import Block, Pair, Pairs, Table, table_of, typed, worded
 from assessments.questionnaires import Matrix, Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import MOMENTS
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
-from assessments.services.words import CODES, NAMES
+from assessments.services.words import CODES, NAMES, RULE_WORDS
 from core.text import Localized, reader_language
-
-RULE_WORDS: Mapping[str, Any] = {
-    "before_not_rated": gettext_lazy("rate its initial severity and likelihood"),
-    "residual_not_rated": gettext_lazy("rate its residual severity and likelihood"),
-    "reason_missing": gettext_lazy("write the reason: its severity is 3 or 4"),
-    "measure_missing": gettext_lazy("link at least one measure: its residual level is lower than its initial one"),
-    "dated_measure_missing": gettext_lazy("link a measure that has an owner and a date: it remains high"),
-    "review_too_far": gettext_lazy("plan the next review within twelve months: it remains high"),
-    "acceptance_missing": gettext_lazy(
-        "the highest authority of the body must accept it in writing before the approval"
-    ),
-}
 
 
 def risk_blocks(reading: Reading, question: Question) -> tuple[Block, ...]:

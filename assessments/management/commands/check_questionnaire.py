@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.questionnaires import DEPTHS, NotAQuestionnaire, Questionnaire, digest_of, load, read_questionnaire
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import completeness
-from assessments.scoring.leaves import whole_of
+from assessments.scoring.leaves import name_of, whole_of
 from assessments.scoring.outcomes import results
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
@@ -118,5 +118,5 @@ def _stored(questionnaire: Questionnaire, code: str, value: Any) -> Any:
     try:
         return whole_of(question, clean_flat(questionnaire, question, spread(question, value, seed="0000")))
     except WrongValue as problem:
-        place = ".".join(filter(None, (code, problem.leaf)))
+        place = name_of(code, problem.leaf)
         raise NotAQuestionnaire(place, f"this answer is not of its kind ({problem.problem})") from problem
