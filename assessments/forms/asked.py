@@ -12,7 +12,7 @@ from assessments.scoring.completeness import is_answered
 from assessments.scoring.leaves import ROW_KEY, SIMPLE, flat_of
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks, risk_problems
 from assessments.services.prefill import Offer
-from assessments.services.words import CODES
+from assessments.services.words import CODES, definitions_of
 from assessments.workflow import AnswerOrigin
 from core.text import reader_language
 
@@ -48,6 +48,7 @@ class AskedQuestion:
     groups: list[FieldGroup]
     is_simple: bool
     offer: Offer | None
+    definitions: list[tuple[str, str]]
     sources: list[Source]
     answered_by: Answer | None
     evidence: list[Evidence]
@@ -120,6 +121,7 @@ def _asked(
         groups=_groups(form, question, rated, problems),
         is_simple=question.kind in SIMPLE,
         offer=around.offers.get(question.id),
+        definitions=definitions_of(question),
         sources=[reading.questionnaire.sources[code] for code in question.refs],
         answered_by=around.rows.get(question.id),
         evidence=around.evidence.get(question.id, []),

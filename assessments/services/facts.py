@@ -59,6 +59,6 @@ RECORD = Record(
     fields=_codes((*CATALOGUE.fields, *CATALOGUE.twins)),
     parts={part.code: _codes(part.fields) for part in CATALOGUE.parts},
     body=frozenset(field.name for field in Organization._meta.get_fields()),
-    terms=frozenset(term.code for term in TERMS) | frozenset(field.code for field in CATALOGUE.fields),
+    terms=frozenset(term.code for term in TERMS),
 )
 """What questionnaires may take from the record, for their check."""

@@ -12,6 +12,7 @@ from assessments.questionnaires import Option, Question, Questionnaire
 from assessments.scoring.leaves import MANY_CODES, ROW_KEY, Leaf, leaves_of
 from assessments.scoring.values import WrongValue
 from core.text import day_in_words, reader_language
+from registry.field_catalogue.glossary import TERMS, Term
 
 NAMES: Mapping[str, Any] = {
     "choice": gettext_lazy("Answer"),
@@ -82,6 +83,18 @@ RULE_WORDS: Mapping[str, Any] = {
         "the highest authority of the body must accept it in writing before the approval"
     ),
 }
+
+DEFINED: Mapping[str, Term] = {term.code: term for term in TERMS}
+"""What the public glossary defines."""
+
+
+def definitions_of(question: Question) -> list[tuple[str, str]]:
+    """(term, definition) of the words that somebody new to the field meets in this question. A frozen questionnaire may
+    name a term that the glossary has no more.
+    """
+    language = reader_language()
+    found = [DEFINED[code] for code in question.terms if code in DEFINED]
+    return [(term.term[language], term.definition[language]) for term in found]
 
 
 def name_of_leaf(leaf: Leaf) -> str:

@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.scoring.completeness import completeness
 from assessments.serializers import overview as told
 from assessments.serializers.comments import comment_counts
+from assessments.serializers.matrix import drawn_matrices
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.facts import reading_of
@@ -103,6 +104,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "aside": [told.question_link(found, question) for question in reading.kept_aside],
         "depth": told.depth_told(reading, found),
         "risks": told.risk_table(reading),
+        "matrices": drawn_matrices(reading),
         "score": told.score_told(reading),
         "may_write": may_write,
         "may_decide": permissions.can_decide(reader, found.organization),
