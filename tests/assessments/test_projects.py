@@ -51,6 +51,29 @@ def test_the_short_form_never_asks_more_than_25_questions(efvp: Questionnaire):
     assert sum(question.depth == "short" for question in efvp.questions) <= MOST_WHEN_SHORT
 
 
+PERSONAL = {"screening.personal_information": "yes", "body.has_committee": True}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"sensitivity": "unknown"},
+        {"special_situations": ["unsure"]},
+        {"decision_role": "unsure"},
+        {"identification_functions": ["unsure"]},
+    ],
+    ids=lambda answers: next(iter(answers)),
+)
+def test_what_is_not_known_is_never_assessed_short(answers: dict[str, Any], efvp: Questionnaire):
+    assert Reading(efvp, answers, PERSONAL).depth.floor == "normal"
+
+
+@pytest.mark.parametrize(("act", "is_asked"), [("health_only", False), ("access_only", True), ("both", True)])
+def test_the_committee_is_consulted_when_the_access_act_applies(act: str, is_asked: bool, efvp: Questionnaire):
+    reading = Reading(efvp, {"special_situations": ["health_information"], "health_regime": act}, PERSONAL)
+    assert ("committee_consulted_on" in {question.id for question in reading.asked}) is is_asked
+
+
 def test_the_screening_asks_five_questions_and_takes_i_do_not_know(screening: Questionnaire):
     assert len(list(screening.questions)) == 5
     for question in screening.questions:
