@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from threading import Barrier
 from typing import Any
 
 from django.db import connection
@@ -64,7 +65,7 @@ class Fields(HTMLParser):
             self.sent[self._list] = [told.get("value", "")]
         elif tag == "input" and name and (told.get("type") not in {"checkbox", "radio", "file"} or "checked" in told):
             self.sent.setdefault(name, []).append(told.get("value", ""))
-            self.lines += [name] * (told.get("type") == "text")
+            self.lines += [name] * (told.get("type") == "text" and "inputmode" not in told)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
@@ -92,10 +93,12 @@ class Writer:
     times: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def work(self, until: float) -> None:
+    def work(self, ready: Barrier, until: float) -> None:
+        """Nobody types before everybody has their page: the two of an assessment see the same fields."""
         site = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         try:
             self._open(site)
+            ready.wait(60)
             time.sleep(self.dice.uniform(0, EVERY))
             while time.monotonic() < until:
                 start = time.monotonic()
@@ -120,7 +123,7 @@ class Writer:
         """At the end of a text; in place of a line."""
         mine = [*self.fields.texts, *self.fields.lines][self.parity :: 2]
         name = mine[len(self.times) % len(mine)]
-        before = self.fields.sent[name][0].strip() if name in self.fields.texts else ""
+        before = self.fields.sent[name][0][:300].strip() if name in self.fields.texts else ""
         text = f"{before} {SENTENCE.format(len(self.times) + 1)}".strip()
         self.fields.sent[name], self.typed[name] = [text], text
 
@@ -152,9 +155,9 @@ def measure(plant: Plant) -> list[Result]:
         reference = _reference()
         assessments = list(Assessment.objects.of(EFVP).select_related("organization").order_by("pk")[:PAIRS])
         writers = [_writer(one, assessments[one // 2]) for one in range(PEOPLE)]
-    until = time.monotonic() + SECONDS
+    ready, until = Barrier(PEOPLE), time.monotonic() + SECONDS
     with ThreadPoolExecutor(PEOPLE) as people:
-        for at_work in [people.submit(writer.work, until) for writer in writers]:
+        for at_work in [people.submit(writer.work, ready, until) for writer in writers]:
             at_work.result()
     plant.kill(web)
     with use(DATABASES[MANY]):
