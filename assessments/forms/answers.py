@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments.questionnaires import Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import HAS_ROWS, MANY_CODES, ROW_KEY, Leaf, flat_of, leaves_of, name_of
+from assessments.scoring.risks import kept_measures
 from assessments.services.words import choices_of, label_of, name_of_leaf
 from core.services import Unsaved
 from core.text import form_value, reader_language
@@ -162,17 +163,6 @@ def leaf_name(reading: Reading, leaf: Leaf) -> str:
     """Of a leaf of the list of risks."""
     question = reading.questionnaire.risk_question
     return name_of(question.id, leaf.path) if question else leaf.path
-
-
-def kept_measures(reading: Reading) -> dict[str, str]:
-    """Measures that this assessment has in place or planned: code or row → what it is called."""
-    found: dict[str, str] = {}
-    for question in reading.questionnaire.questions:
-        if question.kind == "measures":
-            for row in reading.answers.get(question.id) or []:
-                if row.get("state") != "set_aside":
-                    found[row["row"]] = row.get("label", "")
-    return found
 
 
 def _posted_rows(question: Question, data: Any) -> Iterator[str]:

@@ -146,3 +146,14 @@ def review_is_near(next_review: str, *, today: date) -> bool:
         return date.fromisoformat(next_review) <= today + REVIEW_WITHIN
     except ValueError:
         return False
+
+
+def kept_measures(reading: Reading) -> dict[str, str]:
+    """Measures that this assessment has in place or planned: code or row → what it is called."""
+    found: dict[str, str] = {}
+    for question in reading.questionnaire.questions:
+        if question.kind == "measures":
+            for row in reading.answers.get(question.id) or []:
+                if row.get("state") != "set_aside":
+                    found[row["row"]] = row.get("label", "")
+    return found

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
-from assessments.questionnaires import Question
+from assessments.questionnaires import Question, Questionnaire, Source
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import Completeness, SectionState
 from assessments.scoring.points import Score, score
@@ -104,6 +104,10 @@ def level_words(assessment: Assessment, code: str) -> str:
     questionnaire = assessment.questionnaire
     levels: list[Any] = [*(questionnaire.matrix.levels if questionnaire.matrix else ()), *questionnaire.score_levels]
     return next((level.label[reader_language()] for level in levels if level.code == code), "")
+
+
+def depth_sources(questionnaire: Questionnaire) -> list[Source]:
+    return [questionnaire.sources[code] for code in questionnaire.depth.refs] if questionnaire.depth else []
 
 
 def risk_table(reading: Reading) -> list[dict[str, Any]]:

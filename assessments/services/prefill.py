@@ -117,13 +117,19 @@ def _as_leaves(question: Question, source: Prefill, value: Any) -> dict[str, Any
         except WrongValue:
             return {}
     if isinstance(value, list) and question.kind != "multiple_choice":
-        value = value[0] if question.kind in {"single_choice", "yes_no_unsure"} else None
+        value = _heaviest(question, value)
     if value is None:
         return {}
     if hasattr(value, "isoformat"):
         value = value.isoformat()
     path = "" if question.kind in SIMPLE else MAIN_LEAF.get(question.kind)
     return {} if path is None else {path: value if isinstance(value, (list, int)) else str(value)}
+
+
+def _heaviest(question: Question, codes: list[Any]) -> Any:
+    """Of several answers where one is asked, the one that weighs the most; none where nothing says which."""
+    points = {option.code: option.points for option in question.options}
+    return max(codes, key=lambda code: points.get(code, 0)) if question.kind == "single_choice" else None
 
 
 def _mapped(source: Prefill, value: Any) -> Any:

@@ -1,9 +1,10 @@
 """What the systems that a person keeps wait for: a screening to ask again, an assessment to review."""
 
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from assessments.services.screening import changed_facts
 from assessments.workflow import NEXT_REVIEW, SCREENING, AssessmentState
 from core import clock
 from core.text import reader_language
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.permissions import Permission, keys_where
 from organizations.services.todo import TodoItem
 from registry.models import AISystem
@@ -38,12 +39,25 @@ def waiting_for_keeper(user: User) -> list[TodoItem]:
 
 
 def _screenings(kept: "QuerySet[Any, Any]") -> list[TodoItem]:
-    """Those whose record tells another story since; while one is being asked, nobody is told."""
+    """Those whose record tells another story since; while one is being asked, nobody is told. Only those are looked
+    into whose record, solution or body was written since.
+    """
+    since = OuterRef("concluded_at")
+    bodies = Organization.pgh_event_models["insert"].objects.filter(  # type: ignore[attr-defined]
+        pgh_obj_id=OuterRef("system__organization"), pgh_created_at__gt=since
+    )
     asked = Assessment.objects.open().filter(system=OuterRef("system"), instrument=SCREENING)
     rows = ScreeningConclusion.objects.filter(
-        ~Exists(asked), system__in=kept, assessment__state=AssessmentState.DECIDED, assessment__instrument=SCREENING
+        ~Exists(asked),
+        Q(system__updated_at__gt=F("concluded_at"))
+        | Q(system__solution__updated_at__gt=F("concluded_at"))
+        | Exists(bodies),
+        system__in=kept,
+        assessment__state=AssessmentState.DECIDED,
+        assessment__instrument=SCREENING,
     )
-    found = rows.select_related("system__organization").order_by("pk")[:MOST_SYSTEMS]
+    written = rows.select_related("system__organization").order_by("pk").iterator(chunk_size=MOST_SYSTEMS)
+    found = islice((row for row in written if changed_facts(row, row.system)), MOST_SYSTEMS)
     return [
         TodoItem(
             what=_("Ask the screening again"),
@@ -53,7 +67,6 @@ def _screenings(kept: "QuerySet[Any, Any]") -> list[TodoItem]:
             address=reverse("assessments:of_system", args=[row.system.uuid]),
         )
         for row in found
-        if changed_facts(row, row.system)
     ]
 
 

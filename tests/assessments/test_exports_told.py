@@ -63,6 +63,14 @@ def test_risks_are_a_table_at_three_moments_with_the_words_of_levels(whole):
     assert written.title.text == "Communication non autorisée"
 
 
+def test_a_measure_of_its_own_is_told_by_its_name_under_its_risk(system, editor):
+    [row] = [one["row"] for one in begun(system, editor, EVERYTHING).values()["measures"] if one.get("label")]
+    linked = {**EVERYTHING["risks"]["leak"], "measures": ["encryption", row]}
+    assessment = answer(Assessment.objects.get(), {"risks": {**EVERYTHING["risks"], "leak": linked}}, editor)
+    (_table, written) = question(told_of(assessment), "risks").blocks
+    assert written.pairs[-1].value.text.endswith("; Copies hors ligne")
+
+
 def test_the_number_of_queries_does_not_grow_with_the_answers(system, editor, whole):
     def queries(assessment):
         read_again = read(assessment)

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from assessments.models import Assessment, DepositedAssessment
+from assessments.services import todo_systems
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment
 from assessments.services.deposits import deposit_assessment, withdraw_deposit
@@ -117,10 +118,8 @@ def test_what_is_sent_back_waits_for_who_submitted_it(submitted, editor, privacy
 
 
 # --- Screenings ------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def concluded(db, system, editor):
+def conclude(system, editor):
     """The screening of this version of Vigie, every question answered no."""
-    sync_questionnaires(by=NamedJob("tests"))
     screening = begin_assessment(system=system, instrument=SCREENING, by=editor)
     leaves = {
         question.id: "no" if question.kind == "yes_no_unsure" else question.options[-1].code
@@ -134,6 +133,12 @@ def concluded(db, system, editor):
     return conclude_screening(assessment=screening, by=editor)
 
 
+@pytest.fixture
+def concluded(db, system, editor):
+    sync_questionnaires(by=NamedJob("tests"))
+    return conclude(system, editor)
+
+
 def test_a_not_required_waits_for_the_privacy_officer(concluded, editor, privacy, authority):
     assert concluded.to_sign
     address = reverse("assessments:sign", args=[concluded.assessment.uuid])
@@ -145,12 +150,35 @@ def test_a_not_required_waits_for_the_privacy_officer(concluded, editor, privacy
 def test_a_record_that_changed_asks_the_screening_again(concluded, system, editor, colleague):
     assert addresses(editor) == []
     name = next(fact for fact in concluded.facts if fact == "system.personal_information")
-    AISystem.objects.filter(pk=system.pk).update(**{name.removeprefix("system."): "yes"})
+    told = {name.removeprefix("system."): "yes", "updated_at": clock.now()}
+    AISystem.objects.filter(pk=system.pk).update(**told)
     [item] = waiting_for(editor)
     assert item.address == reverse("assessments:of_system", args=[system.uuid])
     assert addresses(colleague) == []
     begin_assessment(system=AISystem.objects.get(pk=system.pk), instrument=SCREENING, by=editor)
     assert addresses(editor) == []
+
+
+def test_a_body_that_changed_asks_the_screening_again(db, system, editor, monkeypatch):
+    sync_questionnaires(by=NamedJob("tests"))
+    # The history has the moment of the database, which the one transaction of a test stops.
+    with monkeypatch.context() as earlier:
+        yesterday = clock.now() - timedelta(days=1)
+        earlier.setattr("core.clock.now", lambda: yesterday)
+        assert "body.regimes" in conclude(system, editor).facts
+    system.organization.regimes = ["lggri"]
+    system.organization.save()
+    assert addresses(editor) == [reverse("assessments:of_system", args=[system.uuid])]
+
+
+def test_many_records_that_tell_the_same_story_hide_none_that_changed(concluded, system, editor, monkeypatch):
+    """Those that are looked into first are not those that are told first."""
+    monkeypatch.setattr(todo_systems, "MOST_SYSTEMS", 1)
+    other = SystemFactory(organization=system.organization, lead=editor)
+    conclude(other, editor)
+    for each, told in ((system, {}), (other, {"personal_information": "yes"})):
+        AISystem.objects.filter(pk=each.pk).update(updated_at=clock.now(), **told)
+    assert addresses(editor) == [reverse("assessments:of_system", args=[other.uuid])]
 
 
 # --- Reviews ---------------------------------------------------------------------------------------------------------

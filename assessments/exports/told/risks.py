@@ -8,7 +8,7 @@ from assessments.exports.told.shapes import Block, Pair, Pairs, Table, table_of,
 from assessments.questionnaires import Matrix, Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import MOMENTS
-from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
+from assessments.scoring.risks import RatedRisk, RiskProblem, kept_measures, rated_risks
 from assessments.services.words import CODES, NAMES, RULE_WORDS
 from core.text import Localized, reader_language
 
@@ -46,12 +46,17 @@ def level_words(matrix: Matrix, rated: RatedRisk, moment: str) -> Localized:
 
 
 def _written(reading: Reading, rated: RatedRisk) -> Pairs | None:
-    language = reader_language()
-    measures = {measure.code: measure.label[language] for measure in reading.questionnaire.measures}
-    named = "; ".join(measures[code] for code in rated.measures if code in measures)
+    named = "; ".join(_name_of_measure(reading, code) for code in rated.measures)
     pairs = [(NAMES["reason"], typed(rated.reason)), (NAMES["measures"], worded(named))]
     told = tuple(Pair(worded(label), text) for label, text in pairs if text)
-    return Pairs(told, worded(rated.risk.label[language])) if told else None
+    return Pairs(told, worded(rated.risk.label[reader_language()])) if told else None
+
+
+def _name_of_measure(reading: Reading, code: str) -> str:
+    """Of the catalogue, or as the body called its own."""
+    language = reader_language()
+    of_catalogue = {measure.code: measure.label[language] for measure in reading.questionnaire.measures}
+    return of_catalogue.get(code) or kept_measures(reading).get(code) or code
 
 
 def words_of_problem(problem: RiskProblem) -> str:
