@@ -166,7 +166,7 @@ def test_a_body_that_changed_asks_the_screening_again(db, system, editor, monkey
         yesterday = clock.now() - timedelta(days=1)
         earlier.setattr("core.clock.now", lambda: yesterday)
         assert "body.regimes" in conclude(system, editor).facts
-    system.organization.regimes = ["lggri"]
+    system.organization.regimes = ["health"]
     system.organization.save()
     assert addresses(editor) == [reverse("assessments:of_system", args=[system.uuid])]
 
