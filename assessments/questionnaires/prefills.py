@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from assessments.questionnaires.reading import NotAQuestionnaire
 from assessments.questionnaires.shapes import YES_NO_UNSURE, Prefill, Question, Questionnaire
 
+CODED = frozenset({"single_choice", "yes_no_unsure"})
+
 
 @dataclass(frozen=True)
 class Record:
@@ -37,7 +39,10 @@ def _check(place: str, question: Question, source: Prefill, record: Record) -> N
     elif source.source == "rows":
         _among(place, [source.field], record.parts)
         _among(f"{place}/columns", source.columns.values(), record.parts[source.field])
-        _among(f"{place}/columns", source.columns, {column.code for column in question.columns})
+        # A cell of the record comes in words: a column of choices would refuse the whole offer.
+        _among(
+            f"{place}/columns", source.columns, {column.code for column in question.columns if column.kind not in CODED}
+        )
 
 
 def _check_codes(place: str, question: Question, source: Prefill, theirs: frozenset[str]) -> None:

@@ -155,6 +155,17 @@ def test_what_the_record_has_not_is_refused(contents, change, place):
     assert refusal.value.place == place
 
 
+def test_a_column_of_choices_is_not_filled_with_words(contents):
+    content = copy.deepcopy(contents["every_kind"])
+    questions = [each for section in content["sections"] for each in section["questions"]]
+    table = next(each for each in questions if each["kind"] == "table")
+    column = next(each for each in table["columns"] if each["kind"] == "single_choice")
+    table["prefill"] = [{**DATASETS, "columns": {column["code"]: "name_fr"}}]
+    with pytest.raises(NotAQuestionnaire, match=column["code"]) as refusal:
+        check_content(content, record=RECORD)
+    assert refusal.value.place.endswith("prefill/columns")
+
+
 @pytest.mark.parametrize(
     ("prefill", "place"),
     [
