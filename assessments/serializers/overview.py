@@ -119,7 +119,7 @@ def risk_table(reading: Reading) -> list[dict[str, Any]]:
         cells = []
         for moment, level in rated.levels.items():
             degrees = rated.degrees[moment]
-            shown = f"{level.label[language]} ({degrees[0]} × {degrees[1]})" if level and degrees else ""
+            shown = f"{level.label[language]} ({degrees[0]}\u00a0×\u00a0{degrees[1]})" if level and degrees else ""
             colour = LEVEL_COLOURS.get(level.code if level else "", "")
             cells.append({"words": shown, "colour": colour, "moment": moments[moment]})
         return {"label": rated.risk.label[language], "applies": rated.applies, "cells": cells}
