@@ -6,14 +6,13 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, DepositedAssessment, Evidence, ScreeningConclusion
+from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
 from assessments.questionnaires import Questionnaire
 from assessments.scoring.leaves import flat_of, name_of
 from assessments.scoring.merging import merge
 from assessments.services.deposits import withdraw_deposit
 from assessments.services.depth import choose_depth
 from assessments.services.differences import difference
-from assessments.services.evidence import remove_evidence
 from assessments.services.holding import held
 from assessments.services.saving import save_answers
 from assessments.services.screening import sign_screening
@@ -80,10 +79,10 @@ def at_version(*, assessment: Assessment, version: int, act: Callable[..., Made]
 
 
 @transaction.atomic
-def remove_evidence_version(*, evidence: Evidence, version: int, by: User) -> Evidence:
-    """As `remove_evidence`, when nobody wrote to its assessment since it was read."""
-    check_unchanged(held(evidence.assessment), version)
-    return remove_evidence(evidence=evidence, by=by)
+def beside_version(*, assessment: Assessment, version: int, act: Callable[..., Made], by: User, **given: Any) -> Made:
+    """`act`, a service of what stands beside an assessment (a file, an invited person), in the same manner."""
+    check_unchanged(held(assessment), version)
+    return act(by=by, **given)
 
 
 @transaction.atomic
