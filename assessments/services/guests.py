@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, GuestAccess
-from assessments.services.facts import reading_of
 from assessments.services.saving import check_may_write, check_open
 from core import clock, outbox
 from core.audit import record
@@ -115,9 +114,9 @@ def _check_number(assessment: Assessment) -> None:
 
 
 def _checked_questions(assessment: Assessment, questions: Collection[str]) -> list[str]:
-    """In the order of the questionnaire; one that is not asked now is not offered to anybody."""
+    """In the order of the questionnaire."""
     wanted = set(questions)
-    asked = [question.id for question in reading_of(assessment).asked if question.id in wanted]
+    asked = [question.id for question in assessment.questionnaire.questions if question.id in wanted]
     if not asked or len(asked) != len(wanted):
         raise InvalidInput(_("Choose at least one question of the list."), field="questions")
     return asked

@@ -144,7 +144,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_assessment("efvp", "depth", "submit", "files", "export", "offers", "people", "sections", "threads", "guests"),
     **_assessment("decided", "export"),
     ("assessments_api:section", "efvp"): lambda world: [world.assessments["efvp"].uuid, "project"],
-    ("assessments_api:section", "submitted"): lambda world: [world.assessments["submitted"].uuid, "only"],
+    ("assessments_api:section", "submitted"): lambda world: [world.assessments["submitted"].uuid, "questions"],
     **{
         (f"assessments_api:{page}", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.assessed.thread.uuid]
         for page in ("thread", "comments", "resolve", "reopen")
@@ -347,7 +347,6 @@ FORMS: dict[tuple[str, str], Form] = {
     ("assessments_api:decide", "*"): lambda world: {"move": "send_back", "comment": "À revoir."},
     ("assessments_api:accept_risk", "*"): lambda world: {"function": "Sous-ministre", "text": "Accepté."},
     ("assessments_api:offers", "*"): lambda world: {"questions": ["title"]},
-    ("assessments_api:offers", "efvp"): lambda world: {"questions": ["people_concerned"]},
     ("assessments_api:section", "*"): lambda world: {"person": str(world.author.uuid), "due_on": _day(20)},
     ("assessments_api:threads", "*"): lambda world: {"question": QUESTION_WITH_FILES, "text": "Qui le dit?"},
     ("assessments_api:comments", "*"): lambda world: {"text": "Le plan."},
