@@ -182,10 +182,8 @@ def accept_every_offer(*, assessment: Assessment, questions: Sequence[str], by: 
     saved = accept_offers(assessment=assessment, questions=questions, by=by)
     for code in questions:
         if code not in saved.changed:
-            label = by_id[code].label[reader_language()]
-            raise NotPossibleNow(
-                _("Nothing is offered for “%(label)s”: it is answered, or it is not asked.") % {"label": label}
-            )
+            told = _("Nothing is offered for “%(label)s”: it is answered, it is not asked, or nothing is known.")
+            raise NotPossibleNow(told % {"label": by_id[code].label[reader_language()]})
     return saved.assessment
 
 
