@@ -28,6 +28,7 @@ world = pytest.fixture(scope="module")(built_once)
 API = [row for row in read_table() if row.page.split(":")[0] in {"public_api", "registry_api", "assessments_api"}]
 READ = [row for row in API if row.method == "GET" and dict(row.cells)["every_function"].startswith("200")]
 CREATIONS = {"begin_system", "add_row", "begin_assessment", "add_evidence", "deposit_assessment", "open_deposit"}
+CREATIONS |= {"open_thread", "add_comment", "invite_guest"}
 WRITING = ("post", "put", "patch", "delete")
 
 
@@ -159,6 +160,12 @@ ENUMS: dict[str, set[str]] = {
     "Source.certainty": set(CERTAINTY_WORDS),
     "Deposit.residual_level": {each.value for each in ResidualLevel},
     "DepositSent.residual_level": {each.value for each in ResidualLevel},
+    "Thread.state": {"open", "resolved"},
+    "Guest.state": {"open", "finished", "past", "withdrawn"},
+    "Guest.language": {"fr", "en"},
+    "Invited.state": {"open", "finished", "past", "withdrawn"},
+    "Invited.language": {"fr", "en"},
+    "Invitation.language": {"fr", "en"},
     "AnswerChange.origin": {each.value for each in AnswerOrigin},
     **{f"Answers.{one.code}": {choice.code for choice in one.choices} for one in CATALOGUE.fields if one.choices},
 }

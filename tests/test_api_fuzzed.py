@@ -6,7 +6,7 @@ draws are fixed, so that a failure comes back.
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,9 +29,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from assessments.services.beginning import begin_assessment
+from assessments.services.commenting import begin_thread
 from assessments.services.deposits import deposit_assessment
 from assessments.services.evidence import add_evidence
+from assessments.services.guests import invite_guest
 from assessments.workflow import EFVP, SCREENING
+from core import clock
 from core.rest.schema import description
 from organizations.models import User
 from registry.models import AISystem
@@ -45,6 +48,8 @@ pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 EXAMPLES = 100
 STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/", "/api/v1/deposits/")
+# What stands beside the answers of the privacy assessment.
+ON_THE_EFVP = ("evidence", "export", "offers", "sections", "threads", "guests")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -86,6 +91,19 @@ def known(editor: User) -> dict[str, dict[str, Any]]:
         by=editor,
     )
     known |= {"deposit": str(deposit.uuid)}
+    project = efvp.questionnaire.question("project_name")
+    thread = begin_thread(assessment=efvp, question=project, text="Est-ce le nom?", by=editor)
+    guest, _link = invite_guest(
+        assessment=efvp,
+        name="Personne invitée",
+        email="soutien@fournisseur.example",
+        on_behalf_of="Fournisseur",
+        questions=["information_path"],
+        language="fr",
+        ends_on=clock.civil_date(clock.now()) + timedelta(days=9),
+        by=editor,
+    )
+    known |= {"section": "project", "thread": str(thread.uuid), "guest": str(guest.uuid)}
     known |= {"file": str(file.uuid), "efvp": str(efvp.uuid)}
     known |= {"instrument": SCREENING, "questionnaire": "1.0", "assessment": str(screening.uuid)}
     return known | {"part": "hosting", "row": str(row.uuid), "field": "need_fr"}
@@ -114,7 +132,7 @@ def played(mode: GenerationMode, method: str, path: str, token: str, fixed: dict
     schema.app = WSGIHandler()
     operation = schema[path][method]
     parameters = {name: value for name, value in fixed.items() if "{" + name + "}" in path}
-    if "evidence" in path and fixed:
+    if fixed and any(f"/{name}/" in path for name in ON_THE_EFVP):
         parameters["assessment"] = fixed["efvp"]
     # On what is there, a change is let through to the service: a drawn condition would stop nearly all of them.
     asked = {one["name"] for one in description()["paths"][path][method.lower()].get("parameters", [])}

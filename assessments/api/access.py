@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from assessments.models import Assessment
+from assessments.questionnaires import Question
 from assessments.services.saving import check_may_write
 from assessments.workflow import SCREENING
-from core.rest.problems import Problem
+from core.rest.problems import Problem, short
 from core.services import InvalidInput
 from organizations.authentication.staff import person
 from organizations.permissions import Permission, keys_where
@@ -65,3 +66,23 @@ def named_source(request: Request, uuid: UUID | None) -> Assessment | None:
     if found is None:
         raise InvalidInput(_("No assessment that you may read has this identifier."), field="source")
     return found
+
+
+def asked_question(request: Request, assessment: Assessment) -> str:
+    """The question that the address is about, by its parameter; «»: about all of them."""
+    code = request.query_params.get("question", "")
+    if code and code not in assessment.questionnaire.by_id:
+        raise Problem("invalid-query", _no_question(code), parameter="question")
+    return code
+
+
+def known_question(assessment: Assessment, code: str) -> Question:
+    """The question that the request names."""
+    found = assessment.questionnaire.by_id.get(code)
+    if found is None:
+        raise InvalidInput(_no_question(code), field="question")
+    return found
+
+
+def _no_question(code: str) -> str:
+    return _("The questionnaire has no question “%(code)s”.") % {"code": short(code)}

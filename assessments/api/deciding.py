@@ -9,17 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import TAGS, assessment_in_scope, screening_in_scope
-from assessments.api.answering import whole
+from assessments.api.answering import changed, whole
 from assessments.api.screening import result_now
 from assessments.api.steps import CHANGE, NOW, REFUSED
-from assessments.models import Assessment, RiskAcceptance, ScreeningConclusion
 from assessments.serializers import api as shapes
 from assessments.serializers import api_screening
-from assessments.services.programs import accept_version, decide_version, sign_version
-from core.rest.conditions import expected_version
+from assessments.services.programs import sign_concluded
+from assessments.services.submitting import accept_risk, decide_assessment
 from core.rest.schema import answers
-from core.rest.writing import once, what_is_sent
-from organizations.authentication.staff import StaffView, person
+from organizations.authentication.staff import StaffView
 
 BY_HAND = frozenset({"POST"})
 
@@ -41,13 +39,7 @@ class Decide(StaffView):
     )
     def post(self, request: Request, assessment: UUID) -> Response:
         found = assessment_in_scope(request, assessment)
-
-        def decide() -> Assessment:
-            version = expected_version(request, found.version)
-            given = {"comment": "", **what_is_sent(shapes.DecisionSerializer, request)}
-            return decide_version(assessment=found, version=version, by=person(request), **given)
-
-        return whole(once(request, decide))
+        return whole(changed(request, found, decide_assessment, shapes.DecisionSerializer, comment=""))
 
 
 class Accept(StaffView):
@@ -67,13 +59,7 @@ class Accept(StaffView):
     )
     def post(self, request: Request, assessment: UUID) -> Response:
         found = assessment_in_scope(request, assessment)
-
-        def accept() -> RiskAcceptance:
-            version = expected_version(request, found.version)
-            given = what_is_sent(shapes.AcceptanceSerializer, request)
-            return accept_version(assessment=found, version=version, by=person(request), **given)
-
-        once(request, accept)
+        changed(request, found, accept_risk, shapes.AcceptanceSerializer)
         return whole(found)
 
 
@@ -94,11 +80,5 @@ class Sign(StaffView):
     )
     def post(self, request: Request, assessment: UUID) -> Response:
         found = screening_in_scope(request, assessment)
-
-        def sign() -> ScreeningConclusion:
-            version = expected_version(request, found.version)
-            given = {"note": "", **what_is_sent(api_screening.SignSerializer, request)}
-            return sign_version(assessment=found, version=version, by=person(request), **given)
-
-        once(request, sign)
+        changed(request, found, sign_concluded, api_screening.SignSerializer, note="")
         return result_now(found)

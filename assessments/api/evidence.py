@@ -15,8 +15,8 @@ from assessments.api.access import READ, TAGS, WRITE, assessment_in_scope, writa
 from assessments.api.steps import REFUSED
 from assessments.models import Evidence
 from assessments.serializers import api_evidence as shapes
-from assessments.services.evidence import add_evidence
-from assessments.services.programs import remove_evidence_version
+from assessments.services.evidence import add_evidence, remove_evidence
+from assessments.services.programs import beside_version
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
 from core.rest.parsing import FormParser
@@ -90,7 +90,8 @@ class FileView(StaffView):
 
         def remove() -> Evidence:
             version = expected_version(request, found.version)
-            return remove_evidence_version(evidence=evidence, version=version, by=person(request))
+            by = person(request)
+            return beside_version(assessment=found, version=version, act=remove_evidence, evidence=evidence, by=by)
 
         once(request, remove)
         return Response(status=204)

@@ -9,15 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, WRITE, screening_in_scope, writable_screening
+from assessments.api.answering import changed
 from assessments.api.steps import CHANGE, REFUSED
 from assessments.models import Assessment, ScreeningConclusion
 from assessments.serializers import api_screening as shapes
 from assessments.services.facts import reading_of
-from assessments.services.programs import conclude_version
-from core.rest.conditions import expected_version
+from assessments.services.screening import conclude_screening
 from core.rest.schema import NOT_MODIFIED, READING, answers, refusals
-from core.rest.writing import once, what_is_sent
-from organizations.authentication.staff import StaffView, person
+from organizations.authentication.staff import StaffView
 
 
 class Result(StaffView):
@@ -58,13 +57,7 @@ class Conclude(StaffView):
     )
     def post(self, request: Request, assessment: UUID) -> Response:
         found = writable_screening(request, assessment)
-
-        def conclude() -> ScreeningConclusion:
-            version = expected_version(request, found.version)
-            given = {"added": {}, **what_is_sent(shapes.ConcludeSerializer, request)}
-            return conclude_version(assessment=found, version=version, by=person(request), **given)
-
-        once(request, conclude)
+        changed(request, found, conclude_screening, shapes.ConcludeSerializer, added={})
         return result_now(found)
 
 

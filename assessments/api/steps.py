@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import TAGS, WRITE, assessment_in_scope, writable_assessment
-from assessments.api.answering import whole
+from assessments.api.answering import changed, whole
 from assessments.models import Assessment, Submission
 from assessments.serializers import api as shapes
 from assessments.services.facts import reading_of
-from assessments.services.programs import choose_depth_version, decide_version, withdraw_version
+from assessments.services.programs import choose_depth_version
 from assessments.services.saving import check_open
-from assessments.services.submitting import submit_assessment
+from assessments.services.submitting import decide_assessment, submit_assessment, withdraw_assessment
 from core.rest.conditions import expected_version
 from core.rest.problems import Problem
 from core.rest.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, answers, refusals
@@ -103,13 +103,8 @@ class TakeBack(StaffView):
     )
     def post(self, request: Request, assessment: UUID) -> Response:
         found = assessment_in_scope(request, assessment)
-
-        def take_back() -> Assessment:
-            version = expected_version(request, found.version)
-            what_is_sent(shapes.NothingSerializer, request)
-            return decide_version(assessment=found, move="withdraw", comment="", version=version, by=person(request))
-
-        return whole(once(request, take_back))
+        taken_back = {"move": "withdraw", "comment": ""}
+        return whole(changed(request, found, decide_assessment, shapes.NothingSerializer, **taken_back))
 
 
 class Withdraw(StaffView):
@@ -127,10 +122,4 @@ class Withdraw(StaffView):
     )
     def post(self, request: Request, assessment: UUID) -> Response:
         found = writable_assessment(request, assessment)
-
-        def withdraw() -> Assessment:
-            version = expected_version(request, found.version)
-            given = what_is_sent(shapes.ReasonSerializer, request)
-            return withdraw_version(assessment=found, version=version, by=person(request), **given)
-
-        return whole(once(request, withdraw))
+        return whole(changed(request, found, withdraw_assessment, shapes.ReasonSerializer))

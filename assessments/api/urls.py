@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from assessments.api import assessments, deciding, deposits, evidence, history, questionnaires, screening, steps
+from assessments.api import (
+    assessments,
+    deciding,
+    deposits,
+    evidence,
+    exports,
+    guests,
+    history,
+    offers,
+    questionnaires,
+    screening,
+    sections,
+    steps,
+    threads,
+)
 
 app_name = "assessments_api"
 urlpatterns = [
@@ -26,6 +40,20 @@ urlpatterns = [
     path("assessments/<uuid:assessment>/evidence/", evidence.Files.as_view(), name="files"),
     path("assessments/<uuid:assessment>/evidence/<uuid:file>/", evidence.FileView.as_view(), name="file"),
     path("assessments/<uuid:assessment>/history/", history.History.as_view(), name="history"),
+    path("assessments/<uuid:assessment>/export/", exports.Export.as_view(), name="export"),
+    path("assessments/<uuid:assessment>/offers/", offers.Offers.as_view(), name="offers"),
+    path("assessments/<uuid:assessment>/people/", sections.People.as_view(), name="people"),
+    path("assessments/<uuid:assessment>/sections/", sections.Sections.as_view(), name="sections"),
+    path("assessments/<uuid:assessment>/sections/<str:section>/", sections.SectionView.as_view(), name="section"),
+    path("assessments/<uuid:assessment>/threads/", threads.Threads.as_view(), name="threads"),
+    path("assessments/<uuid:assessment>/threads/<uuid:thread>/", threads.ThreadView.as_view(), name="thread"),
+    path("assessments/<uuid:assessment>/threads/<uuid:thread>/comments/", threads.Comments.as_view(), name="comments"),
+    path("assessments/<uuid:assessment>/threads/<uuid:thread>/resolve/", threads.Resolve.as_view(), name="resolve"),
+    path("assessments/<uuid:assessment>/threads/<uuid:thread>/reopen/", threads.Reopen.as_view(), name="reopen"),
+    path("assessments/<uuid:assessment>/guests/", guests.Guests.as_view(), name="guests"),
+    path(
+        "assessments/<uuid:assessment>/guests/<uuid:guest>/withdraw/", guests.Withdraw.as_view(), name="withdraw_guest"
+    ),
     path("deposits/", deposits.Deposits.as_view(), name="deposits"),
     path("deposits/<uuid:deposit>/", deposits.DepositView.as_view(), name="deposit"),
     path("deposits/<uuid:deposit>/withdraw/", deposits.WithdrawDeposit.as_view(), name="withdraw_deposit"),

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from assessments.models import Assessment
-from assessments.questionnaires import Question
+from assessments.services.commenting import threads_address
 from core.text import cut_at_word, reader_language
 from review.models import CommentThread
 
@@ -16,17 +14,6 @@ SHOWN = 200
 def comment_counts(assessment: Assessment) -> dict[str, tuple[int, int]]:
     """Question → (open, resolved); one query."""
     return CommentThread.objects.counts_by_place(assessment.uuid)
-
-
-def thread_label(assessment: Assessment, question: Question) -> str:
-    """What a thread is about, in a mail and in «À faire»: the question, then the assessment."""
-    language = reader_language()
-    title = assessment.questionnaire.short_title[language]
-    return f"{question.label[language]} – {title}, {assessment.system.name}"
-
-
-def threads_address(assessment: Assessment, code: str) -> str:
-    return reverse("assessments:threads", args=[assessment.uuid, code])
 
 
 def thread_rows(assessment: Assessment, threads: Sequence[CommentThread]) -> list[dict[str, Any]]:

@@ -1,14 +1,24 @@
 """What an invited person sees of an assessment; what the people of the body see of those whom they invited."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Evidence, GuestAccess
 from core import clock
 from core.text import reader_language
 from review.models import CommentThread
+
+GUEST_STATES: Mapping[str, Any] = {
+    "open": _("May answer"),
+    "finished": _("Has finished"),
+    "past": _("Past its day"),
+    "withdrawn": _("Withdrawn"),
+}
+COLOURS = {"open": "blue", "finished": "green", "past": "grey", "withdrawn": "grey"}
 
 
 def own_files(guest: GuestAccess) -> Any:
@@ -53,17 +63,20 @@ def guest_rows(assessment: Assessment) -> list[dict[str, Any]]:
                 for code in guest.questions
                 if code in by_id
             ],
-            **_state(guest, is_good=guest.is_good_on(today)),
+            **_state(guest_state(guest, today)),
         }
         for guest in guests
     ]
 
 
-def _state(guest: GuestAccess, *, is_good: bool) -> dict[str, Any]:
+def guest_state(guest: GuestAccess, today: date) -> str:
+    """Code of where an invitation stands."""
     if guest.withdrawn_at:
-        return {"state": _("Withdrawn"), "colour": "grey", "is_good": False}
+        return "withdrawn"
     if guest.handed_in_at:
-        return {"state": _("Has finished"), "colour": "green", "is_good": True}
-    if not is_good:
-        return {"state": _("Past its day"), "colour": "grey", "is_good": False}
-    return {"state": _("May answer"), "colour": "blue", "is_good": True}
+        return "finished"
+    return "open" if guest.is_good_on(today) else "past"
+
+
+def _state(code: str) -> dict[str, Any]:
+    return {"state": GUEST_STATES[code], "colour": COLOURS[code], "is_good": code in {"open", "finished"}}

@@ -1,6 +1,7 @@
 """Entrusting a section to somebody of the body, with a day."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,3 +37,18 @@ def entrust_section(
     given = {"person": person, "due_on": due_on, "assigned_at": clock.now(), "assigned_by": by}
     row, _is_new = Assignment.objects.update_or_create(assessment=assessment, section=section, defaults=given)
     return row
+
+
+@transaction.atomic
+def entrust_named_person(
+    *, assessment: Assessment, section: str, person: UUID | None, due_on: date | None, by: User
+) -> Assessment:
+    """As `entrust_section`, to the person of this identifier; of one from elsewhere nothing is said."""
+    able = people_who_may(Permission.ASSESS, assessment.organization)
+    found = able.filter(uuid=person).first() if person else None
+    if person and found is None:
+        raise InvalidInput(_("Choose somebody who may fill in the assessments of the body."), field="person")
+    if due_on and found is None:
+        raise InvalidInput(_("A day goes with a person: say to whom the section is entrusted."), field="due_on")
+    entrust_section(assessment=assessment, section=section, person=found, due_on=due_on, by=by)
+    return assessment

@@ -1,6 +1,6 @@
 """Answers that Vigie knows already: offered beside the question, accepted by a person, never copied by themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from assessments.services.facts import reading_of
 from assessments.services.saving import SavedAnswers, save_answers
 from assessments.services.words import name_of_leaf, shown_leaf
 from assessments.workflow import AnswerOrigin, AssessmentState
-from core.services import NotPossibleNow
+from core.services import InvalidInput, NotPossibleNow
 from core.text import reader_language
 from organizations.models import User
 from registry.field_catalogue import CATALOGUE
@@ -169,6 +169,22 @@ def _shown(reading: Reading, question: Question, flat: Mapping[str, Any]) -> tup
             name = name_of_leaf(leaf)
             lines.append(f"{name} – {words}" if leaf.path and name else words)
     return tuple(lines)
+
+
+@transaction.atomic
+def accept_every_offer(*, assessment: Assessment, questions: Sequence[str], by: User) -> Assessment:
+    """As `accept_offers`, all of them or none: whoever names a question is told that nothing is offered for it."""
+    by_id = assessment.questionnaire.by_id
+    for code in questions:
+        if code not in by_id:
+            told = _("The questionnaire has no question “%(code)s”.") % {"code": code[:60]}
+            raise InvalidInput(told, field="questions")
+    saved = accept_offers(assessment=assessment, questions=questions, by=by)
+    for code in questions:
+        if code not in saved.changed:
+            told = _("Nothing is offered for “%(label)s”: it is answered, it is not asked, or nothing is known.")
+            raise NotPossibleNow(told % {"label": by_id[code].label[reader_language()]})
+    return saved.assessment
 
 
 @transaction.atomic

@@ -1,25 +1,25 @@
 """What programs write, with the conditions that programs know: nothing is merged behind their back."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, DepositedAssessment, Evidence, RiskAcceptance, ScreeningConclusion
+from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
 from assessments.questionnaires import Questionnaire
 from assessments.scoring.leaves import flat_of, name_of
 from assessments.scoring.merging import merge
 from assessments.services.deposits import withdraw_deposit
 from assessments.services.depth import choose_depth
 from assessments.services.differences import difference
-from assessments.services.evidence import remove_evidence
 from assessments.services.holding import held
 from assessments.services.saving import save_answers
-from assessments.services.screening import conclude_screening, sign_screening
-from assessments.services.submitting import accept_risk, decide_assessment, withdraw_assessment
+from assessments.services.screening import sign_screening
 from core.services import Difference, EditConflict, NotPossibleNow, check_unchanged
 from organizations.models import User
+
+Made = TypeVar("Made")
 
 
 @transaction.atomic
@@ -71,44 +71,18 @@ def choose_depth_version(*, assessment: Assessment, depth: str, reason: str, ver
 
 
 @transaction.atomic
-def withdraw_version(*, assessment: Assessment, reason: str, version: int, by: User) -> Assessment:
-    """As `withdraw_assessment`, when nobody wrote since it was read."""
+def at_version(*, assessment: Assessment, version: int, act: Callable[..., Made], by: User, **given: Any) -> Made:
+    """`act`, a service of an assessment, about what the caller read: when nobody wrote to it since."""
     locked = held(assessment)
     check_unchanged(locked, version)
-    return withdraw_assessment(assessment=locked, reason=reason, by=by)
+    return act(assessment=locked, by=by, **given)
 
 
 @transaction.atomic
-def decide_version(*, assessment: Assessment, move: str, comment: str, version: int, by: User) -> Assessment:
-    """As `decide_assessment`, about what the person read and nothing that was submitted after."""
-    locked = held(assessment)
-    check_unchanged(locked, version)
-    return decide_assessment(assessment=locked, move=move, comment=comment, by=by)
-
-
-@transaction.atomic
-def conclude_version(
-    *, assessment: Assessment, added: Mapping[str, str], version: int, by: User
-) -> ScreeningConclusion:
-    """As `conclude_screening`, when nobody wrote since the answers were read."""
-    locked = held(assessment)
-    check_unchanged(locked, version)
-    return conclude_screening(assessment=locked, added=added, by=by)
-
-
-@transaction.atomic
-def accept_version(*, assessment: Assessment, function: str, text: str, version: int, by: User) -> RiskAcceptance:
-    """As `accept_risk`, about what the person read and nothing that was submitted after."""
-    locked = held(assessment)
-    check_unchanged(locked, version)
-    return accept_risk(assessment=locked, function=function, text=text, by=by)
-
-
-@transaction.atomic
-def remove_evidence_version(*, evidence: Evidence, version: int, by: User) -> Evidence:
-    """As `remove_evidence`, when nobody wrote to its assessment since it was read."""
-    check_unchanged(held(evidence.assessment), version)
-    return remove_evidence(evidence=evidence, by=by)
+def beside_version(*, assessment: Assessment, version: int, act: Callable[..., Made], by: User, **given: Any) -> Made:
+    """`act`, a service of what stands beside an assessment (a file, an invited person), in the same manner."""
+    check_unchanged(held(assessment), version)
+    return act(by=by, **given)
 
 
 @transaction.atomic
@@ -122,11 +96,9 @@ def withdraw_deposit_version(
 
 
 @transaction.atomic
-def sign_version(*, assessment: Assessment, note: str, version: int, by: User) -> ScreeningConclusion:
+def sign_concluded(*, assessment: Assessment, note: str, by: User) -> ScreeningConclusion:
     """As `sign_screening`, for a screening that was concluded."""
-    locked = held(assessment)
-    check_unchanged(locked, version)
-    kept = ScreeningConclusion.objects.select_related("system__organization").filter(assessment=locked).first()
+    kept = ScreeningConclusion.objects.select_related("system__organization").filter(assessment=assessment).first()
     if kept is None:
         raise NotPossibleNow(_("This screening does not wait for a signature."))
     return sign_screening(conclusion=kept, note=note, by=by)

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import permissions
 from assessments.models import Assessment
 from assessments.questionnaires import Question
-from assessments.serializers.comments import thread_label, thread_rows, threads_address
+from assessments.serializers.comments import thread_rows
 from assessments.serializers.overview import question_link
-from assessments.services.commenting import guests_reading
+from assessments.services.commenting import begin_thread, check_may_comment, guests_reading, threads_address
 from assessments.views.scope import assessment_in_scope, person
 from core.pages import SeeOther
-from core.services import InvalidInput, NotAllowed
+from core.services import InvalidInput
 from core.text import reader_language
 from organizations.models import User
 from review.forms import CommentForm
 from review.models import CommentThread
-from review.services import add_comment, open_thread, people_to_mention, reopen_thread, resolve_thread
+from review.services import add_comment, people_to_mention, reopen_thread, resolve_thread
 
 PAGE = 50
 ANSWERS: dict[str, Any] = {"comment": add_comment, "resolve": resolve_thread, "reopen": reopen_thread}
@@ -56,19 +56,10 @@ def threads(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
 
 def _act(user: User, assessment: Assessment, question: Question, form: CommentForm) -> str:
     """Where to read what was done."""
-    if not permissions.can_comment(user, assessment):
-        raise NotAllowed("")
+    check_may_comment(assessment, user)
     action, key = form.cleaned_data["action"], form.cleaned_data["thread"]
     if action == "open":
-        thread = open_thread(
-            organization=assessment.organization,
-            subject_uuid=assessment.uuid,
-            place=question.id,
-            label=thread_label(assessment, question),
-            address=threads_address(assessment, question.id),
-            by=user,
-            **form.said,
-        )
+        thread = begin_thread(assessment=assessment, question=question, by=user, **form.said)
     else:
         thread = get_object_or_404(CommentThread.objects.of(assessment.uuid).at(question.id), uuid=key)
         ANSWERS[action](thread=thread, by=user, **form.said)

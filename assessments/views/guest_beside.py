@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments.forms.files import EvidenceForm
 from assessments.models import Evidence, GuestAccess
 from assessments.questionnaires import Question
-from assessments.serializers.comments import thread_label, threads_address
 from assessments.serializers.guests import own_files, own_threads
+from assessments.services.commenting import begin_thread
 from assessments.services.evidence import HAS_FILES, add_evidence, hand_out_evidence, remove_evidence
 from assessments.services.saving import check_may_write, check_open
 from assessments.views.guest_door import address, for_guest, guest_context, named_question
@@ -22,7 +22,7 @@ from core.pages import SeeOther
 from core.services import InvalidInput
 from review.forms import CommentForm
 from review.models import CommentThread
-from review.services import add_comment, open_thread
+from review.services import add_comment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,15 +97,7 @@ def _act(guest: GuestAccess, question: Question, form: CommentForm) -> CommentTh
     check_open(guest.assessment)
     by, assessment = Guest(ref=guest.actor_ref, name=str(guest)), guest.assessment
     if form.cleaned_data["action"] == "open":
-        return open_thread(
-            organization=assessment.organization,
-            subject_uuid=assessment.uuid,
-            place=question.id,
-            label=thread_label(assessment, question),
-            address=threads_address(assessment, question.id),
-            by=by,
-            **form.said,
-        )
+        return begin_thread(assessment=assessment, question=question, by=by, **form.said)
     if form.cleaned_data["action"] != "comment":
         raise InvalidInput(_("Use one of the buttons under the form."))
     thread: CommentThread = get_object_or_404(own_threads(guest), uuid=form.cleaned_data["thread"], place=question.id)

@@ -30,7 +30,10 @@ def fresh(request: Request, data: Any, *, digest: str = "", seconds: int) -> Res
 def own(request: Request, response: Response) -> Response:
     """An answer for one person. Its ETag: the version that the view put there, if any, and a digest of the answer, for
     words, gates and bodies change without it. What is read has one always, and is not sent again to who has it (304).
+    A file is answered with its own by its view.
     """
+    if not isinstance(response, Response):
+        return response
     version = response.headers.get("ETag", "").strip('"')
     is_read = request.method in ("GET", "HEAD")
     if response.exception or response.status_code not in (200, 201) or not (version or is_read):
@@ -44,11 +47,16 @@ def own(request: Request, response: Response) -> Response:
 
 
 def _unless_known(request: Request, response: Response, tag: str) -> Response:
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if "*" in known or tag in {one.removeprefix("W/") for one in known}:
+    if is_known(request, tag):
         response = Response(status=304)
     response["ETag"] = tag
     return response
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """The reader has it already."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in known or tag in {one.removeprefix("W/") for one in known}
 
 
 def _digest_of(data: Any) -> str:

@@ -15,13 +15,14 @@ LAST_PAGE = 1_000_000
 
 def page_asked(request: Request) -> tuple[int, int]:
     """Number and size, checked."""
-    return _number(request, "page", 1, LAST_PAGE), _number(request, "page_size", SIZE, LARGEST_SIZE)
+    return number_asked(request, "page", LAST_PAGE) or 1, number_asked(request, "page_size", LARGEST_SIZE) or SIZE
 
 
-def _number(request: Request, name: str, default: int, largest: int) -> int:
+def number_asked(request: Request, name: str, largest: int) -> int | None:
+    """The number that this parameter holds, checked; None without it."""
     given = request.query_params.get(name)
     if given is None:
-        return default
+        return None
     value = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     if not 1 <= value <= largest:
         told = _("The parameter “%(name)s” is a number from 1 to %(largest)d.") % {"name": name, "largest": largest}

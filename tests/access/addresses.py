@@ -141,9 +141,20 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
         (f"assessments_api:{page}", "*"): lambda world: [world.assessed.deposit.uuid]
         for page in ("deposit", "withdraw_deposit", "open_deposit")
     },
-    **_assessment("efvp", "depth", "submit", "files"),
+    **_assessment("efvp", "depth", "submit", "files", "export", "offers", "people", "sections", "threads", "guests"),
+    **_assessment("decided", "export"),
+    ("assessments_api:section", "efvp"): lambda world: [world.assessments["efvp"].uuid, "project"],
+    ("assessments_api:section", "submitted"): lambda world: [world.assessments["submitted"].uuid, "questions"],
+    **{
+        (f"assessments_api:{page}", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.assessed.thread.uuid]
+        for page in ("thread", "comments", "resolve", "reopen")
+    },
+    ("assessments_api:withdraw_guest", "efvp"): lambda world: [
+        world.assessments["efvp"].uuid,
+        world.assessed.guest.uuid,
+    ],
     ("assessments_api:file", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.evidence.uuid],
-    **_assessment("draft", "assessment", "submit", "withdraw", "take_back", "decide", "result", "history"),
+    **_assessment("draft", "offers", "assessment", "submit", "withdraw", "take_back", "decide", "result", "history"),
     **_assessment("submitted", "assessment", "submit", "take_back", "decide", "accept_risk"),
     **_assessment("screening", "result", "conclude"),
     **_assessment("concluded", "result", "conclude", "sign"),
@@ -335,6 +346,12 @@ FORMS: dict[tuple[str, str], Form] = {
     ("assessments_api:withdraw", "*"): lambda world: {"reason": "Abandonné."},
     ("assessments_api:decide", "*"): lambda world: {"move": "send_back", "comment": "À revoir."},
     ("assessments_api:accept_risk", "*"): lambda world: {"function": "Sous-ministre", "text": "Accepté."},
+    ("assessments_api:offers", "*"): lambda world: {"questions": ["title"]},
+    ("assessments_api:section", "*"): lambda world: {"person": str(world.author.uuid), "due_on": _day(20)},
+    ("assessments_api:threads", "*"): lambda world: {"question": QUESTION_WITH_FILES, "text": "Qui le dit?"},
+    ("assessments_api:comments", "*"): lambda world: {"text": "Le plan."},
+    ("assessments_api:resolve", "*"): lambda world: {"text": "Merci."},
+    ("assessments_api:guests", "*"): assessed.invitation,
     ("assessments_api:conclude", "*"): lambda world: {"added": {}},
     ("assessments_api:sign", "*"): lambda world: {"note": "Vu."},
     ("account_profile", "*"): lambda world: {"name": "Autre nom", "language": "fr"},

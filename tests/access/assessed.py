@@ -136,17 +136,22 @@ def _thread(world: World) -> dict[str, Any]:
     return {"action": "open", "place": WITH_FILES, "text": "Qui le dit?", "request_key": str(uuid.uuid4())}
 
 
-def _invited(world: World) -> dict[str, Any]:
-    section = world.assessments["efvp"].questionnaire.question(TEXT).section
+def invitation(world: World) -> dict[str, Any]:
+    """As a program sends it."""
     return {
-        "request_key": str(uuid.uuid4()),
         "name": "Autre personne",
         "on_behalf_of": "Partenaire",
         "email": "autre@partenaire.example",
         "language": "fr",
         "ends_on": (clock.civil_date(clock.now()) + timedelta(days=20)).isoformat(),
-        f"questions_{section}": [TEXT],
+        "questions": [TEXT],
     }
+
+
+def _invited(world: World) -> dict[str, Any]:
+    section = world.assessments["efvp"].questionnaire.question(TEXT).section
+    said = invitation(world)
+    return said | {"request_key": str(uuid.uuid4()), f"questions_{section}": said.pop("questions")}
 
 
 def _deposited(world: World) -> dict[str, Any]:

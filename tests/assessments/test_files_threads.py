@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Assessment, GuestAccess
-from assessments.serializers.comments import comment_counts, thread_label, threads_address
+from assessments.serializers.comments import comment_counts
+from assessments.services.commenting import thread_label, threads_address
 from assessments.services.submitting import withdraw_assessment
 from core import clock
 from core.audit import Guest
