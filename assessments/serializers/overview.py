@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
-from assessments.questionnaires import Question, Questionnaire, Source
+from assessments.questionnaires import Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import Completeness, SectionState
 from assessments.scoring.points import Score, score
@@ -104,10 +104,6 @@ def level_words(assessment: Assessment, code: str) -> str:
     questionnaire = assessment.questionnaire
     levels: list[Any] = [*(questionnaire.matrix.levels if questionnaire.matrix else ()), *questionnaire.score_levels]
     return next((level.label[reader_language()] for level in levels if level.code == code), "")
-
-
-def depth_sources(questionnaire: Questionnaire) -> list[Source]:
-    return [questionnaire.sources[code] for code in questionnaire.depth.refs] if questionnaire.depth else []
 
 
 def risk_table(reading: Reading) -> list[dict[str, Any]]:
@@ -210,7 +206,8 @@ def instrument_title(instrument: str) -> str:
 
 def depth_told(reading: Reading, assessment: Assessment) -> dict[str, Any] | None:
     """How deep it goes and why; None for an instrument that asks everything of everyone."""
-    if reading.questionnaire.depth is None:
+    questionnaire = reading.questionnaire
+    if questionnaire.depth is None:
         return None
     language, depth = reader_language(), reading.depth
     return {
@@ -219,6 +216,7 @@ def depth_told(reading: Reading, assessment: Assessment) -> dict[str, Any] | Non
         "is_chosen": bool(depth.chosen),
         "reason": assessment.depth_reason,
         "because": [text[language] for text in depth.because],
+        "sources": [questionnaire.sources[code] for code in questionnaire.depth.refs],
         "number": len(reading.asked),
     }
 

@@ -30,13 +30,9 @@ def touch(assessment: Assessment, by: User) -> None:
     assessment.updated_at, assessment.updated_by = clock.now(), by
 
 
-def replace_former(assessment: Assessment, by: User) -> list[Assessment]:
-    """One assessment of an instrument holds for a system: those that were decided before give way to it."""
+def held_former(assessment: Assessment) -> list[Assessment]:
+    """One assessment of an instrument holds for a system: those decided before, locked, which give way to it."""
     former = Assessment.objects.filter(
         system=assessment.system, instrument=assessment.instrument, state=AssessmentState.DECIDED
     ).exclude(pk=assessment.pk)
-    found = list(former.order_by("pk").select_for_update(of=("self",)))
-    for each in found:
-        change_state(each, "replace", by)
-        each.save()
-    return found
+    return list(former.order_by("pk").select_for_update(of=("self",)))

@@ -12,7 +12,7 @@ from assessments.questionnaires import digest_of, facts_read
 from assessments.scoring.completeness import completeness
 from assessments.scoring.outcomes import results
 from assessments.services.facts import facts_of, reading_of
-from assessments.services.holding import change_state, held, replace_former
+from assessments.services.holding import change_state, held, held_former
 from assessments.services.saving import check_may_write, check_open, count
 from assessments.workflow import OPEN, SCREENING, AssessmentState
 from core import clock
@@ -81,7 +81,9 @@ def _added(outcomes: Any, added: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _close(assessment: Assessment, answers: dict[str, Any], by: User) -> None:
     """This one holds; the former is replaced; open assessments of the system read its answers."""
-    replace_former(assessment, by)
+    for former in held_former(assessment):
+        change_state(former, "replace", by)
+        former.save()
     others = Assessment.objects.filter(system=assessment.system, state__in=OPEN).exclude(pk=assessment.pk)
     others = others.select_related("version_asked").defer("version_asked__content")
     for each in others.order_by("pk").select_for_update(of=("self",)):

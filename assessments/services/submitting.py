@@ -15,7 +15,7 @@ from assessments.scoring.completeness import completeness
 from assessments.scoring.points import score
 from assessments.scoring.risks import rated_risks, residual_level
 from assessments.services.facts import reading_of
-from assessments.services.holding import change_state, held, replace_former
+from assessments.services.holding import change_state, held, held_former
 from assessments.services.saving import check_may_write, check_open, count
 from assessments.workflow import AssessmentState
 from core import clock
@@ -156,7 +156,9 @@ def decide_assessment(*, assessment: Assessment, move: str, comment: str, by: Us
         )
     decide_case(case=locked.case, move=move, comment=comment, by=by)
     if move == "approve":
-        for former in replace_former(locked, by):
+        for former in held_former(locked):
+            change_state(former, "replace", by)
+            former.save()
             record(by=by, verb="replace_assessment", thing=former, organization=locked.organization)
     change_state(locked, "take_back" if move == "withdraw" else move, by)
     if locked.is_open:  # it is asked again by what is known now

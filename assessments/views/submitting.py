@@ -48,13 +48,7 @@ def depth(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The depth is chosen."))
             return SeeOther(_at(found))
-    context = {
-        "assessment": found,
-        "form": form,
-        "depth": told.depth_told(reading, found),
-        "reading": reading,
-        "sources": told.depth_sources(reading.questionnaire),
-    }
+    context = {"assessment": found, "form": form, "depth": told.depth_told(reading, found), "reading": reading}
     return render(request, "assessments/depth.html", context, status=422 if form.errors else 200)
 
 
