@@ -12,6 +12,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
+from assessments.models import Assessment
+from assessments.workflow import EFVP, AssessmentState
 from config.demonstration import PASSWORD
 from config.demonstration.load import load_demonstration
 from organizations.models import Organization
@@ -28,6 +30,7 @@ OWNER, ADMINISTRATION, REVIEWER = (
     "admin@chemins.demo.example",
     "rprp@chemins.demo.example",
 )
+DECIDER = "direction@regie-eau.demo.example"
 OPERATOR, AUTHOR = "exploitation@numerique.demo.example", "methodes@statistique.demo.example"
 
 
@@ -43,6 +46,9 @@ def demonstration() -> Iterator[dict[str, Any]]:
         "declared": systems.get(reference="DÉMO-MCT-0001").uuid,
         "draft": AISystem.objects.get(organization__sigle="OST", status="draft").uuid,
         "report": ErrorReport.objects.filter(organization=body).first(),
+        "efvp": Assessment.objects.get(organization=body, instrument=EFVP, state=AssessmentState.DRAFT),
+        "screening": Assessment.objects.get(conclusion__to_sign=True, organization=body),
+        "decided": Assessment.objects.get(instrument=EFVP, state=AssessmentState.DECIDED),
     }
 
 
@@ -111,6 +117,30 @@ def owner_pages(data: dict[str, Any]) -> list[str]:
     ]
 
 
+def assessment_pages(data: dict[str, Any]) -> list[str]:
+    """Of the same person: one half filled in, with its comments; a screening that waits for its signature."""
+    efvp, screening = data["efvp"], data["screening"]
+    names = ("assessment", "everything", "submit", "depth", "history", "print", "comments", "guests")
+    return [
+        reverse("assessments:assessments"),
+        reverse("assessments:assessments") + "?state=withdrawn",
+        reverse("assessments:of_system", args=[efvp.system.uuid]),
+        reverse("assessments:of_system", args=[screening.system.uuid]),
+        reverse("assessments:begin", args=[screening.system.uuid]) + "?instrument=efvp",
+        *(reverse("assessments:section", args=[efvp.uuid, code]) for code in ("project", "information", "risks")),
+        *(reverse(f"assessments:{name}", args=[efvp.uuid]) for name in names),
+        reverse("assessments:question", args=[efvp.uuid, "information_inventory"]),
+        reverse("assessments:threads", args=[efvp.uuid, "purposes"]),
+        reverse("assessments:entrust", args=[efvp.uuid, "information"]),
+        reverse("assessments:result", args=[screening.uuid]),
+    ]
+
+
+def decider_pages(data: dict[str, Any]) -> list[str]:
+    names = ("assessment", "print", "history")
+    return [reverse(f"assessments:{name}", args=[data["decided"].uuid]) for name in names]
+
+
 def author_pages(data: dict[str, Any]) -> list[str]:
     return [reverse("registry:edit", args=[data["draft"]]), reverse("registry:system", args=[data["draft"]])]
 
@@ -132,8 +162,9 @@ def operator_pages(data: dict[str, Any]) -> list[str]:
 
 PAGES: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "": public_pages,
-    OWNER: owner_pages,
+    OWNER: lambda data: [*owner_pages(data), *assessment_pages(data)],
     AUTHOR: author_pages,
+    DECIDER: decider_pages,
     ADMINISTRATION: administration_pages,
     OPERATOR: operator_pages,
 }
