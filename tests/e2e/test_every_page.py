@@ -1,6 +1,6 @@
 """Every page of the demonstration: axe finds nothing, nothing overflows at 320 px; in both looks by `make long`.
 
-The tree that a screen reader hears is written down for ten main pages (`trees/`); `TREES=write` renews the files.
+The tree that a screen reader hears is written down for the main pages (`trees/`); `TREES=write` renews the files.
 """
 
 import os
@@ -230,11 +230,13 @@ MAIN_PAGES = {
     "a-faire": (OWNER, lambda data: reverse("organizations:todo")),
     "systemes": (OWNER, lambda data: reverse("registry:systems")),
     "declaration": (AUTHOR, lambda data: reverse("registry:edit", args=[data["draft"]])),
+    "evaluation-section": (OWNER, lambda data: reverse("assessments:section", args=[data["efvp"].uuid, "information"])),
+    "evaluation-risques": (OWNER, lambda data: reverse("assessments:section", args=[data["efvp"].uuid, "risks"])),
     "personnes": (ADMINISTRATION, lambda data: reverse("organizations:members", args=[data["body"]])),
 }
 
 
-def test_what_a_screen_reader_hears_on_ten_main_pages(
+def test_what_a_screen_reader_hears_on_the_main_pages(
     demonstration: dict[str, Any], new_context: Callable[..., BrowserContext]
 ) -> None:
     """Names, roles and order of the content of each page, word for word."""
