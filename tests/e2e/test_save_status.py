@@ -43,7 +43,8 @@ HEAR = """() => {
   const aloud = "[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off]), output";
   const region = ({ target }) => (target.closest ? target : target.parentElement)?.closest(aloud);
   new MutationObserver((all) => {
-    for (const each of new Set(all.map(region))) if (each?.textContent.trim()) window.heard.push(each.textContent.trim());
+    const said = [...new Set(all.map(region))].map((each) => each?.textContent.trim()).filter(Boolean);
+    window.heard.push(...said);
   }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }"""
 
