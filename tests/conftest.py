@@ -1,6 +1,7 @@
 """Guards over the whole suite, and the people every test knows."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +86,11 @@ def as_user() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def store_of_files(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder where files are kept."""
+    where = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"default": where}
+    return tmp_path

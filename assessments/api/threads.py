@@ -1,6 +1,5 @@
 """Comments beside the questions: read, written, resolved, reopened."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from assessments.services.commenting import (
     people_named,
     settle_thread,
     thread_version,
+    write_in_thread,
 )
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
@@ -29,7 +29,6 @@ from core.rest.schema import ETAG, IDEMPOTENCY_KEY, NOT_MODIFIED, PAGES, READING
 from core.rest.writing import REFUSALS, once, what_is_sent
 from organizations.authentication.staff import StaffView, person
 from review.models import Comment, CommentThread
-from review.services import add_comment, reopen_thread, resolve_thread
 
 QUESTION = OpenApiParameter("question", {"type": "string"}, description=_("Id of one question."))
 STATE = OpenApiParameter(
@@ -121,7 +120,8 @@ class Comments(StaffView):
 
         def add() -> Comment:
             given = _said(found, what_is_sent(shapes.CommentSentSerializer, request))
-            return add_comment(thread=row, by=person(request), **given)
+            added: Comment = write_in_thread(thread=row, action="comment", by=person(request), **given)
+            return added
 
         once(request, add)
         return _told(found, thread, status=201)
@@ -140,7 +140,7 @@ class Resolve(StaffView):
         responses=THREAD | REFUSED,
     )
     def post(self, request: Request, assessment: UUID, thread: UUID) -> Response:
-        return _settled(request, assessment, thread, resolve_thread)
+        return _settled(request, assessment, thread, "resolve")
 
 
 class Reopen(StaffView):
@@ -156,17 +156,17 @@ class Reopen(StaffView):
         responses=THREAD | REFUSED,
     )
     def post(self, request: Request, assessment: UUID, thread: UUID) -> Response:
-        return _settled(request, assessment, thread, reopen_thread)
+        return _settled(request, assessment, thread, "reopen")
 
 
-def _settled(request: Request, assessment: UUID, thread: UUID, act: Callable[..., CommentThread]) -> Response:
+def _settled(request: Request, assessment: UUID, thread: UUID, action: str) -> Response:
     found = _commented(request, assessment)
     row = _thread(found, thread)
 
     def settle() -> CommentThread:
         version = expected_version(request, thread_version(row))
         given = _said(found, {"text": "", **what_is_sent(shapes.SettledSerializer, request)})
-        return settle_thread(thread=row, version=version, act=act, by=person(request), **given)
+        return settle_thread(thread=row, version=version, action=action, by=person(request), **given)
 
     once(request, settle)
     return _told(found, thread)

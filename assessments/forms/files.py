@@ -17,6 +17,7 @@ from organizations.forms.texts import TextAnswer
 ALL = frozenset(EXTENSIONS.values())
 NO_FILE = dict.fromkeys(("required", "invalid", "missing"), gettext_lazy("Choose a file."))
 EMPTY = gettext_lazy("This file is empty. Check that you chose the right one.")
+AGAIN = gettext_lazy("Choose your file again: it was sound, but a browser does not keep it when a form comes back.")
 
 
 class FileForm(forms.Form):
@@ -38,6 +39,14 @@ class FileForm(forms.Form):
         file: Any = self.fields["file"]
         file.help_text = _("%(kinds)s; %(size)s MB at most. No macros, no password.") % told
         file.widget.attrs["accept"] = ",".join(endings)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A page that comes back shows the field of the file empty, whatever was wrong: whoever corrects the rest must
+        know it before they send again.
+        """
+        super().add_error(field, error)
+        if field != "file" and "file" in self.cleaned_data:
+            super().add_error("file", AGAIN)
 
     def clean_file(self) -> Any:
         """What the service would refuse is said beside the field, before anything is written."""

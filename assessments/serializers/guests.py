@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment, Evidence, GuestAccess
+from assessments.questionnaires import Question
 from core import clock
 from core.text import reader_language
-from review.models import CommentThread
+from review.models import Comment, CommentThread
 
 GUEST_STATES: Mapping[str, Any] = {
     "open": _("May answer"),
@@ -40,6 +42,16 @@ def thread_counts(guest: GuestAccess) -> dict[str, tuple[int, int]]:
         left, resolved = found.get(place, (0, 0))
         found[place] = (left, resolved + 1) if resolved_at else (left + 1, resolved)
     return found
+
+
+def own_conversations(guest: GuestAccess) -> list[tuple[Question, int]]:
+    """Questions where they began threads, and how many comments stand there: what is answered comes after they have
+    finished, too.
+    """
+    found = Comment.objects.filter(thread__in=own_threads(guest)).order_by().values("thread__place")
+    numbers = {one["thread__place"]: one["number"] for one in found.annotate(number=Count("pk"))}
+    by_id = guest.assessment.questionnaire.by_id
+    return [(by_id[code], numbers[code]) for code in guest.questions if code in numbers]
 
 
 def guest_rows(assessment: Assessment) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""What is said beside a question: threads of `review/` whose subject is an assessment, and who reads them."""
+"""What is said beside a question: threads of `review/` whose subject is an assessment, who reads them, who is told."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from assessments import permissions
 from assessments.models import Assessment, GuestAccess
 from assessments.questionnaires import Question
-from core import clock
+from core import clock, outbox
 from core.audit import Guest
 from core.services import EditConflict, InvalidInput, NotAllowed
-from core.text import reader_language
+from core.text import clean_text, reader_language
 from organizations.models import User
+from organizations.services.messages import SEND
 from review.models import CommentThread
-from review.services import open_thread, people_to_mention
+from review.services import add_comment, open_thread, people_to_mention, reopen_thread, resolve_thread
 
 
 def guests_reading(assessment: Assessment, question: str) -> list[GuestAccess]:
@@ -83,11 +84,32 @@ def thread_version(thread: CommentThread) -> int:
 
 
 @transaction.atomic
-def settle_thread(
-    *, thread: CommentThread, version: int, act: Callable[..., CommentThread], by: User, **said: Any
-) -> CommentThread:
-    """`act`, which resolves or reopens, when nobody commented nor settled the thread since it was read."""
+def write_in_thread(
+    *,
+    thread: CommentThread,
+    action: str,
+    text: str,
+    by: User,
+    mentions: Sequence[User] = (),
+    request_key: UUID | None = None,
+) -> Any:
+    """`comment`, `resolve` or `reopen`, and what that service of threads answers. An invited person who began the
+    thread has no «À faire» to look at: a mail tells them that something was said. Raises as these services do.
+    """
+    answers: dict[str, Any] = {"comment": add_comment, "resolve": resolve_thread, "reopen": reopen_thread}
+    written = answers[action](thread=thread, by=by, text=text, mentions=mentions, request_key=request_key)
+    if clean_text(text) and thread.comments.filter(number=1, written_by__isnull=True).exists():
+        last = thread.comments.order_by("-number").values_list("pk", flat=True)[0]
+        message = "assessments.services.messages.guest_answered"
+        outbox.ask(SEND, dedup_key=f"guest_answered:{last}", message=message, refs={"comment": last})
+    return written
+
+
+@transaction.atomic
+def settle_thread(*, thread: CommentThread, version: int, action: str, by: User, **said: Any) -> CommentThread:
+    """Resolve or reopen, when nobody commented nor settled the thread since it was read."""
     locked = CommentThread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     if (now := thread_version(locked)) != version:
         raise EditConflict(now)
-    return act(thread=locked, by=by, **said)
+    settled: CommentThread = write_in_thread(thread=locked, action=action, by=by, **said)
+    return settled

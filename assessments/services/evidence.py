@@ -139,7 +139,7 @@ def _sentence(problem: UnacceptableFile) -> str:
         "contradiction": _(
             "The content of this file is not what “%(extension)s” says. Export it again from its program."
         ),
-        "program": _("This file holds a program: it is never taken. Join a document, an image or a text."),
+        "program": _("This file holds a program: it is never taken. Join the document itself."),
         "web_page": _("This file is a web page or a drawing with code. Print it to PDF, then join the PDF."),
         "archive": _("This file is an archive. Join its documents one by one."),
         "encrypted": _("This file is locked by a password. Join a copy without one."),

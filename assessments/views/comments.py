@@ -13,7 +13,13 @@ from assessments.models import Assessment
 from assessments.questionnaires import Question
 from assessments.serializers.comments import thread_rows
 from assessments.serializers.overview import question_link
-from assessments.services.commenting import begin_thread, check_may_comment, guests_reading, threads_address
+from assessments.services.commenting import (
+    begin_thread,
+    check_may_comment,
+    guests_reading,
+    threads_address,
+    write_in_thread,
+)
 from assessments.views.scope import assessment_in_scope, person
 from core.pages import SeeOther
 from core.services import InvalidInput
@@ -21,10 +27,9 @@ from core.text import reader_language
 from organizations.models import User
 from review.forms import CommentForm
 from review.models import CommentThread
-from review.services import add_comment, people_to_mention, reopen_thread, resolve_thread
+from review.services import people_to_mention
 
 PAGE = 50
-ANSWERS: dict[str, Any] = {"comment": add_comment, "resolve": resolve_thread, "reopen": reopen_thread}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +67,7 @@ def _act(user: User, assessment: Assessment, question: Question, form: CommentFo
         thread = begin_thread(assessment=assessment, question=question, by=user, **form.said)
     else:
         thread = get_object_or_404(CommentThread.objects.of(assessment.uuid).at(question.id), uuid=key)
-        ANSWERS[action](thread=thread, by=user, **form.said)
+        write_in_thread(thread=thread, action=action, by=user, **form.said)
     return f"{threads_address(assessment, question.id)}#{thread.anchor}"
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments.forms.answers import AnswersForm
 from assessments.models import GuestAccess
 from assessments.scoring.asking import Reading
+from assessments.serializers.guests import own_conversations
 from assessments.services.facts import reading_of
 from assessments.services.guests import hand_in, take_answers_back
 from assessments.services.rows import remove_row
@@ -60,6 +61,7 @@ def _shown(request: HttpRequest, guest: GuestAccess) -> HttpResponse:
 def _render(request: HttpRequest, guest: GuestAccess, form: AnswersForm, status: int = 200) -> HttpResponse:
     context = guest_context(request, guest) | guest_page(guest, form)
     if guest.handed_in_at:
+        context["comments"] = own_conversations(guest)
         return render(request, "assessments/guests/handed_in.html", context, status=status)
     return render(request, "assessments/guests/answers.html", context, status=status)
 

@@ -15,13 +15,14 @@ export class StatusLine {
     return this.element?.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   }
 
-  // Written only when it changes: a screen reader announces each save once, and «offline» once per outage.
+  // Written for each save, also for the second of a minute, and else only when it changes: a screen reader announces
+  // each save once, and «offline» once per outage.
   say(message, state, way) {
     if (!this.element) return;
     const words = way ? `${message} ${way.textContent}` : message;
     if (state) this.element.dataset.state = state;
     else delete this.element.dataset.state;
-    if (this.element.textContent !== words) this.element.replaceChildren(message, ...(way ? [" ", way] : []));
+    if (state === "saved" || this.element.textContent !== words) this.element.replaceChildren(message, ...(way ? [" ", way] : []));
     this.makeReachable();
   }
 

@@ -101,14 +101,6 @@ def save(editor: User) -> Iterator[Save]:
 
 
 @pytest.fixture
-def store_of_files(settings: Any, tmp_path: Path) -> Path:
-    """An empty folder where files are kept."""
-    where = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = settings.STORAGES | {"default": where}
-    return tmp_path
-
-
-@pytest.fixture
 def invite(assessment: Assessment, editor: User) -> Callable[..., GuestAccess]:
     """Invites somebody of a supplier to answer `notice` and `story`; a test says what is otherwise."""
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessments.forms.files import AGAIN
 from assessments.models import Answer, Assessment, DepositedAssessment
 from assessments.services.beginning import begin_assessment
 from assessments.services.deposits import (
@@ -245,6 +246,13 @@ def test_a_form_that_is_wrong_is_given_back(system, editor, as_user, wrong):
     page = as_user(editor).post(reverse("assessments:deposit", args=[system.uuid]), form(**wrong))
     assert page.status_code == 422 and "Direction" in page.content.decode()
     assert not DepositedAssessment.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"done_on": "hier"}, {"done_on": "2999-01-01"}, {"summary_fr": ""}])
+def test_a_form_that_comes_back_asks_for_its_file_again(system, editor, as_user, wrong):
+    """Whether the form or the service refused: the field of the file comes back empty."""
+    page = as_user(editor).post(reverse("assessments:deposit", args=[system.uuid]), form(**wrong))
+    assert page.context["form"].errors["file"] == [str(AGAIN)]
 
 
 def test_an_instrument_that_is_none_has_no_page(system, editor, as_user):

@@ -26,6 +26,7 @@ from assessments.services.messages import guest_invited
 from assessments.services.saving import save_answers
 from assessments.services.submitting import withdraw_assessment
 from core import clock
+from core.audit import Guest
 from core.models import AuditEvent, Intent
 from core.services import InvalidInput, NotAllowed, NotPossibleNow
 from organizations.models import User
@@ -375,6 +376,16 @@ def test_their_threads_and_no_other(guest, invite, assessment, editor, colleague
     assert "Racontez." not in client.get(at(other, "threads", "story")).content.decode()
     for code in ("name", "nothing"):
         assert client.get(at(guest, "threads", code)).status_code == 404
+
+
+def test_what_is_answered_is_still_read_after_they_have_finished(guest, assessment, colleague, client):
+    by = Guest(ref=guest.actor_ref, name=str(guest))
+    thread, _inner = begin(assessment, by, "Que veut dire récit?"), begin(assessment, colleague, "Entre nous")
+    add_comment(thread=thread, text="Racontez.", by=colleague)
+    client.post(at(guest, "finish"))
+    page = client.get(at(guest)).content.decode()
+    assert at(guest, "threads", "story") in page and "2 commentaires" in page
+    assert "Racontez." in client.get(at(guest, "threads", "story")).content.decode()
 
 
 def test_the_page_costs_the_same_whatever_is_there(guest, assessment, client, django_assert_num_queries, save):

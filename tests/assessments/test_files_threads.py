@@ -6,15 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Assessment, GuestAccess
 from assessments.serializers.comments import comment_counts
 from assessments.services.commenting import thread_label, threads_address
+from assessments.services.guests import secret_of, withdraw_guest
+from assessments.services.messages import guest_answered
 from assessments.services.submitting import withdraw_assessment
 from core import clock
 from core.audit import Guest
+from core.models import Intent
 from organizations.models import User
 from review.models import Comment, CommentThread
 from review.services import add_comment, open_thread, resolve_thread
@@ -174,3 +178,34 @@ def test_the_page_says_that_an_invited_person_reads_it(assessment, editor, as_us
         for code in ("story", "name")
     )
     assert "Soutien &lt;b&gt; (Fournisseur)" in story and "Fournisseur" not in name
+
+
+def test_an_invited_person_who_asked_is_told_that_somebody_answered(send, begin, invite, editor):
+    """By mail, once for each comment, never with its text; nothing of what they did not begin, nor once it is over."""
+    guest = invite()
+    asked = begin(by=Guest(ref=guest.actor_ref, name=str(guest)), text="Que veut dire récit?")
+    inner = begin(text="Entre nous")
+    for thread in (asked, inner):
+        fields = {"thread": str(thread.uuid), "text": "Racontez.", "request_key": str(uuid.uuid4())}
+        for _twice in range(2):
+            send(action="comment", **fields)
+    send(action="resolve", thread=str(asked.uuid), text="")
+    [job] = Intent.objects.filter(dedup_key__startswith="guest_answered:")
+    comment = Comment.objects.get(thread=asked, text="Racontez.")
+    assert job.arguments["refs"] == {"comment": comment.pk}
+    told = guest_answered(comment.pk)
+    assert told and (told.to, told.language) == (guest.email, guest.language)
+    assert told.context["address"].endswith(reverse("guests:threads", args=[secret_of(guest.uuid), "story"]))
+    assert "Racontez." not in render_to_string(told.template, told.context)
+    assert guest_answered(Comment.objects.get(thread=inner, text="Racontez.").pk) is None
+    withdraw_guest(guest=guest, by=editor)
+    assert guest_answered(comment.pk) is None
+
+
+def test_nobody_is_told_of_an_answer_that_they_have_answered(send, begin, invite):
+    guest = invite()
+    by = Guest(ref=guest.actor_ref, name=str(guest))
+    asked = begin(by=by)
+    send(action="comment", thread=str(asked.uuid), text="Racontez.")
+    add_comment(thread=asked, text="Voilà.", by=by)
+    assert guest_answered(Comment.objects.get(text="Racontez.").pk) is None

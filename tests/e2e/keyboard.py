@@ -1,5 +1,7 @@
 """Hands that only touch the keyboard: everything is reached with Tab, followed with Enter, chosen by typing."""
 
+from datetime import date
+
 from playwright.sync_api import Locator, Page, expect
 
 REACH = 250
@@ -24,7 +26,11 @@ class Keyboard:
 
     def follow(self, name: str) -> None:
         """A link of the page, by its words, also one drawn as a button."""
-        self.reach(self.page.locator("a").filter(has_text=name).first)
+        self.enter(self.page.locator("a").filter(has_text=name).first)
+
+    def enter(self, link: Locator) -> None:
+        """The page that this very link leads to."""
+        self.reach(link)
         with self.page.expect_navigation():
             self.keys.press("Enter")
 
@@ -33,9 +39,9 @@ class Keyboard:
         self.reach(self.page.locator("main").get_by_role("button", name=name, exact=True).first)
         self.keys.press("Enter")
 
-    def write(self, name: str, text: str) -> None:
-        """Replace the text of the field of this name."""
-        self.reach(self.page.locator(f"main [name='{name}']"))
+    def write(self, name: str, text: str, form: str = "main") -> None:
+        """Replace the text of the field of this name. `form`: which one, where several have it."""
+        self.reach(self.page.locator(f"{form} [name='{name}']"))
         self.keys.press("ControlOrMeta+a")
         self.keys.type(text)
 
@@ -49,6 +55,19 @@ class Keyboard:
         """A box. Radio buttons are a group of one Tab stop: see `pick`."""
         self.reach(self.page.locator(f"main [name='{name}'][value='{value}']"))
         self.keys.press("Space")
+
+    def write_day(self, name: str, day: date) -> None:
+        """In the field that a browser has for dates, in the order of its own language: that of Chromium as it comes."""
+        field = self.reach(self.page.locator(f"main [name='{name}']"))
+        self.keys.type(f"{day:%m%d%Y}")
+        expect(field).to_have_value(day.isoformat())
+
+    def join(self, name: str, *, called: str, content: bytes) -> None:
+        """A file, in the window that the button of its field opens."""
+        with self.page.expect_file_chooser() as opened:
+            self.reach(self.page.locator(f"main input[type=file][name='{name}']"))
+            self.keys.press("Enter")
+        opened.value.set_files([{"name": called, "mimeType": "application/octet-stream", "buffer": content}])
 
     def open(self, name: str) -> None:
         """What is folded under these words."""

@@ -6,25 +6,23 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, ScreeningConclusion, Submission
-from assessments.services.beginning import begin_assessment
 from assessments.services.saving import save_answers
-from assessments.workflow import EFVP, AssessmentState
+from assessments.workflow import AssessmentState
 from organizations.models import Organization, User
 from organizations.workflow import Role
 from registry.models import AISystem
 from tests.browser import overflows, violations
 from tests.e2e.keyboard import Keyboard
-from tests.e2e.test_save_status import STATUS, sign_in
+from tests.e2e.test_save_status import STATUS
 from tests.factories.organizations import person
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("script", [True, False], ids=["scripts", "no-scripts"]),
 ]
-NewContext = Callable[..., BrowserContext]
 LEAST = {"sensitivity": "ordinary", "purpose_effect": "internal", "quantity": "under_100"}
 LEAST |= {"distribution": "one_unit", "medium": "isolated", "special_situations": "none", "decision_role": "none"}
 LEAST |= {"identification_functions": "none", "people_heard": "no"}
@@ -59,25 +57,6 @@ FILL = """(chosen) => {
     }
   }
 }"""
-
-
-@pytest.fixture
-def open_page(new_context: NewContext, as_user: Any, script: bool) -> Callable[..., Page]:
-    def sit_down(of: User, address: str, **options: Any) -> Page:
-        context = new_context(java_script_enabled=script, **options)
-        sign_in(context, as_user, of)
-        page = context.new_page()
-        page.goto(address)
-        return page
-
-    return sit_down
-
-
-@pytest.fixture
-def efvp(system: AISystem, editor: User) -> Assessment:
-    system.personal_information = "yes"
-    system.save()
-    return begin_assessment(system=system, instrument=EFVP, by=editor)
 
 
 def at(name: str, *args: Any) -> str:

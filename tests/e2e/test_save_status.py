@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 
+from assessments.models import Assessment
+from assessments.services.guests import invite_guest
 from core import clock
 from core.services import NotPossibleNow
 from organizations.models import Organization, User
@@ -31,6 +35,17 @@ HIDDEN_BY_THE_BAR = """() => {
   const top = bar.getBoundingClientRect().top, box = at.getBoundingClientRect();
   const isUnder = box.bottom > top + 1 && box.top < bar.getBoundingClientRect().bottom;
   return isUnder && box.height < top ? at.outerHTML.slice(0, 80) : "";
+}"""
+
+# Whatever a screen reader would say by itself, wherever it stands in the page.
+HEAR = """() => {
+  window.heard = [];
+  const aloud = "[role=status], [role=alert], [role=log], [aria-live]:not([aria-live=off]), output";
+  const region = ({ target }) => (target.closest ? target : target.parentElement)?.closest(aloud);
+  new MutationObserver((all) => {
+    const said = [...new Set(all.map(region))].map((each) => each?.textContent.trim()).filter(Boolean);
+    window.heard.push(...said);
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
 }"""
 
 
@@ -109,6 +124,43 @@ def test_one_save_is_announced_once(open_form: NewPage) -> None:
     type_and_wait(page)
     page.wait_for_timeout(500)
     assert page.evaluate("window.said") == 1
+
+
+@pytest.mark.parametrize("is_guest", [False, True], ids=["staff", "guest"])
+def test_each_save_of_an_assessment_is_announced_once_and_nothing_else_is(
+    new_context: Callable[..., BrowserContext], as_user: Any, editor: User, efvp: Assessment, is_guest: bool
+) -> None:
+    """An answer that changes the counters, the sections beside and the questions asked; another in the same minute."""
+    context = new_context()
+    address = reverse("assessments:section", args=[efvp.uuid, "project"])
+    if is_guest:
+        address = link_of_a_guest(efvp, editor)
+    else:
+        sign_in(context, as_user, editor)
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate(HEAR)
+    for number, name in enumerate(["sensitivity", "purpose_effect"], start=1):
+        with page.expect_response(re.compile(re.escape(address))):
+            page.locator(f"[name={name}]").last.check()
+        page.wait_for_function("number => window.heard.length >= number", arg=number)
+        page.wait_for_timeout(500)
+        heard = page.evaluate("window.heard")
+        assert len(heard) == number and all(one.startswith("Enregistré à") for one in heard), heard
+    assert set(efvp.values()) >= {"sensitivity", "purpose_effect"}
+
+
+def link_of_a_guest(assessment: Assessment, by: User) -> str:
+    who = {"name": "Personne invitée", "on_behalf_of": "Fournisseur", "email": "soutien@fournisseur.example"}
+    _guest, link = invite_guest(
+        assessment=assessment,
+        questions=["sensitivity", "purpose_effect"],
+        language="fr",
+        ends_on=clock.civil_date(clock.now()),
+        by=by,
+        **who,
+    )
+    return urlsplit(link).path
 
 
 def test_other_pages_have_no_bar(open_form: NewPage) -> None:
