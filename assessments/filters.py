@@ -72,6 +72,10 @@ class AssessmentFilters(django_filters.FilterSet):
         return super().filter_queryset(shown.order_by(*LATEST, "-pk"))
 
     @property
+    def words(self) -> str:
+        return str(self.form.cleaned_data.get("q") or "") if self.form.is_valid() else ""
+
+    @property
     def is_filtered(self) -> bool:
         return any(self.form.data.getlist(name) for name in ("q", "state", "level", "only") if name in self.form.data)
 

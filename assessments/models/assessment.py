@@ -20,6 +20,15 @@ from registry.models import AISystem
 MOST_WORDS = 8
 
 
+def words_of_system(text: str) -> Q:
+    """Every word stands somewhere in the name or the number of the system, whatever its accents and capitals."""
+    found = Q()
+    for word in text.split()[:MOST_WORDS]:
+        in_name = Q(system__sort_key__contains=Lower(Unaccent(Value(word))))
+        found &= in_name | Q(system__reference__icontains=word)
+    return found
+
+
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> "AssessmentQuerySet":
         """Working papers of a body: for those who read its drafts."""
@@ -32,12 +41,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(instrument=instrument)
 
     def with_words(self, text: str) -> "AssessmentQuerySet":
-        """Every word stands somewhere in the name or the number of the system, whatever its accents and capitals."""
-        rows = self
-        for word in text.split()[:MOST_WORDS]:
-            in_name = Q(system__sort_key__contains=Lower(Unaccent(Value(word))))
-            rows = rows.filter(in_name | Q(system__reference__icontains=word))
-        return rows
+        return self.filter(words_of_system(text))
 
     def with_what_it_needs(self) -> "AssessmentQuerySet":
         """What every page of an assessment reads, without the questionnaire itself (`questionnaire` is kept in

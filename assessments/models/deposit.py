@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from assessments.models.assessment import words_of_system
 from assessments.workflow import ResidualLevel
 from core.models import StoredFile, Versioned, keep_history
 from organizations.models import Organization, User
@@ -16,6 +17,9 @@ from registry.models import AISystem
 class DepositedQuerySet(models.QuerySet["DepositedAssessment"]):
     def visible_to(self, user: User) -> "DepositedQuerySet":
         return self.filter(organization_id__in=keys_where(user, Permission.READ_DRAFTS))
+
+    def with_words(self, text: str) -> "DepositedQuerySet":
+        return self.filter(words_of_system(text))
 
     def in_force(self) -> "DepositedQuerySet":
         return self.filter(withdrawn_at__isnull=True)

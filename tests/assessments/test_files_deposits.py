@@ -270,3 +270,16 @@ def test_others_see_nothing_of_it(deposit, outsider, reader, authority, as_user)
     page = as_user(authority).get(reverse("assessments:deposited", args=[made.uuid]))
     assert page.status_code == 200
     assert reverse("assessments:withdraw_deposit", args=[made.uuid]) not in page.content.decode()
+
+
+def test_the_list_of_assessments_has_those_deposited_in_force(deposit, editor, outsider, as_user):
+    made = deposit()
+    address = reverse("assessments:deposited", args=[made.uuid])
+
+    def listed(by, **query):
+        return address in as_user(by).get(reverse("assessments:assessments"), query).content.decode()
+
+    assert listed(editor) and listed(editor, q=made.system.name_fr.split()[0].upper())
+    assert not listed(editor, q="introuvable") and not listed(outsider)
+    withdraw_deposit(deposit=made, reason="Un autre document", by=editor)
+    assert not listed(editor)

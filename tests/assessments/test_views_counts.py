@@ -22,8 +22,8 @@ from tests.assessments.exported import answer
 from tests.factories.registry import SystemFactory
 
 pytestmark = pytest.mark.django_db
-# Session, person, functions, how many, the keys, the rows; two of every page.
-OF_THE_LIST = 8
+# Session, person, functions, how many, the keys, the rows, the deposits; two of every page.
+OF_THE_LIST = 9
 
 
 @pytest.fixture
