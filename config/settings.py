@@ -284,6 +284,8 @@ PRIVATE_FOLDER = {
 # Largest file a person may hand in, in bytes.
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT", 20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# All the questions of an assessment on one page: each cell of its tables is a field.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Dotted path of a callable(bytes) -> bool that says whether a file is clean; none: no scan.
 FILE_SCANNER = env.text("FILE_SCANNER")
 STORAGES = {

@@ -13,7 +13,7 @@ from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import HAS_ROWS, MANY_CODES, ROW_KEY, Leaf, flat_of, leaves_of, name_of
 from assessments.scoring.risks import kept_measures
 from assessments.services.words import choices_of, label_of, name_of_leaf
-from core.services import Unsaved
+from core.services import InvalidInput, Unsaved
 from core.text import form_value, reader_language
 from organizations.forms.numbers import NumberAnswer, WholeAnswer
 from organizations.forms.texts import TextAnswer
@@ -72,6 +72,7 @@ class AnswersForm(forms.Form):
                 initial[name] = flat.get(leaf.path)
         super().__init__(data, initial=initial)
         self.fields |= fields
+        self.refused: list[InvalidInput] = []
 
     def _field(self, question: Question, leaf: Leaf, *, is_sent: bool) -> forms.Field:
         # What is sent was offered when the page was made; other answers may have changed since.
@@ -133,6 +134,20 @@ class AnswersForm(forms.Form):
             for name in self.sent_names
             if name != "version" and name in self.cleaned_data
         }
+
+    def refuse(self, refusal: InvalidInput) -> None:
+        """What the service does not accept is told at its field, and what was sent to that question is left out, so
+        that the other answers are saved. Raises the refusal when it is about nothing of this page.
+        """
+        names = [
+            name for name in self.owners if name in self.fields and refusal.field in (name, name.partition(".")[0])
+        ]
+        if not names:
+            raise refusal
+        self.refused.append(refusal)
+        self.add_error(names[0], refusal.sentence)
+        for name in names:
+            self.cleaned_data.pop(name, None)
 
     @property
     def unsaved(self) -> list[Unsaved]:

@@ -1,6 +1,6 @@
 """What is still missing before an assessment can be submitted: by question, by section."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,16 @@ from assessments.scoring.risks import RiskProblem, risk_problems
 
 @dataclass(frozen=True)
 class SectionState:
-    """How far one section is. `missing`: its mandatory questions that wait, in their order."""
+    """How far one section is. `missing`: its mandatory questions that wait, in their order; `blocking`: rules of risks
+    that do not hold there, without which nothing is submitted.
+    """
 
     section: Section
     asked: int
     answered: int
     required: int
     missing: tuple[Question, ...]
+    blocking: int = 0
 
     @property
     def done(self) -> int:
@@ -27,7 +30,7 @@ class SectionState:
 
     @property
     def is_complete(self) -> bool:
-        return not self.missing
+        return not self.missing and not self.blocking
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,23 @@ class Completeness:
 
 
 def completeness(reading: Reading) -> Completeness:
-    return Completeness(tuple(section_state(reading, section) for section in reading.sections), risk_problems(reading))
+    problems = risk_problems(reading)
+    risks = reading.questionnaire.risk_question
+    places = [problem.question or (risks.id if risks else "") for problem in problems if problem.blocks_submission]
+    return Completeness(tuple(section_state(reading, section, places) for section in reading.sections), problems)
 
 
-def section_state(reading: Reading, section: Section) -> SectionState:
+def section_state(reading: Reading, section: Section, blocking: Sequence[str] = ()) -> SectionState:
+    """`blocking`: the question of each rule of risks that does not hold."""
     asked = reading.asked_in(section)
     required = [question for question in asked if question.required]
     return SectionState(
         section=section,
         asked=len(asked),
-        answered=sum(reading.value_of(question.id) is not None for question in asked),
+        answered=sum(is_answered(reading, question) for question in asked),
         required=len(required),
         missing=tuple(question for question in required if not is_answered(reading, question)),
+        blocking=sum(blocking.count(question.id) for question in asked),
     )
 
 

@@ -53,6 +53,8 @@ def state_words(state: SectionState) -> str:
         return gettext("Optional")
     if state.is_complete:
         return gettext("Complete")
+    if state.blocking and not state.missing:
+        return gettext("Risks to complete")
     left = len(state.missing)
     return ngettext("%(number)d answer left", "%(number)d answers left", left) % {"number": left}
 

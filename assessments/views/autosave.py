@@ -8,9 +8,27 @@ from django.http import HttpRequest, JsonResponse
 from assessments.forms.answers import AnswersForm
 from assessments.services.saving import SavedAnswers
 from core.pages import dispute_told, errors_told, except_told, saved_sentence, with_others
-from core.services import EditConflict, NotAllowed, Refusal
+from core.services import EditConflict, InvalidInput, NotAllowed, Refusal
 
 Told = dict[str, Any]
+
+
+def save_valid(form: AnswersForm, save: Callable[[dict[str, Any]], SavedAnswers]) -> SavedAnswers:
+    """Saves what the form accepts, then what the service does: one wrong answer keeps no other from being saved."""
+    form.is_valid()
+    while True:
+        try:
+            return save(form.answers)
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+
+
+def as_refused(form: AnswersForm, sent: AnswersForm) -> AnswersForm:
+    """The page again, with what was refused of `sent`."""
+    form.is_valid()
+    for refusal in sent.refused:
+        form.refuse(refusal)
+    return form
 
 
 def autosaved(

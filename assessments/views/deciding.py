@@ -17,6 +17,7 @@ from assessments.models import Assessment, Submission
 from assessments.serializers import overview as told
 from assessments.services.submitting import accept_risk, decide_assessment, is_accepted
 from assessments.views.scope import assessment_in_scope, person
+from assessments.workflow import AssessmentState
 from core.pages import SeeOther
 from core.services import InvalidInput
 
@@ -38,6 +39,8 @@ def _submission(found: Assessment) -> Submission:
 def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Everything that was submitted, then the decision."""
     found = assessment_in_scope(request, uuid)
+    if found.case_id and found.state != AssessmentState.SUBMITTED:  # decided since the link was shown
+        return SeeOther(reverse("assessments:assessment", args=[uuid]))
     submission = _submission(found)
     form = DecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +77,8 @@ def accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = assessment_in_scope(request, uuid)
     form = AcceptRiskForm(request.POST)
     if not form.is_valid():
-        raise InvalidInput(_("Say under which function you accept, and why: both are kept."))
+        context = {"form": DecideForm(), **_shown(request, found, _submission(found)), "accept_form": form}
+        return render(request, "assessments/decide.html", context, status=422)
     accept_risk(assessment=found, by=person(request), **form.cleaned_data)
     messages.success(request, _("Your acceptance is kept with the assessment."))
     return SeeOther(reverse("assessments:decide", args=[uuid]))

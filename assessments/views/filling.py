@@ -15,7 +15,7 @@ from assessments.services.facts import reading_of
 from assessments.services.prefill import accept_offers
 from assessments.services.rows import remove_row
 from assessments.services.saving import SavedAnswers, save_answers
-from assessments.views.autosave import autosaved
+from assessments.views.autosave import as_refused, autosaved, save_valid
 from assessments.views.filling_page import Place, filling_page, rows_to_add, sent_questions, told_after
 from assessments.views.scope import person, writable_assessment
 from core.pages import SeeOther, saved_sentence
@@ -59,9 +59,8 @@ def _page(request: HttpRequest, assessment: Assessment, place: Place) -> HttpRes
         )
     saved = _save(request, assessment, form)
     if form.errors:
-        form = AnswersForm(request.POST, reading=saved.reading, questions=questions, version=saved.version)
-        form.is_valid()
-        return _render(request, assessment, form, place, status=422)
+        again = AnswersForm(request.POST, reading=saved.reading, questions=questions, version=saved.version)
+        return _render(request, assessment, as_refused(again, form), place, status=422)
     _act(request, assessment, saved)
     messages.success(request, saved_sentence())
     return SeeOther(place.after(assessment, saved, request.POST))
@@ -77,13 +76,15 @@ def _shown(request: HttpRequest, assessment: Assessment, place: Place) -> HttpRe
 
 def _save(request: HttpRequest, assessment: Assessment, form: AnswersForm) -> SavedAnswers:
     """Saves what may be; raises `EditConflict` for the rest, which the page of both texts shows."""
-    form.is_valid()
-    saved = save_answers(
-        assessment=assessment,
-        leaves=form.answers,
-        version=form.cleaned_data.get("version") or 0,
-        by=person(request),
-        unsettled=request.POST.getlist("unsettled"),
+    saved = save_valid(
+        form,
+        lambda leaves: save_answers(
+            assessment=assessment,
+            leaves=leaves,
+            version=form.cleaned_data.get("version") or 0,
+            by=person(request),
+            unsettled=request.POST.getlist("unsettled"),
+        ),
     )
     if saved.differences:
         raise EditConflict(saved.version, list(saved.differences), is_rest_saved=True, unsaved=form.unsaved)

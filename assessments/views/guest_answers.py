@@ -18,7 +18,7 @@ from assessments.services.facts import reading_of
 from assessments.services.guests import hand_in, take_answers_back
 from assessments.services.rows import remove_row
 from assessments.services.saving import SavedAnswers, save_answers
-from assessments.views.autosave import autosaved
+from assessments.views.autosave import as_refused, autosaved, save_valid
 from assessments.views.filling_page import rows_to_add, sent_questions
 from assessments.views.guest_door import address, for_guest, guest_context
 from assessments.views.guest_page import guest_page, told_to_guest
@@ -43,9 +43,8 @@ def answers(request: HttpRequest, guest: GuestAccess) -> HttpResponse:
         )
     saved = _save(request, guest, form)
     if form.errors:
-        form = AnswersForm(request.POST, reading=saved.reading, questions=sent, version=saved.version)
-        form.is_valid()
-        return _render(request, guest, form, status=422)
+        again = AnswersForm(request.POST, reading=saved.reading, questions=sent, version=saved.version)
+        return _render(request, guest, as_refused(again, form), status=422)
     messages.success(request, saved_sentence())
     return SeeOther(_after(request, guest, saved))
 
@@ -68,13 +67,15 @@ def _render(request: HttpRequest, guest: GuestAccess, form: AnswersForm, status:
 
 def _save(request: HttpRequest, guest: GuestAccess, form: AnswersForm) -> SavedAnswers:
     """As for the people of the body; who wrote the other text is not named."""
-    form.is_valid()
-    saved = save_answers(
-        assessment=guest.assessment,
-        leaves=form.answers,
-        version=form.cleaned_data.get("version") or 0,
-        by=guest,
-        unsettled=request.POST.getlist("unsettled"),
+    saved = save_valid(
+        form,
+        lambda leaves: save_answers(
+            assessment=guest.assessment,
+            leaves=leaves,
+            version=form.cleaned_data.get("version") or 0,
+            by=guest,
+            unsettled=request.POST.getlist("unsettled"),
+        ),
     )
     if saved.differences:
         told = [_unnamed(one, guest) for one in saved.differences]

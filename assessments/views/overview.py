@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.scoring.completeness import completeness
 from assessments.serializers import overview as told
 from assessments.serializers.comments import comment_counts
+from assessments.serializers.decisions import decision_told
 from assessments.serializers.matrix import drawn_matrices
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
@@ -110,6 +111,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_decide": permissions.can_decide(reader, found.organization),
         "is_screening": found.instrument == SCREENING,
         "facts": told.facts_told(found),
+        "decision": decision_told(found),
     }
     return render(request, "assessments/assessment.html", context)
 

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
 from django.views import defaults
 
 from core.rest.problems import BY_CODE, MEDIA_TYPE, body_of
 
 PREFIX = "/api/"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def is_for_programs(request: HttpRequest) -> bool:
@@ -20,7 +24,18 @@ def _problem(code: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _problem("malformed") if is_for_programs(request) else defaults.bad_request(request, exception)
+    if is_for_programs(request):
+        return _problem("malformed")
+    if isinstance(exception, TOO_MUCH):
+        return HttpResponseBadRequest(loader.render_to_string("400.html", {"sentence": _too_much()}))
+    return defaults.bad_request(request, exception)
+
+
+def _too_much() -> str:
+    return _(
+        "It holds more than a page may send: at most 2 million characters and 10,000 answers at once. Shorten the text, or"
+        " join the long list as a file. Nothing was changed."
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,9 +1,14 @@
 """Submitting, deciding, accepting, leaving: what is frozen, what is dropped, who may, when."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 from django.db import ProgrammingError, transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
 
+from assessments.exports.told import told_of
 from assessments.models import Answer, Assessment, RiskAcceptance, Submission
 from assessments.questionnaires import digest_of
 from assessments.services.beginning import begin_assessment
@@ -20,6 +25,7 @@ from organizations.models import Organization
 from organizations.workflow import SecondLook
 from review.models import Case
 from tests.assessments.conftest import WHOLE
+from tests.assessments.exported import read
 
 pytestmark = pytest.mark.django_db
 CRITICAL = {
@@ -273,3 +279,31 @@ def test_the_ledger_holds_no_text(critical, reviewer, authority, editor, save):
     assert "Secret" not in told and "Données de santé" not in told
     verbs = ["begin_assessment", "submit_assessment", "submit", "accept_risk", "send_back", "withdraw_assessment"]
     assert all(verb in told for verb in verbs)
+
+
+def test_what_was_accepted_and_decided_is_read_afterwards(critical, reviewer, authority, as_user):
+    """On its page and in what is taken away of it; not in the extract for everyone."""
+    accept_risk(assessment=critical, function="Sous-ministre", text="Accepté pour un an.", by=authority)
+    decide(critical, reviewer, comment="Suivi au printemps.")
+    page = as_user(reviewer).get(reverse("assessments:assessment", args=[critical.uuid])).content.decode()
+    wanted = ("Sous-ministre", "Accepté pour un an.", "Suivi au printemps.", str(reviewer))
+    assert [text for text in wanted if text not in page] == [] and "doit l'accepter par écrit" not in page
+    told = json.dumps(asdict(told_of(read(critical))), ensure_ascii=False)
+    assert [text for text in wanted if text not in told] == []
+    extract = json.dumps(asdict(told_of(read(critical), is_extract=True)), ensure_ascii=False)
+    assert [text for text in wanted if text in extract] == []
+    assert as_user(reviewer).get(reverse("assessments:decide", args=[critical.uuid])).status_code == 303
+
+
+def test_an_acceptance_without_its_reason_is_asked_again_with_what_was_typed(critical, authority, as_user):
+    address = reverse("assessments:accept", args=[critical.uuid])
+    answer = as_user(authority).post(address, {"function": "Sous-ministre", "text": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="Sous-ministre"' in page and 'href="#id_text"' in page
+
+
+def test_who_decides_is_not_offered_what_would_be_refused(critical, reviewer, authority, as_user):
+    address = reverse("assessments:decide", args=[critical.uuid])
+    assert 'value="approve"' not in as_user(reviewer).get(address).content.decode()
+    accept_risk(assessment=critical, function="Sous-ministre", text="Accepté.", by=authority)
+    assert 'value="approve"' in as_user(reviewer).get(address).content.decode()

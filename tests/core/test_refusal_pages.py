@@ -228,3 +228,9 @@ def test_a_choice_between_two_texts_is_given_back_as_what_was_chosen(client: Cli
     sent = {"settle": "alternative_fr", "settle-alternative_fr": "third", "mine-alternative_fr": "De l'un",
             "theirs-alternative_fr": "De l'autre", "third-alternative_fr": "Des deux"}  # fmt: skip
     assert given_back(client.post(url, sent, headers=OURS).content.decode()) == ["Des deux"]
+
+
+def test_a_page_that_sends_too_much_says_how_much_and_what_to_do(as_user, editor):
+    """Django stops reading before any view: the page says it all the same."""
+    answer = as_user(editor).post(reverse("account_login"), {"login": "a" * (3 * 1024 * 1024)})
+    assert answer.status_code == 400 and "au plus 2 millions de caractères" in answer.content.decode()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.exports.told.material import Material
 from assessments.exports.told.risks import level_of
 from assessments.exports.told.shapes import Pair, cleaned, typed, worded
+from assessments.models import RiskAcceptance, Submission
 from assessments.scoring.outcomes import results
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
@@ -103,11 +104,22 @@ def _moments(material: Material, *, is_extract: bool) -> Iterator[tuple[str, Loc
             yield case.get_state_display(), told(case.decided_at, case.decided_by)
             if not is_extract:
                 yield _("Comment of the decision"), typed(case.comment)
+        if not is_extract:
+            yield from _accepted(sent)
     if material.conclusion:
         yield _("Concluded"), told(material.conclusion.concluded_at, material.conclusion.concluded_by)
         yield _("Signed by the privacy officer"), told(material.conclusion.signed_at, material.conclusion.signed_by)
     if assessment.state == AssessmentState.WITHDRAWN and not is_extract:
         yield _("Reason it was left"), typed(assessment.withdrawn_reason)
+
+
+def _accepted(submission: Submission) -> Iterator[tuple[str, Localized]]:
+    """What the highest authority wrote of a risk that remains critical."""
+    found = RiskAcceptance.objects.filter(submission=submission).select_related("accepted_by").first()
+    if found:
+        told = {"function": found.function, "who": found.accepted_by, "day": day_of(found.accepted_at)}
+        yield _("Critical risk accepted in writing by"), typed(_("%(function)s (%(who)s), on %(day)s") % told)
+        yield _("Why it is accepted"), typed(found.text)
 
 
 def outcomes_of(material: Material) -> tuple[Pair, ...]:
