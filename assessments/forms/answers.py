@@ -139,9 +139,8 @@ class AnswersForm(forms.Form):
         """What the service does not accept is told at its field, and what was sent to that question is left out, so
         that the other answers are saved. Raises the refusal when it is about nothing of this page.
         """
-        names = [
-            name for name in self.owners if name in self.fields and refusal.field in (name, name.partition(".")[0])
-        ]
+        leaves = [name for found in self.leaves.values() for name, _leaf in found]
+        names = [name for name in leaves if refusal.field in (name, name.partition(".")[0])]
         if not names:
             raise refusal
         self.refused.append(refusal)

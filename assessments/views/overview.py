@@ -93,8 +93,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = assessment_in_scope(request, uuid)
     reading = reading_of(found)
     done = completeness(reading)
-    reader = person(request)
-    may_write = permissions.can_write(reader, found) and found.is_open
+    may_write = permissions.can_write(person(request), found) and found.is_open
     context = {
         "assessment": found,
         "row": told.assessment_row(found),
@@ -108,7 +107,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "matrices": drawn_matrices(reading),
         "score": told.score_told(reading),
         "may_write": may_write,
-        "may_decide": permissions.can_decide(reader, found.organization),
+        "may_decide": permissions.can_decide(person(request), found.organization),
         "is_screening": found.instrument == SCREENING,
         "facts": told.facts_told(found),
         "decision": decision_told(found),

@@ -33,8 +33,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _too_much() -> str:
     return _(
-        "It holds more than a page may send: at most 2 million characters and 10,000 answers at once. Shorten the text, or"
-        " join the long list as a file. Nothing was changed."
+        "It holds more than a page may send: at most 2 million characters and 10,000 answers at once."
+        " Shorten the text, or join the long list as a file. Nothing was changed."
     )
 
 
