@@ -25,7 +25,7 @@ def saved_sentence() -> str:
 def progress_told(done: int, total: int) -> dict[str, Any]:
     """For the bar above the questions."""
     text = _("%(done)s of %(total)s") % {"done": done, "total": total}
-    return {"progress": {"done": done, "total": total, "text": " ".join([text, _("answers")])}}
+    return {"progress": {"done": done, "total": total, "text": " ".join([text, ngettext("answer", "answers", total)])}}
 
 
 def added_sentence(number: int) -> str:
