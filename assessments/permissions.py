@@ -8,11 +8,16 @@ from registry.models import AISystem
 
 def can_begin(user: Person, system: AISystem) -> bool:
     """Those who change the record of the system, and the privacy officer, who may have to begin for them."""
-    return is_permitted(user, Permission.ASSESS, system.organization)
+    return is_permitted(user, Permission.LEAD_ASSESSMENT, system.organization)
 
 
 def can_write(user: Person, assessment: Assessment) -> bool:
     return is_permitted(user, Permission.ASSESS, assessment.organization)
+
+
+def can_lead(user: Person, assessment: Assessment) -> bool:
+    """Chooses its depth, entrusts it, invites, submits or leaves it: whoever could have begun it."""
+    return is_permitted(user, Permission.LEAD_ASSESSMENT, assessment.organization)
 
 
 def can_comment(user: Person, assessment: Assessment) -> bool:

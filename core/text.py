@@ -86,12 +86,35 @@ def cut_at_word(text: str, longest: int) -> str:
     return start.rstrip(" \u00a0,;:–") + "…"
 
 
+JOINERS = "\u200c\u200d"
+JOINED = frozenset({"So", "Sk", "Mn", "Mc", "Lo"})
+
+
 def _visible(text: str, but: str = "") -> str:
     """Without controls, which the database or a log would refuse, nor marks that hide, join or turn around what a
-    reader sees (zero width, direction, private use).
+    reader sees (zero width, direction, private use). What joins signs into one, or writes Persian, stays between them.
     """
-    kept = "".join(char for char in text if char in but or unicodedata.category(char)[0] != "C")
+    kept = "".join(
+        char
+        for index, char in enumerate(text)
+        if unicodedata.category(char)[0] != "C" or char in but or _is_new_sign(char) or _joins(text, index)
+    )
     return unicodedata.normalize("NFC", kept)
+
+
+def _is_new_sign(char: str) -> bool:
+    """A pictograph younger than our tables of characters."""
+    return 0x1F000 <= ord(char) < 0x1FFFE and unicodedata.category(char) == "Cn"
+
+
+def _joins(text: str, index: int) -> bool:
+    """A joiner, or what parts letters, between two signs or two letters without capitals: never in a Latin word, which
+    it would make unlike itself.
+    """
+    if text[index] not in JOINERS or not 0 < index < len(text) - 1:
+        return False
+    around = (text[index - 1], text[index + 1])
+    return all(unicodedata.category(char) in JOINED or _is_new_sign(char) for char in around)
 
 
 # OWASP's list for CSV injection, with the full-width twins that East Asian versions of Excel take for the same.

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     ATTEST_NO_AI = "attest_no_ai"
     ADVISE_ON_PRIVACY = "advise_on_privacy"
     ASSESS = "assess"
+    LEAD_ASSESSMENT = "lead_assessment"
     DECIDE_ASSESSMENT = "decide_assessment"
     ACCEPT_RISK = "accept_risk"
     IMPORT_INVENTORY = "import_inventory"
@@ -52,17 +53,24 @@ P = Permission
 # «Aucune IA» engages the body before the public: its deciding authority, who knows its systems, and its administration,
 # in a body without AI often the only account, and one that could give itself either function.
 _READ = frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT})
-_WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS, P.ASSESS}
+_WRITE = _READ | {P.DECLARE, P.EDIT_SYSTEMS, P.ASSESS, P.LEAD_ASSESSMENT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({P.READ_DECLARED, P.MAKE_REPORT}),
     Role.CONTRIBUTOR: _WRITE,
     Role.SYSTEM_OWNER: _WRITE | {P.PUBLISH, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY},
     Role.PRIVACY_OFFICER: _READ
-    | {P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.ADVISE_ON_PRIVACY, P.ASSESS, P.DECIDE_ASSESSMENT},
+    | {
+        P.APPROVE_PUBLICATION,
+        P.ANSWER_CITIZENS,
+        P.ADVISE_ON_PRIVACY,
+        P.ASSESS,
+        P.LEAD_ASSESSMENT,
+        P.DECIDE_ASSESSMENT,
+    },
     Role.AI_LEAD: _WRITE
     | {P.PUBLISH, P.APPROVE_PUBLICATION, P.ANSWER_CITIZENS, P.GRANT_EXCEPTION, P.IMPORT_INVENTORY, P.ATTEST_NO_AI},
-    # They answer what they know of an assessment (measures, clauses, data sets) and write nothing else.
+    # They answer what they know of an assessment (measures, clauses, data sets); others begin, submit or leave it.
     Role.SECURITY_OFFICER: _READ | {P.ASSESS},
     Role.LEGAL_ADVISER: _READ | {P.ASSESS},
     Role.DATA_STEWARD: _READ | {P.ASSESS},
@@ -90,7 +98,7 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.WRITE_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.DECLARE, P.EDIT_SYSTEMS}),
     Scope.PUBLISH: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.PUBLISH}),
     Scope.READ_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED}),
-    Scope.WRITE_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.ASSESS}),
+    Scope.WRITE_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.ASSESS, P.LEAD_ASSESSMENT}),
 }
 
 _KNOWN = "_permissions_by_body"

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Assignment
-from assessments.services.saving import check_may_write, check_open
+from assessments.services.saving import check_may_lead, check_open
 from core import clock
 from core.audit import record
 from core.services import InvalidInput
@@ -20,7 +20,7 @@ def entrust_section(
     *, assessment: Assessment, section: str, person: User | None, due_on: date | None, by: User
 ) -> Assignment | None:
     """Another person takes the place of the one before; nobody: the section is everybody's again."""
-    check_may_write(assessment, by)
+    check_may_lead(assessment, by)
     locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     check_open(locked)
     if section not in {each.code for each in assessment.questionnaire.sections}:

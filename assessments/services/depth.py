@@ -7,7 +7,7 @@ from assessments.models import Assessment
 from assessments.questionnaires import DEPTHS
 from assessments.services.facts import reading_of
 from assessments.services.holding import held, touch
-from assessments.services.saving import check_may_write, check_open, count
+from assessments.services.saving import check_may_lead, check_open, count
 from core.audit import record
 from core.services import InvalidInput, check_length
 from core.text import clean_text
@@ -19,7 +19,7 @@ def choose_depth(*, assessment: Assessment, depth: str, reason: str, by: User) -
     """`depth` «»: as recommended, whatever becomes of the factors. Less than what is recommended needs a reason; less
     than the floor is refused, as is a depth for an instrument that has none.
     """
-    check_may_write(assessment, by)
+    check_may_lead(assessment, by)
     locked = held(assessment)
     check_open(locked)
     reason = clean_text(reason)

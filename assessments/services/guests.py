@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, GuestAccess
-from assessments.services.saving import check_may_write, check_open
+from assessments.services.saving import check_may_lead, check_open
 from core import clock, outbox
 from core.audit import record
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
@@ -67,7 +67,7 @@ def invite_guest(
     """Invite one person to answer these questions, and send them the link; the link too, empty when this very form was
     sent before. Raises `InvalidInput` for what cannot be kept, `NotPossibleNow` when many are invited already.
     """
-    check_may_write(assessment, by)
+    check_may_lead(assessment, by)
     locked = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     check_open(locked)
     about = {"name": clean_line(name), "on_behalf_of": clean_line(on_behalf_of), "email": clean_line(email).lower()}
@@ -145,7 +145,7 @@ def _check_day(ends_on: date) -> None:
 @transaction.atomic
 def withdraw_guest(*, guest: GuestAccess, by: User) -> GuestAccess:
     """The link opens nothing any more; what was answered stays, marked as theirs."""
-    check_may_write(guest.assessment, by)
+    check_may_lead(guest.assessment, by)
     locked = GuestAccess.objects.select_for_update(of=("self",)).get(pk=guest.pk)
     if locked.withdrawn_at:
         raise NotPossibleNow(_("This invitation was withdrawn already."))

@@ -128,6 +128,13 @@ def check_may_write(assessment: Assessment, by: Writer) -> None:
         raise NotAllowed(_("Your functions in this body do not let you fill in this assessment."))
 
 
+def check_may_lead(assessment: Assessment, by: User) -> None:
+    if not permissions.can_lead(by, assessment):
+        raise NotAllowed(
+            _("Your functions let you answer the questions of this assessment, and whoever leads it does the rest.")
+        )
+
+
 def check_open(assessment: Assessment) -> None:
     if not assessment.is_open:
         raise NotPossibleNow(

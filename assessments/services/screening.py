@@ -13,7 +13,7 @@ from assessments.scoring.completeness import completeness
 from assessments.scoring.outcomes import results
 from assessments.services.facts import facts_of, reading_of
 from assessments.services.holding import change_state, held, held_former
-from assessments.services.saving import check_may_write, check_open, count
+from assessments.services.saving import check_may_lead, check_open, count
 from assessments.workflow import OPEN, SCREENING, AssessmentState
 from core import clock
 from core.audit import record
@@ -34,7 +34,7 @@ def conclude_screening(
     A «not required» that the questionnaire wants signed waits for the privacy officer. The answers are known at once to
     the assessments of the system that are being written.
     """
-    check_may_write(assessment, by)
+    check_may_lead(assessment, by)
     locked = held(assessment)
     if locked.instrument != SCREENING:
         raise NotPossibleNow(_("Only a screening is concluded so."))

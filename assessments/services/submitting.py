@@ -16,7 +16,7 @@ from assessments.scoring.points import score
 from assessments.scoring.risks import rated_risks, residual_level
 from assessments.services.facts import reading_of
 from assessments.services.holding import change_state, held, held_former
-from assessments.services.saving import check_may_write, check_open, count
+from assessments.services.saving import check_may_lead, check_open, count
 from assessments.workflow import AssessmentState
 from core import clock
 from core.audit import record
@@ -34,7 +34,7 @@ def submit_assessment(*, assessment: Assessment, by: User, version: int | None =
     """Freeze the answers that count and ask for a decision. Answers to questions that are not asked any more are
     dropped here, and listed in what is frozen. Raises `InvalidInput` while something is missing.
     """
-    check_may_write(assessment, by)
+    check_may_lead(assessment, by)
     locked = held(assessment)
     check_open(locked)
     check_unchanged(locked, version)
@@ -199,7 +199,7 @@ def accept_risk(*, assessment: Assessment, function: str, text: str, by: User) -
 @transaction.atomic
 def withdraw_assessment(*, assessment: Assessment, reason: str, by: User) -> Assessment:
     """Leave a draft for good; it stays in the list of its system with its reason."""
-    check_may_write(assessment, by)
+    check_may_lead(assessment, by)
     locked = held(assessment)
     check_open(locked)
     reason = clean_line(reason)

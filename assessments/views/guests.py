@@ -14,7 +14,7 @@ from assessments.forms.guests import GuestForm
 from assessments.serializers.guests import guest_rows
 from assessments.services.facts import reading_of
 from assessments.services.guests import invite_guest, withdraw_guest
-from assessments.views.scope import assessment_in_scope, person, writable_assessment
+from assessments.views.scope import assessment_in_scope, led_assessment, person
 from core.pages import SeeOther
 from core.services import InvalidInput
 
@@ -22,7 +22,7 @@ from core.services import InvalidInput
 @require_safe
 def guests(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = assessment_in_scope(request, uuid)
-    may_write = permissions.can_write(person(request), found)
+    may_write = permissions.can_lead(person(request), found)
     context = {
         "assessment": found,
         "rows": guest_rows(found),
@@ -35,7 +35,7 @@ def guests(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to the form shows the link, once; it leaves by mail too."""
-    found = writable_assessment(request, uuid)
+    found = led_assessment(request, uuid)
     form = GuestForm(request.POST if request.method == "POST" else None, reading=reading_of(found))
     if request.method == "POST" and form.is_valid():
         try:

@@ -23,7 +23,7 @@ from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.facts import reading_of
 from assessments.services.screening import changed_facts, last_conclusion
-from assessments.views.scope import assessment_in_scope, person, system_in_scope, writable_assessment
+from assessments.views.scope import assessment_in_scope, led_assessment, person, system_in_scope, writable_assessment
 from assessments.workflow import SCREENING
 from core.pages import SeeOther
 from core.services import InvalidInput
@@ -95,6 +95,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     done = completeness(reading)
     may_write = permissions.can_write(person(request), found) and found.is_open
     context = {
+        "may_lead": may_write and permissions.can_lead(person(request), found),
         "assessment": found,
         "row": told.assessment_row(found),
         "questionnaire": reading.questionnaire,
@@ -125,13 +126,14 @@ def go_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
         link = told.question_link(found, missing[0])
         return SeeOther(link["url"])
     name = "result" if found.instrument == SCREENING else "submit"
-    return SeeOther(reverse(f"assessments:{name}", args=[uuid]))
+    leads = permissions.can_lead(person(request), found)
+    return SeeOther(reverse(f"assessments:{name if leads else 'assessment'}", args=[uuid]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entrust(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     """Who fills in this section, and until when."""
-    found = writable_assessment(request, uuid)
+    found = led_assessment(request, uuid)
     if code not in {section.code for section in found.questionnaire.sections}:
         raise Http404
     given = found.assignments.filter(section=code).select_related("person").first()

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from assessments.models import Assessment, DepositedAssessment
-from assessments.services.saving import check_may_write, check_open
+from assessments.services.saving import check_may_lead, check_may_write, check_open
 from organizations.models import User
 from organizations.permissions import Permission, keys_where
 from registry.models import AISystem
@@ -28,6 +28,14 @@ def writable_assessment(request: HttpRequest, uuid: UUID) -> Assessment:
     """The assessment, for somebody who may write in it while it is a draft."""
     assessment = assessment_in_scope(request, uuid)
     check_may_write(assessment, person(request))
+    check_open(assessment)
+    return assessment
+
+
+def led_assessment(request: HttpRequest, uuid: UUID) -> Assessment:
+    """The assessment, for somebody who may do more than answer its questions, while it is a draft."""
+    assessment = assessment_in_scope(request, uuid)
+    check_may_lead(assessment, person(request))
     check_open(assessment)
     return assessment
 

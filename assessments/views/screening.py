@@ -51,7 +51,7 @@ def result(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "outcomes": outcomes,
         "form": form,
         "missing": [told.question_link(found, question) for question in completeness(reading).missing],
-        "may_write": permissions.can_write(person(request), found) and found.is_open,
+        "may_write": permissions.can_lead(person(request), found) and found.is_open,
         "conclusion": ScreeningConclusion.objects.filter(assessment=found).first(),
     }
     return render(request, "assessments/result.html", context, status=422 if form.errors else 200)

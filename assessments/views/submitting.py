@@ -18,7 +18,7 @@ from assessments.serializers import overview as told
 from assessments.services.depth import choose_depth
 from assessments.services.facts import reading_of
 from assessments.services.submitting import submit_assessment, withdraw_assessment
-from assessments.views.scope import person, writable_assessment
+from assessments.views.scope import led_assessment, person
 from core.pages import SeeOther
 from core.services import InvalidInput
 
@@ -30,7 +30,7 @@ def _at(found: Assessment) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def depth(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is recommended and why, how many questions each depth asks, and the choice."""
-    found = writable_assessment(request, uuid)
+    found = led_assessment(request, uuid)
     reading = reading_of(found)
     known = reading.depth
     form = DepthForm(
@@ -61,7 +61,7 @@ def _counts(reading: Reading) -> dict[str, int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is missing, each with its link; what will be dropped; then the button."""
-    found = writable_assessment(request, uuid)
+    found = led_assessment(request, uuid)
     if request.method == "POST":
         submit_assessment(assessment=found, by=person(request))
         messages.success(request, _("Your assessment is submitted: it waits for the decision of your body."))
@@ -82,7 +82,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Leave a draft for good, with the reason."""
-    found = writable_assessment(request, uuid)
+    found = led_assessment(request, uuid)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         withdraw_assessment(assessment=found, reason=form.cleaned_data["reason"], by=person(request))

@@ -26,6 +26,8 @@ def _problem(code: str) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_for_programs(request):
         return _problem("malformed")
+    if isinstance(exception, TOO_MUCH) and request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return JsonResponse({"message": _too_much(), "refused": True}, status=400)  # said, and tried again
     if isinstance(exception, TOO_MUCH):
         return HttpResponseBadRequest(loader.render_to_string("400.html", {"sentence": _too_much()}))
     return defaults.bad_request(request, exception)

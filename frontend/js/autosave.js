@@ -218,8 +218,8 @@ class Autosave {
     if (this.isOffline) return this.retry();
     this.retryAfter = FIRST_RETRY;
     if (answer?.other_person) return this.waitForOwner(answer.message);
-    if (response.status === 409 && answer?.refused) {
-      this.told = sent; // not possible now: said, and tried again with the next key
+    if ([400, 409].includes(response.status) && answer?.refused) {
+      this.told = sent; // not possible now, or too long: said, and tried again with the next key
       return this.status.say(answer.message, "problem");
     }
     if (response.status === 409 && answer) return this.stopForConflict(answer);

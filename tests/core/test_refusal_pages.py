@@ -234,3 +234,9 @@ def test_a_page_that_sends_too_much_says_how_much_and_what_to_do(as_user, editor
     """Django stops reading before any view: the page says it all the same."""
     answer = as_user(editor).post(reverse("account_login"), {"login": "a" * (3 * 1024 * 1024)})
     assert answer.status_code == 400 and "au plus 2 millions de caractères" in answer.content.decode()
+
+
+def test_the_script_of_a_page_is_told_too_and_tries_again(as_user, editor):
+    sent = {"login": "a" * (3 * 1024 * 1024)}
+    answer = as_user(editor).post(reverse("account_login"), sent, headers={"x-requested-with": "XMLHttpRequest"})
+    assert (answer.status_code, answer.json()["refused"]) == (400, True) and "Raccourcissez" in answer.json()["message"]

@@ -106,3 +106,16 @@ def test_columns_by_hand_are_read_through_one_door():
     found = localized(thing, "name", "en")
     assert (str(found), found.language, bool(found)) == ("Ministère", "fr", True)
     assert not localized(SimpleNamespace(), "name", "en")
+
+
+FAMILY, PERSIAN = "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+
+
+@pytest.mark.parametrize("kept", [FAMILY, PERSIAN, "\U0001fae9", "\u2764\ufe0f\u200d\U0001f525"])
+def test_signs_and_letters_that_are_joined_stay_joined(kept: str) -> None:
+    assert clean_text(f"Avant {kept} apr\u00e8s") == f"Avant {kept} apr\u00e8s" and clean_line(kept) == kept
+
+
+@pytest.mark.parametrize("hidden", ["pay\u200dpal", "a\u200c b", "\u200dfin", "fin\u200d", "\ue000", "\U000e0041"])
+def test_a_latin_word_holds_no_joiner(hidden: str) -> None:
+    assert not set(clean_text(hidden)) & {"\u200c", "\u200d", "\ue000", "\U000e0041"}
