@@ -29,7 +29,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TOO_MUCH) and request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return JsonResponse({"message": _too_much(), "refused": True}, status=400)  # said, and tried again
     if isinstance(exception, TOO_MUCH):
-        return HttpResponseBadRequest(loader.render_to_string("400.html", {"sentence": _too_much()}))
+        return HttpResponseBadRequest(loader.render_to_string("400.html", {"sentence": _too_much(), "request": ""}))
     return defaults.bad_request(request, exception)
 
 

@@ -13,18 +13,23 @@ from core.text import Localized, clean_line, clean_text, localized, pick, reader
 NBSP, ZERO_WIDTH, TURNED, SOFT_HYPHEN, E_ACUTE = "\u00a0", "\u200b", "\u202e", "\u00ad", "e\u0301"
 
 
+def hides(char: str) -> bool:
+    """A control or a mark; not a joiner, nor a pictograph that Python does not know yet."""
+    return unicodedata.category(char)[0] == "C" and not (char in "\u200c\u200d" or "\U0001f000" <= char < "\U0001fffe")
+
+
 @given(st.text())
 def test_a_line_is_one_visible_line(value):
     line = clean_line(value)
     assert len(line.splitlines()) <= 1 and "\t" not in line and "  " not in line
     assert line == line.strip()
-    assert not [char for char in line if unicodedata.category(char)[0] == "C"]
+    assert not [char for char in line if hides(char)]
 
 
 @given(st.text())
 def test_a_text_holds_no_other_control_than_line_ends_and_tabs(value):
     text = clean_text(value)
-    assert not [char for char in text if unicodedata.category(char)[0] == "C" and char not in "\n\t"]
+    assert not [char for char in text if hides(char) and char not in "\n\t"]
     assert "\r" not in text and text == text.strip()
 
 
