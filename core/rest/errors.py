@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.template import loader
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -29,7 +29,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TOO_MUCH) and request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return JsonResponse({"message": _too_much(), "refused": True}, status=400)  # said, and tried again
     if isinstance(exception, TOO_MUCH):
-        return HttpResponseBadRequest(loader.render_to_string("400.html", {"sentence": _too_much(), "request": ""}))
+        request.POST = QueryDict()  # type: ignore[misc, assignment]  # nothing of it was read; the page looks for it
+        return render(request, "400.html", {"sentence": _too_much()}, status=400)
     return defaults.bad_request(request, exception)
 
 
