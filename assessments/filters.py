@@ -36,7 +36,7 @@ class AssessmentFilters(django_filters.FilterSet):
         choices=AssessmentState.choices, widget=forms.CheckboxSelectMultiple, label=_("State"), distinct=False
     )
     level = django_filters.MultipleChoiceFilter(
-        choices=LEVELS, widget=forms.CheckboxSelectMultiple, label=_("Residual level"), distinct=False
+        choices=LEVELS, widget=forms.CheckboxSelectMultiple, label=_("Level"), distinct=False
     )
     only = django_filters.MultipleChoiceFilter(
         choices=[("mine", _("Assessments that I lead")), ("late", _("Overdue"))],

@@ -27,7 +27,8 @@ class Result(StaffView):
         summary=_("Read what a screening says"),
         description=_(
             "Which assessments are required, recommended or not, each in a sentence, with its origin, how sure we are, "
-            "and the answer that would change it. Once concluded: what it said then."
+            "and the answer that would change it. Nothing while a question waits for its answer. Once concluded: what "
+            "it said then."
         ),
         tags=TAGS,
         parameters=READING,

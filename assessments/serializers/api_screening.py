@@ -66,18 +66,20 @@ class ScreeningResultSerializer(serializers.Serializer[Any]):
 
     version = serializers.IntegerField(help_text=gettext_lazy("Of the assessment; the ETag repeats it."))
     missing = WaitingSerializer(many=True, help_text=gettext_lazy("Mandatory questions that wait for an answer."))
-    outcomes = OutcomeSerializer(many=True)
+    outcomes = OutcomeSerializer(many=True, help_text=gettext_lazy("None while a mandatory question waits."))
     conclusion = ConclusionSerializer(allow_null=True)
 
 
 def result_told(version: int, reading: Reading, conclusion: ScreeningConclusion | None) -> dict[str, Any]:
-    """A conclusion by the answers and the facts that it kept; else by those of now."""
+    """A conclusion by the answers and the facts that it kept; else by those of now, once they all are given: a rule
+    would take a question that waits for a «no».
+    """
+    missing = () if conclusion else completeness(reading).missing
     answers, facts = (conclusion.answers, conclusion.facts) if conclusion else (reading.counted, reading.facts)
-    outcomes = outcomes_told(reading.questionnaire, answers, facts)
+    outcomes = [] if missing else outcomes_told(reading.questionnaire, answers, facts)
     language = reader_language()
     for each in outcomes:
         each["sources"] = [{**vars(source), "label": source.label[language]} for source in each["sources"]]
-    missing = () if conclusion else completeness(reading).missing
     told = {
         "version": version,
         "missing": [{"field": question.id, "detail": to_answer(question)} for question in missing],

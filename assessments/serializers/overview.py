@@ -7,14 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
-from assessments.questionnaires import Question
+from assessments.models import Assessment, DepositedAssessment
+from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import Completeness, SectionState
 from assessments.scoring.points import Score, score
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks
 from assessments.serializers.deposits import deposit_row
-from assessments.serializers.screening import outcomes_told
 from assessments.serializers.words import (
     LEVEL_COLOURS,
     STATE_COLOURS,
@@ -99,6 +98,11 @@ def question_link(assessment: Assessment, question: Question) -> dict[str, str]:
     return {"url": f"{url}#q-{question.id}", "label": question.label[reader_language()], "id": question.id}
 
 
+def level_label(questionnaire: Questionnaire) -> str:
+    """What its level is the level of: a score has no measures that would leave something of it."""
+    return _("Residual level") if questionnaire.risk_question and not questionnaire.score_levels else _("Level")
+
+
 def level_words(assessment: Assessment, code: str) -> str:
     """Of the matrix or of the score of its questionnaire; «» when nothing is rated yet."""
     questionnaire = assessment.questionnaire
@@ -137,6 +141,7 @@ class InstrumentRow:
     instrument: str
     title: str
     purpose: str
+    level_label: str
     outcome: dict[str, Any] | None
     assessments: list[dict[str, Any]]
     deposits: list[dict[str, Any]]
@@ -163,6 +168,7 @@ def of_system(system: AISystem, results: list[dict[str, Any]]) -> dict[str, Any]
                 instrument=each.id,
                 title=each.title[reader_language()],
                 purpose=(each.purpose or {}).get(reader_language(), ""),
+                level_label=level_label(each),
                 outcome=outcomes.get(each.id),
                 assessments=[assessment_row(row) for row in by_instrument.get(each.id, [])],
                 deposits=[deposit_row(one) for one in deposits if one.instrument == each.id],
@@ -188,14 +194,10 @@ def assessment_row(assessment: Assessment) -> dict[str, Any]:
         "state": AssessmentState(assessment.state).label,
         "state_colour": STATE_COLOURS[assessment.state],
         "level": level_words(assessment, assessment.level),
+        "level_label": level_label(questionnaire),
         "level_colour": LEVEL_COLOURS.get(assessment.level, "grey"),
         "url": reverse("assessments:assessment", args=[assessment.uuid]),
     }
-
-
-def results_told(conclusion: ScreeningConclusion) -> list[dict[str, Any]]:
-    """What a concluded screening said, by the rules of its own version."""
-    return outcomes_told(conclusion.assessment.questionnaire, conclusion.answers, conclusion.facts)
 
 
 def instrument_title(instrument: str) -> str:

@@ -145,15 +145,9 @@ def open_as_draft(*, deposit: DepositedAssessment, by: User, request_key: UUID |
     if assessment.version > 1 or not known:  # the form was sent twice
         return assessment
     codes = {name.partition(".")[0] for name in known}
-    notes = dict.fromkeys(codes, origin_note(deposit, assessment.questionnaire))
-    saved = save_answers(
-        assessment=assessment,
-        leaves=known,
-        version=assessment.version,
-        by=by,
-        origin=AnswerOrigin.COPIED,
-        notes=notes,
-    )
+    origin = AnswerOrigin.COPIED, origin_note(deposit, assessment.questionnaire)
+    origins = dict.fromkeys(codes, origin)
+    saved = save_answers(assessment=assessment, leaves=known, version=assessment.version, by=by, origins=origins)
     facts = {"assessment": str(assessment.uuid), "answers": sorted(codes)}
     record(by=by, verb="open_deposit_as_draft", thing=deposit, organization=deposit.organization, facts=facts)
     return saved.assessment

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, DepositedAssessment, ScreeningConclusion
 from assessments.scoring.outcomes import results
-from assessments.services.screening import changed_facts, last_conclusion
+from assessments.services.earlier import last_conclusion
+from assessments.services.screening import changed_facts
 from assessments.workflow import EFVP, AssessmentState
 from core.text import reader_language
 from registry.models import AISystem

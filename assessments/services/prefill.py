@@ -7,16 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.models import Answer, Assessment
+from assessments.models import Assessment
 from assessments.questionnaires import Prefill, Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import MOST_ROWS, SIMPLE, leaves_of, name_of
 from assessments.scoring.spreading import spread
 from assessments.scoring.values import WrongValue, clean_flat
+from assessments.services.earlier import Earlier, answers_elsewhere, last_answers
 from assessments.services.facts import reading_of
 from assessments.services.saving import SavedAnswers, save_answers
 from assessments.services.words import name_of_leaf, shown_leaf
-from assessments.workflow import AnswerOrigin, AssessmentState
+from assessments.workflow import AnswerOrigin
 from core.services import InvalidInput, NotPossibleNow
 from core.text import reader_language
 from organizations.models import User
@@ -32,6 +33,9 @@ MAIN_LEAF = {
     "text_with_file": "text",
 }
 
+Others = Mapping[tuple[str, str], Earlier]
+"""(instrument, question) → what another assessment answered."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -41,57 +45,57 @@ class Offer:
     leaves: Mapping[str, Any]
     shown: tuple[str, ...]
     origin: str
+    how: str = AnswerOrigin.PREFILLED
 
 
 def offers(assessment: Assessment, reading: Reading, questions: Iterable[Question]) -> dict[str, Offer]:
     """For the questions that have no answer yet; none where nothing is known. The rows of the record cost one query,
-    the other assessments of the system another.
+    the other assessments of the system another; for a screening, the last one concluded.
     """
-    wanted = [question for question in questions if question.prefill and reading.answers.get(question.id) is None]
-    others = _other_answers(assessment, wanted)
-    found = (_offer(assessment, reading, question, others) for question in wanted)
+    wanted = [question for question in questions if reading.answers.get(question.id) is None]
+    others = answers_elsewhere(assessment.system_id, wanted)
+    last = last_answers(assessment) if wanted else {}
+    found = (_best(assessment, reading, question, others, last.get(question.id)) for question in wanted)
     return {offer.question: offer for offer in found if offer}
 
 
-def _other_answers(assessment: Assessment, questions: Iterable[Question]) -> dict[tuple[str, str], Any]:
-    """(instrument, question) → the answer of the last one decided."""
-    asked = {
-        (source.instrument, source.field)
-        for each in questions
-        for source in each.prefill
-        if source.source == "assessment"
-    }
-    if not asked:
-        return {}
-    rows = Answer.objects.filter(
-        assessment__system=assessment.system_id,
-        assessment__state=AssessmentState.DECIDED,
-        assessment__instrument__in={instrument for instrument, _question in asked},
-        question__in={question for _instrument, question in asked},
-    )
-    values = rows.order_by("assessment").values_list("assessment__instrument", "question", "value")
-    return {(instrument, question): value for instrument, question, value in values if value is not None}
-
-
-def _offer(
-    assessment: Assessment, reading: Reading, question: Question, others: Mapping[tuple[str, str], Any]
+def _best(
+    assessment: Assessment, reading: Reading, question: Question, others: Others, last: Earlier | None
 ) -> Offer | None:
-    for source in question.prefill:
-        value, origin = _known(assessment, source, others)
-        leaves = _as_leaves(question, source, value)
-        if not leaves:
-            continue
-        try:
-            cleaned = clean_flat(reading.questionnaire, question, leaves)
-        except WrongValue:  # longer than the answer may be, or of another time: nothing to offer
-            continue
-        kept = {path: each for path, each in cleaned.items() if each not in ("", [])}
-        if kept:
-            return Offer(question.id, kept, _shown(reading, question, kept), origin)
-    return None
+    """What was answered last time, unless the record says something else today."""
+    known = (offer_of(assessment, reading, question, source, others) for source in question.prefill)
+    now = next(filter(None, known), None)
+    then = _offered(reading, question, _whole(question, last.value), last.origin, AnswerOrigin.COPIED) if last else None
+    return then if then and (now is None or holds_in(now.leaves, then.leaves)) else now
 
 
-def _known(assessment: Assessment, source: Prefill, others: Mapping[tuple[str, str], Any]) -> tuple[Any, str]:
+def holds_in(recorded: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether an answer says what the record says: as much, or more where several answers may be ticked."""
+    return all(
+        set(value) <= set(given.get(path) or []) if isinstance(value, list) else given.get(path) == value
+        for path, value in recorded.items()
+    )
+
+
+def offer_of(
+    assessment: Assessment, reading: Reading, question: Question, source: Prefill, others: Others
+) -> Offer | None:
+    """What this one source says of the question, whether it is answered or not."""
+    value, origin = _known(assessment, source, others)
+    how = AnswerOrigin.COPIED if source.source == "assessment" else AnswerOrigin.PREFILLED
+    return _offered(reading, question, _as_leaves(question, source, value), origin, how)
+
+
+def _offered(reading: Reading, question: Question, leaves: Mapping[str, Any], origin: str, how: str) -> Offer | None:
+    try:
+        cleaned = clean_flat(reading.questionnaire, question, leaves)
+    except WrongValue:  # longer than the answer may be, or of another time: nothing to offer
+        return None
+    kept = {path: each for path, each in cleaned.items() if each not in ("", [])}
+    return Offer(question.id, kept, shown_answer(reading, question, kept), origin, how) if kept else None
+
+
+def _known(assessment: Assessment, source: Prefill, others: Others) -> tuple[Any, str]:
     language = reader_language()
     if source.source == "system":
         label = CATALOGUE.label(source.field, language)
@@ -101,7 +105,8 @@ def _known(assessment: Assessment, source: Prefill, others: Mapping[tuple[str, s
     if source.source == "rows":
         label = CATALOGUE.part(source.field).label[language]
         return rows_of(assessment.system)[source.field], _("From the record: %(label)s") % {"label": label}
-    return others.get((source.instrument, source.field)), _("From another assessment of this system")
+    found = others.get((source.instrument, source.field), Earlier(None, ""))
+    return found.value, found.origin
 
 
 def _as_leaves(question: Question, source: Prefill, value: Any) -> dict[str, Any]:
@@ -112,10 +117,7 @@ def _as_leaves(question: Question, source: Prefill, value: Any) -> dict[str, Any
     if value in (None, "", []):
         return {}
     if source.source == "assessment" and source.codes is None:
-        try:
-            return spread(question, value, seed="0000")
-        except WrongValue:
-            return {}
+        return _whole(question, value)
     if isinstance(value, list) and question.kind != "multiple_choice":
         value = _heaviest(question, value)
     if value is None:
@@ -126,8 +128,18 @@ def _as_leaves(question: Question, source: Prefill, value: Any) -> dict[str, Any
     return {} if path is None else {path: value if isinstance(value, (list, int)) else str(value)}
 
 
+def _whole(question: Question, value: Any) -> dict[str, Any]:
+    """An answer of another assessment; nothing where this question is of another shape."""
+    try:
+        return spread(question, value, seed="0000")
+    except WrongValue:
+        return {}
+
+
 def _heaviest(question: Question, codes: list[Any]) -> Any:
     """Of several answers where one is asked, the one that weighs the most; none where nothing says which."""
+    if question.kind == "yes_no_unsure":  # one «yes» is enough, and a doubt comes before a «no»
+        return next((code for code in ("yes", "unsure", "no") if code in codes), None)
     points = {option.code: option.points for option in question.options}
     return max(codes, key=lambda code: points.get(code, 0)) if question.kind == "single_choice" else None
 
@@ -160,7 +172,7 @@ def _told(field: Any, value: Any) -> Any:
     return labels.get(value, value.isoformat() if hasattr(value, "isoformat") else str(value))
 
 
-def _shown(reading: Reading, question: Question, flat: Mapping[str, Any]) -> tuple[str, ...]:
+def shown_answer(reading: Reading, question: Question, flat: Mapping[str, Any]) -> tuple[str, ...]:
     """One line for each leaf, as a person reads them."""
     lines = []
     for leaf in leaves_of(reading.questionnaire, question, flat):
@@ -203,6 +215,5 @@ def accept_offers(*, assessment: Assessment, questions: Iterable[str], by: User)
         leaves=leaves,
         version=assessment.version,
         by=by,
-        origin=AnswerOrigin.PREFILLED,
-        notes={code: offer.origin[:200] for code, offer in found.items()},
+        origins={code: (offer.how, offer.origin[:200]) for code, offer in found.items()},
     )

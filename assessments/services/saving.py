@@ -64,11 +64,11 @@ def save_answers(
     version: int,
     by: Writer,
     unsettled: Collection[str] = (),
-    origin: str = "",
-    notes: Mapping[str, str] | None = None,
+    origins: Mapping[str, tuple[str, str]] | None = None,
 ) -> SavedAnswers:
     """Keep what was typed since `version` was read. `leaves`: `question` or `question.path` → value. An autosave: told
-    by the history of the answers, without an event but for a program's.
+    by the history of the answers, without an event but for a program's. `origins`: question → how its answer came, and
+    from where, when nobody wrote it here.
 
     What nobody else changed is saved; leaves that somebody else changed since are told in `differences` and left as
     they are. Raises `InvalidInput`, and saves nothing, for what no page sends.
@@ -83,7 +83,7 @@ def save_answers(
     work = _merged(_as_seen(before, bases), stored, bases, typed, unsettled)
     if not work.values:
         return SavedAnswers(locked, before, before, completeness(before), _told(locked, work, rows))
-    after, found = _write(locked, rows, work, by, origin=origin, notes=notes or {})
+    after, found = _write(locked, rows, work, by, origins or {})
     if isinstance(by, User) and by.through:
         facts = {"version": locked.version, "answers": sorted(work.values)[:50]}
         record(by=by, verb="change_answers", thing=locked, organization=locked.organization, facts=facts)
@@ -105,7 +105,7 @@ def save_files(
     now = flat_of(asked, stored.get(question))
     files = [each for each in now.get("files", []) if each != removed] + [added] * bool(added)
     work = _Work({question: whole_of(asked, {**now, "files": files})})
-    after, found = _write(locked, rows, work, by, origin="", notes={})
+    after, found = _write(locked, rows, work, by, {})
     return SavedAnswers(locked, after, before, found, changed=frozenset({question}))
 
 
@@ -263,24 +263,22 @@ def _write(
     rows: Mapping[str, Answer],
     work: _Work,
     by: Writer,
-    *,
-    origin: str,
-    notes: Mapping[str, str],
+    origins: Mapping[str, tuple[str, str]],
 ) -> tuple[Reading, Completeness]:
     """Upserts the answers in one query, whatever their number; then the assessment, with its counts."""
     moment = clock.now()
     guest, person = (by, None) if isinstance(by, GuestAccess) else (None, by)
     assessment.version += 1
     assessment.updated_at, assessment.updated_by = moment, person
-    how = origin or (AnswerOrigin.GUEST if guest else AnswerOrigin.TYPED)
+    usual = (AnswerOrigin.GUEST if guest else AnswerOrigin.TYPED, "")
     written = [
         Answer(
             assessment=assessment,
             question=code,
             value=value,
             version=assessment.version,
-            origin=how,
-            origin_note=notes.get(code, ""),
+            origin=origins.get(code, usual)[0],
+            origin_note=origins.get(code, usual)[1],
             updated_at=moment,
             updated_by=person,
             guest=guest,

@@ -145,8 +145,3 @@ def changed_facts(conclusion: ScreeningConclusion, system: AISystem | None = Non
 def _plain(value: Any) -> Any:
     """Lists of codes mean sets."""
     return sorted(value) if isinstance(value, list) else value
-
-
-def last_conclusion(system: AISystem) -> ScreeningConclusion | None:
-    found = ScreeningConclusion.objects.filter(system=system).select_related("assessment", "concluded_by", "signed_by")
-    return found.order_by("-pk").first()

@@ -18,11 +18,13 @@ from assessments.scoring.completeness import completeness
 from assessments.serializers import overview as told
 from assessments.serializers.comments import comment_counts
 from assessments.serializers.decisions import decision_told
+from assessments.serializers.facts import changes_told
 from assessments.serializers.matrix import drawn_matrices
+from assessments.serializers.screening_page import results_told
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
+from assessments.services.earlier import last_conclusion
 from assessments.services.facts import reading_of
-from assessments.services.screening import changed_facts, last_conclusion
 from assessments.views.scope import assessment_in_scope, led_assessment, person, system_in_scope, writable_assessment
 from assessments.workflow import SCREENING
 from core.pages import SeeOther
@@ -37,12 +39,12 @@ def of_system(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The screening and what it asks for, assessments open, decided and deposited."""
     system = system_in_scope(request, uuid)
     conclusion = last_conclusion(system)
-    results = told.results_told(conclusion) if conclusion else []
+    results = results_told(conclusion) if conclusion else []
     context = {
         "system": system,
         "conclusion": conclusion,
         "results": results,
-        "changed": bool(conclusion and changed_facts(conclusion, system)),
+        "changed": changes_told(conclusion, system) if conclusion else [],
         "may_begin": permissions.can_begin(person(request), system),
         "may_sign": permissions.can_sign_screening(person(request), system.organization),
         "may": parts_of_file(system, person(request)),

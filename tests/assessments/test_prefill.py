@@ -6,7 +6,9 @@ import pytest
 
 from assessments.models import Answer, Assessment
 from assessments.scoring.leaves import whole_of
+from assessments.services import prefill
 from assessments.services.beginning import begin_assessment
+from assessments.services.earlier import Earlier
 from assessments.services.facts import reading_of
 from assessments.services.prefill import Offer, accept_offers, offers
 from assessments.services.saving import save_answers
@@ -16,6 +18,7 @@ from assessments.workflow import EFVP, SCREENING, AnswerOrigin
 from core import clock
 from core.audit import NamedJob
 from core.services import NotAllowed, NotPossibleNow
+from core.text import day_in_words
 from organizations.models import User
 from registry.models import AISystem, HostingSite
 from tests.assessments.exported import answer, read
@@ -119,3 +122,57 @@ def test_another_assessment_is_offered_once_it_is_decided(known, efvp, editor):
         "special_situations": ["outside_quebec"],
         "decision_role": "fully_automated",
     }
+    today = day_in_words(clock.civil_date(clock.now()))
+    assert all(f"Tri, {today}" in offer.origin and offer.how == AnswerOrigin.COPIED for offer in found.values())
+
+
+# --- A screening that is asked again --------------------------------------------------------------------------------
+GIVEN = {
+    "personal_information": "yes",
+    "generative_ai": "unsure",
+    "intervention": ["development", "pilot"],
+    "special_situations": ["outside_quebec", "health_information"],
+    "decision_part": "supports",
+}
+
+
+@pytest.fixture
+def again(known: AISystem, editor: User) -> Assessment:
+    """The second screening, begun empty: the first one said what the record says, and more."""
+    AISystem.objects.filter(pk=known.pk).update(sensitive_information=["health"])
+    first = read(begin_assessment(system=known, instrument=SCREENING, by=editor))
+    conclude_screening(assessment=answer(first, GIVEN, editor), by=editor)
+    return read(begin_assessment(system=known, instrument=SCREENING, by=editor))
+
+
+def test_a_screening_asked_again_offers_what_it_answered_last_time_and_copies_nothing(again, editor):
+    found = offered(again, *GIVEN)
+    assert {code: offer.leaves[""] for code, offer in found.items()} == GIVEN and again.values() == {}
+    today = day_in_words(clock.civil_date(clock.now()))
+    assert all(f"Tri, {today}" in offer.origin for offer in found.values())
+    taken(again, "generative_ai", by=editor)
+    row = Answer.objects.get(assessment=again)
+    assert (row.value, row.origin, row.origin_note) == ("unsure", AnswerOrigin.COPIED, found["generative_ai"].origin)
+
+
+def test_a_record_that_says_something_else_today_comes_before_the_last_answer(again):
+    again.system.autonomy, again.system.technique = "alone", ["rules", "generative"]
+    again.system.sensitive_information = ["health", "biometric"]
+    found = offered(again, *GIVEN)
+    told = {code for code, offer in found.items() if offer.origin.startswith("De la fiche")}
+    assert told == {"decision_part", "generative_ai", "special_situations"}
+    assert (found["decision_part"].leaves, found["generative_ai"].leaves) == ({"": "fully_automated"}, {"": "yes"})
+    assert all(found[code].how == AnswerOrigin.PREFILLED for code in told)
+
+
+def test_an_answer_that_its_question_does_not_take_any_more_is_not_offered(again, monkeypatch):
+    earlier = {"decision_part": Earlier("of_another_time", ""), "intervention": Earlier({"a": {"b": 1}}, "")}
+    monkeypatch.setattr(prefill, "last_answers", lambda _assessment: earlier)
+    assert offered(again, "decision_part")["decision_part"].origin.startswith("De la fiche")
+    assert offered(again, "intervention") == {}
+
+
+def test_the_last_screening_is_offered_in_one_query(again, django_assert_num_queries):
+    reading, questions = reading_of(again), again.questionnaire.questions
+    with django_assert_num_queries(1):
+        offers(again, reading, questions)

@@ -7,7 +7,8 @@ from django.db import ProgrammingError, transaction
 
 from assessments.models import Assessment, ScreeningConclusion
 from assessments.services.beginning import begin_assessment
-from assessments.services.screening import changed_facts, conclude_screening, last_conclusion, sign_screening
+from assessments.services.earlier import last_conclusion
+from assessments.services.screening import changed_facts, conclude_screening, sign_screening
 from assessments.services.versions import add_version
 from assessments.workflow import AssessmentState
 from core.audit import NamedJob
