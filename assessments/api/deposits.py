@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -115,7 +115,7 @@ class DepositFile(StaffView):
         parameters=READING,
         responses=HANDED_OUT,
     )
-    def get(self, request: Request, deposit: UUID) -> Response | FileResponse:
+    def get(self, request: Request, deposit: UUID) -> Response | HttpResponseBase:
         found = get_object_or_404(_seen(request), uuid=deposit)
         return handed_out(request, found.file, lambda: hand_out_deposit(deposit=found, by=person(request)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import FileResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
@@ -33,7 +33,7 @@ class WhateverIsAccepted(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-def handed_out(request: Request, stored: StoredFile, hand_out: Callable[[], StoredFile]) -> Response | FileResponse:
+def handed_out(request: Request, stored: StoredFile, hand_out: Callable[[], StoredFile]) -> Response | HttpResponseBase:
     """The file, its SHA-256 for ETag. `hand_out`: the service that tells the ledger; nobody takes what HEAD asks for,
     nor what the reader has already.
     """
@@ -42,8 +42,8 @@ def handed_out(request: Request, stored: StoredFile, hand_out: Callable[[], Stor
         return Response(status=304, headers={"ETag": tag})
     if request.method == "HEAD":
         check_stored(stored)
-    else:
-        hand_out()
-    response = as_attachment(stored)
+        told = {"ETag": tag, "Content-Length": str(stored.size)}
+        return HttpResponse(content_type=stored.media_type, headers=told)
+    response = as_attachment(hand_out())
     response["ETag"] = tag
     return response

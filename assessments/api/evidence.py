@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -113,7 +113,7 @@ class EvidenceFile(StaffView):
         parameters=READING,
         responses=HANDED_OUT,
     )
-    def get(self, request: Request, assessment: UUID, file: UUID) -> Response | FileResponse:
+    def get(self, request: Request, assessment: UUID, file: UUID) -> Response | HttpResponseBase:
         evidence = _evidence(assessment_in_scope(request, assessment), file)
         return handed_out(request, evidence.file, lambda: hand_out_evidence(evidence=evidence, by=person(request)))
 
