@@ -1,10 +1,11 @@
-"""Assessments made outside Vigie: deposited, read, withdrawn, gone on with here."""
+"""Assessments made outside Vigie: deposited, read, handed out, withdrawn, gone on with here."""
 
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,12 +15,13 @@ from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, WRITE, named_system
 from assessments.api.answering import whole
+from assessments.api.downloads import HANDED_OUT, WhateverIsAccepted, handed_out
 from assessments.api.steps import CHANGE, REFUSED
 from assessments.models import Assessment, DepositedAssessment
 from assessments.serializers import api as assessment_shapes
 from assessments.serializers import api_deposits as shapes
 from assessments.serializers.api import NothingSerializer
-from assessments.services.deposits import deposit_assessment, open_as_draft
+from assessments.services.deposits import deposit_assessment, hand_out_deposit, open_as_draft
 from assessments.services.programs import withdraw_deposit_version
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
@@ -88,7 +90,7 @@ class DepositView(StaffView):
     @extend_schema(
         operation_id="read_deposit",
         summary=gettext_lazy("Read an assessment made outside Vigie"),
-        description=gettext_lazy("What it says, and the digest of its file. Its page hands the file out."),
+        description=gettext_lazy("What it says, and the digest of its file, which has an address of its own."),
         tags=TAGS,
         parameters=READING,
         responses=answers(shapes.DepositSerializer, gettext_lazy("What was deposited."))
@@ -97,6 +99,25 @@ class DepositView(StaffView):
     )
     def get(self, request: Request, deposit: UUID) -> Response:
         return _answer(get_object_or_404(_seen(request), uuid=deposit))
+
+
+class DepositFile(StaffView):
+    scopes: ClassVar = {"GET": READ}
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(
+        operation_id="download_deposit",
+        summary=gettext_lazy("Take the file of what was deposited"),
+        description=gettext_lazy(
+            "The document itself, of what was withdrawn too. Who took it is in the ledger. The ETag is its SHA-256."
+        ),
+        tags=TAGS,
+        parameters=READING,
+        responses=HANDED_OUT,
+    )
+    def get(self, request: Request, deposit: UUID) -> Response | HttpResponseBase:
+        found = get_object_or_404(_seen(request), uuid=deposit)
+        return handed_out(request, found.file, lambda: hand_out_deposit(deposit=found, by=person(request)))
 
 
 class WithdrawDeposit(StaffView):

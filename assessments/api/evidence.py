@@ -1,10 +1,11 @@
-"""Files that support an answer: listed, joined, taken off."""
+"""Files that support an answer: listed, joined, handed out, taken off."""
 
 from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -12,10 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, WRITE, assessment_in_scope, writable_assessment
+from assessments.api.downloads import HANDED_OUT, WhateverIsAccepted, handed_out
 from assessments.api.steps import REFUSED
-from assessments.models import Evidence
+from assessments.models import Assessment, Evidence
 from assessments.serializers import api_evidence as shapes
-from assessments.services.evidence import add_evidence, remove_evidence
+from assessments.services.evidence import add_evidence, hand_out_evidence, remove_evidence
 from assessments.services.programs import beside_version
 from core.rest.conditions import expected_version
 from core.rest.paging import as_page, page_asked
@@ -33,7 +35,7 @@ class Files(StaffView):
     @extend_schema(
         operation_id="list_evidence",
         summary=_("List the files of an assessment"),
-        description=_("Those that are joined to its answers now. The page of the assessment hands them out."),
+        description=_("Those that are joined to its answers now. Each is handed out by its own address."),
         tags=TAGS,
         parameters=[*asked, *READING],
         responses=answers(shapes.EvidencePageSerializer, _("One page of files."))
@@ -85,8 +87,7 @@ class FileView(StaffView):
     )
     def delete(self, request: Request, assessment: UUID, file: UUID) -> Response:
         found = writable_assessment(request, assessment)
-        evidence = get_object_or_404(found.evidence.select_related("file"), uuid=file)
-        evidence.assessment = found
+        evidence = _evidence(found, file)
 
         def remove() -> Evidence:
             version = expected_version(request, found.version)
@@ -95,3 +96,29 @@ class FileView(StaffView):
 
         once(request, remove)
         return Response(status=204)
+
+
+class EvidenceFile(StaffView):
+    scopes: ClassVar = {"GET": READ}
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(
+        operation_id="download_evidence",
+        summary=_("Take a file of an assessment"),
+        description=_(
+            "The file itself, as it was joined; one that was taken off is still read. Who took it is in the ledger. "
+            "The ETag is its SHA-256."
+        ),
+        tags=TAGS,
+        parameters=READING,
+        responses=HANDED_OUT,
+    )
+    def get(self, request: Request, assessment: UUID, file: UUID) -> Response | HttpResponseBase:
+        evidence = _evidence(assessment_in_scope(request, assessment), file)
+        return handed_out(request, evidence.file, lambda: hand_out_evidence(evidence=evidence, by=person(request)))
+
+
+def _evidence(assessment: Assessment, uuid: UUID) -> Evidence:
+    found = get_object_or_404(assessment.evidence.select_related("file"), uuid=uuid)
+    found.assessment = assessment
+    return found

@@ -5,23 +5,24 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, assessment_in_scope
+from assessments.api.downloads import WhateverIsAccepted
 from assessments.exports.files import MEDIA_TYPES, AssessmentFile, file_name
 from assessments.exports.told import Material, material_of, material_of_submission
+from assessments.models import Assessment
 from assessments.services.exporting import note_export
 from core import clock
 from core.files import made_attachment
 from core.rest.conditions import is_known
 from core.rest.paging import number_asked
-from core.rest.problems import unknown_value
+from core.rest.problems import Problem, unknown_value
 from core.rest.schema import NOT_MODIFIED, READING, refusals
 from core.text import reader_language
 from organizations.authentication.staff import StaffView, person
@@ -45,20 +46,10 @@ FILES = {
 }
 
 
-class ByItsParameter(BaseContentNegotiation):
-    """`format` says what is answered: a program that downloads accepts what it asked for, whatever it says of it."""
-
-    def select_parser(self, request, parsers):  # type: ignore[no-untyped-def]
-        return parsers[0]
-
-    def select_renderer(self, request, renderers, format_suffix=None):  # type: ignore[no-untyped-def]
-        return renderers[0], renderers[0].media_type
-
-
 class Export(StaffView):
     asked: ClassVar = [FORMAT, VERSION]
     scopes: ClassVar = {"GET": READ}
-    content_negotiation_class = ByItsParameter
+    content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(
         operation_id="export_assessment",
@@ -105,4 +96,15 @@ def _material(request: Request, uuid: UUID) -> Material:
     if number is None:
         return material_of(assessment)
     submissions = assessment.submissions.select_related("submitted_by", "case")
-    return material_of_submission(get_object_or_404(submissions, number=number), assessment)
+    submission = submissions.filter(number=number).first()
+    if submission is None:
+        raise Problem("not-found", _no_version(assessment, number))
+    return material_of_submission(submission, assessment)
+
+
+def _no_version(assessment: Assessment, number: int) -> str:
+    there = ", ".join(str(each) for each in assessment.submissions.order_by("number").values_list("number", flat=True))
+    if not there:
+        return gettext("Nothing was submitted yet: ask without “version” for the assessment as it stands.")
+    told = gettext("Version %(number)d of this assessment does not exist. Those that were submitted: %(there)s.")
+    return told % {"number": number, "there": there}

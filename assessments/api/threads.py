@@ -29,6 +29,7 @@ from core.rest.schema import ETAG, IDEMPOTENCY_KEY, NOT_MODIFIED, PAGES, READING
 from core.rest.writing import REFUSALS, once, what_is_sent
 from organizations.authentication.staff import StaffView, person
 from review.models import Comment, CommentThread
+from review.models.threads import CommentThreadQuerySet
 
 QUESTION = OpenApiParameter("question", {"type": "string"}, description=_("Id of one question."))
 STATE = OpenApiParameter(
@@ -62,7 +63,7 @@ class Threads(StaffView):
             if state not in shapes.STATES:
                 raise unknown_value("state", state, list(shapes.STATES))
             rows = rows.resolved() if state == "resolved" else rows.open()
-        page = Paginator(rows.with_comments().order_by("pk"), size).get_page(number)
+        page = Paginator(_whole(rows).order_by("pk"), size).get_page(number)
         return Response(as_page(page, number, list(shapes.ThreadSerializer(page.object_list, many=True).data)))
 
     @extend_schema(
@@ -180,7 +181,12 @@ def _commented(request: Request, uuid: UUID) -> Assessment:
 
 
 def _thread(assessment: Assessment, uuid: UUID) -> CommentThread:
-    return get_object_or_404(CommentThread.objects.of(assessment.uuid).with_comments(), uuid=uuid)
+    return get_object_or_404(_whole(CommentThread.objects.of(assessment.uuid)), uuid=uuid)
+
+
+def _whole(rows: CommentThreadQuerySet) -> CommentThreadQuerySet:
+    """With all that is told of each, its version included."""
+    return rows.with_comments().prefetch_related("events")
 
 
 def _said(assessment: Assessment, given: dict[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,11 @@ urlpatterns = [
     path("assessments/<uuid:assessment>/sign/", deciding.Sign.as_view(), name="sign"),
     path("assessments/<uuid:assessment>/evidence/", evidence.Files.as_view(), name="files"),
     path("assessments/<uuid:assessment>/evidence/<uuid:file>/", evidence.FileView.as_view(), name="file"),
+    path(
+        "assessments/<uuid:assessment>/evidence/<uuid:file>/file/",
+        evidence.EvidenceFile.as_view(),
+        name="evidence_file",
+    ),
     path("assessments/<uuid:assessment>/history/", history.History.as_view(), name="history"),
     path("assessments/<uuid:assessment>/export/", exports.Export.as_view(), name="export"),
     path("assessments/<uuid:assessment>/offers/", offers.Offers.as_view(), name="offers"),
@@ -56,6 +61,7 @@ urlpatterns = [
     ),
     path("deposits/", deposits.Deposits.as_view(), name="deposits"),
     path("deposits/<uuid:deposit>/", deposits.DepositView.as_view(), name="deposit"),
+    path("deposits/<uuid:deposit>/file/", deposits.DepositFile.as_view(), name="deposit_file"),
     path("deposits/<uuid:deposit>/withdraw/", deposits.WithdrawDeposit.as_view(), name="withdraw_deposit"),
     path("deposits/<uuid:deposit>/draft/", deposits.OpenDeposit.as_view(), name="open_deposit"),
 ]

@@ -3,6 +3,7 @@ back as they are.
 """
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from assessments.exports.told.material import Given, Joined, Material
 from assessments.scoring.completeness import completeness
 from assessments.scoring.points import score
 from assessments.scoring.risks import rated_risks, residual_level
+from core import clock
 
 FORMAT = "assessment.v1"
 SCHEMA_FILE = Path(__file__).parent.parent / "assessment.v1.schema.json"
@@ -75,9 +77,9 @@ def _system(material: Material) -> dict[str, Any]:
 def _submission(material: Material) -> dict[str, Any] | None:
     sent, concluded = material.submission, material.conclusion
     if sent:
-        return {"number": sent.number, "digest": sent.digest, "at": sent.submitted_at.isoformat()}
+        return {"number": sent.number, "digest": sent.digest, "at": _moment(sent.submitted_at)}
     if concluded:
-        return {"number": 1, "digest": concluded.digest, "at": concluded.concluded_at.isoformat()}
+        return {"number": 1, "digest": concluded.digest, "at": _moment(concluded.concluded_at)}
     return None
 
 
@@ -91,10 +93,15 @@ def _given(given: Given) -> dict[str, str]:
     return {
         "by": given.by,
         "on_behalf_of": given.guest_of,
-        "at": given.at.isoformat(),
+        "at": _moment(given.at),
         "origin": given.origin,
         "note": given.note,
     }
+
+
+def _moment(moment: datetime) -> str:
+    """With Québec's offset, as the API answers it."""
+    return moment.astimezone(clock.CIVIL_ZONE).isoformat()
 
 
 def _levels(material: Material) -> dict[str, Any]:

@@ -40,7 +40,9 @@ class ThreadSerializer(serializers.Serializer[Any]):
     question = serializers.CharField(source="place", help_text=gettext_lazy("Id of the question."))
     state = serializers.SerializerMethodField()
     version = serializers.SerializerMethodField(
-        help_text=gettext_lazy("Of the thread: moves with its comments and its state. Its own ETag repeats it.")
+        help_text=gettext_lazy(
+            "Of the thread: grows with its comments and each change of state. Its own ETag repeats it."
+        )
     )
     created_at = serializers.DateTimeField()
     resolved_at = serializers.DateTimeField(allow_null=True)

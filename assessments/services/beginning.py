@@ -42,7 +42,7 @@ def begin_assessment(
             with transaction.atomic():
                 assessment.save(force_insert=True)
         except IntegrityError as error:  # somebody began it at the same moment
-            raise NotPossibleNow(_already_open()) from error
+            raise _already_open(system, instrument) from error
         taken = _copy_answers(source, assessment, by) if source else {}
         count(assessment, reading_of(assessment, taken))
         assessment.save(update_fields=["done", "required", "level"])
@@ -96,12 +96,16 @@ def _check_source(source: Assessment | None, instrument: str, by: User) -> None:
 
 
 def _check_none_open(system: AISystem, instrument: str) -> None:
-    if Assessment.objects.open().filter(system=system, instrument=instrument).exists():
-        raise NotPossibleNow(_already_open())
+    refusal = _already_open(system, instrument)
+    if refusal.existing:
+        raise refusal
 
 
-def _already_open() -> str:
-    return _("An assessment of this kind is open for this system already: go on with it.")
+def _already_open(system: AISystem, instrument: str) -> NotPossibleNow:
+    """With the one that is open: whoever may begin one reads it."""
+    uuid = Assessment.objects.open().filter(system=system, instrument=instrument).values_list("uuid", flat=True).first()
+    told = _("An assessment of this kind is open for this system already: go on with it.")
+    return NotPossibleNow(told, existing=str(uuid or ""))
 
 
 def _copy_answers(source: Assessment, target: Assessment, by: User) -> dict[str, Any]:

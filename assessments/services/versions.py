@@ -23,7 +23,7 @@ from assessments.workflow import EFVP
 from core import clock
 from core.audit import Actor, record
 from core.models.actor import NamedJob
-from core.services import NotPossibleNow
+from core.services import InvalidInput
 
 JOB = NamedJob("sync_questionnaires")
 
@@ -74,7 +74,9 @@ def latest_version(instrument: str) -> QuestionnaireVersion:
         sync_questionnaires(by=JOB)
         found = _latest(instrument)
     if found is None:
-        raise NotPossibleNow(_("This version of Vigie has no questionnaire of that name."))
+        told = _("No questionnaire has this code. Those there are: %(codes)s.")
+        rows = QuestionnaireVersion.objects.order_by("instrument").values_list("instrument", flat=True)
+        raise InvalidInput(told % {"codes": ", ".join(rows.distinct())}, field="instrument")
     return found
 
 

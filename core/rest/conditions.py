@@ -11,7 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.rest.problems import Problem
+from core.rest.problems import Problem, short
 
 # The version that was answered, then what was answered of it: «"3-0f1e2d3c4b5a6978"». A change needs the version alone.
 # No version has more digits than a column holds, and `int` refuses a text of thousands of them.
@@ -64,8 +64,8 @@ def _digest_of(data: Any) -> str:
 
 
 def expected_version(request: Request, current: int) -> int:
-    """The version that the caller read: a service compares it under its lock. 428 without If-Match; a tag that is no
-    version of ours is older than all.
+    """The version that the caller read: a service compares it under its lock. 428 without If-Match; 412 for a tag that
+    is no version of ours.
     """
     given = request.headers.get("If-Match")
     if given is None:
@@ -78,6 +78,9 @@ def expected_version(request: Request, current: int) -> int:
     if all(tag.startswith("W/") for tag in tags):
         raise Problem("weak-tag")
     versions = [int(found[1]) for found in map(_OURS.fullmatch, tags) if found]
+    if not versions:
+        told = _('If-Match must hold the version that was read, as its ETag gave it, such as "3": %(tag)s is none.')
+        raise Problem("stale", told % {"tag": short(tags[0])}, current=f'"{current}"', conflicts=[])
     if current in versions:
         return current
     return max((version for version in versions if version < current), default=0)

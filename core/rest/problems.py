@@ -82,8 +82,8 @@ KINDS = (
     Kind(
         "not-now",
         409,
-        gettext_lazy("The state of this record does not allow it"),
-        gettext_lazy("Read the record again: the sentence says what it waits for."),
+        gettext_lazy("Its present state does not allow it"),
+        gettext_lazy("Read it again: the sentence says what is waited for."),
     ),
     Kind(
         "gone",
@@ -94,8 +94,8 @@ KINDS = (
     Kind(
         "stale",
         412,
-        gettext_lazy("Somebody changed this record since you read it"),
-        gettext_lazy("Compare both texts of each conflict, read the record again, then send with its new ETag."),
+        gettext_lazy("Somebody changed what you read"),
+        gettext_lazy("Compare both texts of each conflict, read it again, then send with its new ETag."),
     ),
     Kind(
         "weak-tag",
@@ -126,7 +126,7 @@ KINDS = (
         "condition-needed",
         428,
         gettext_lazy("The change must say which version it is based on"),
-        gettext_lazy("Read the record, then send If-Match with its ETag."),
+        gettext_lazy("Read what you change, then send If-Match with its ETag."),
     ),
     Kind(
         "too-often",
@@ -174,12 +174,13 @@ def answer_refusal(error: Exception, context: dict[str, Any]) -> Response | None
 def _of_a_service(error: Exception) -> Response | None:
     if isinstance(error, EditConflict):
         conflicts = [_conflict(one) for one in error.differences]
-        told = "" if conflicts else _("Read the record again, then send with its new ETag.")
+        told = "" if conflicts else _("Read it again, then send with its new ETag.")
         return answer(BY_CODE["stale"], told, current=f'"{error.current_version}"', conflicts=conflicts)
     if isinstance(error, NotAllowed):
         return answer(BY_CODE["forbidden"], error.sentence)
     if isinstance(error, NotPossibleNow):
-        return answer(BY_CODE["not-now"], error.sentence)
+        more: dict[str, Any] = {"existing": error.existing} if error.existing else {}
+        return answer(BY_CODE["not-now"], error.sentence, **more)
     if isinstance(error, KeyReused):
         return answer(BY_CODE["key-reused"], error.sentence)
     if isinstance(error, InvalidInput):

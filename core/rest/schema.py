@@ -43,6 +43,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     allowed = serializers.ListField(child=serializers.CharField(), required=False)
     parameter = serializers.CharField(required=False)
     scope = serializers.CharField(required=False)
+    existing = serializers.CharField(required=False, help_text=_("Identifier of what is there already."))
     current = serializers.CharField(required=False, help_text=_("The ETag of what is stored now."))
 
 
@@ -94,7 +95,7 @@ ETAG = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     response=[200, 201],
-    description=_("What was answered; of a record, its version first."),
+    description=_("What was answered; of what one may change, its version first."),
 )
 # Of every address that is read.
 READING = [IF_NONE_MATCH, ETAG]

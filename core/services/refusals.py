@@ -23,7 +23,11 @@ class NotAllowed(Refusal):
 
 
 class NotPossibleNow(Refusal):
-    """The state does not permit it (409)."""
+    """The state does not permit it (409). `existing`: the identifier of what is there already, for a program."""
+
+    def __init__(self, sentence: str, *, existing: str = "") -> None:
+        super().__init__(sentence)
+        self.existing = existing
 
 
 class InvalidInput(Refusal):

@@ -139,7 +139,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("assessments_api:questionnaire", "*"): lambda world: [str(FIVE["id"]), str(FIVE["version"])],
     **{
         (f"assessments_api:{page}", "*"): lambda world: [world.assessed.deposit.uuid]
-        for page in ("deposit", "withdraw_deposit", "open_deposit")
+        for page in ("deposit", "deposit_file", "withdraw_deposit", "open_deposit")
     },
     **_assessment("efvp", "depth", "submit", "files", "export", "offers", "people", "sections", "threads", "guests"),
     **_assessment("decided", "export"),
@@ -153,7 +153,10 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
         world.assessments["efvp"].uuid,
         world.assessed.guest.uuid,
     ],
-    ("assessments_api:file", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.evidence.uuid],
+    **{
+        (f"assessments_api:{page}", "efvp"): lambda world: [world.assessments["efvp"].uuid, world.evidence.uuid]
+        for page in ("file", "evidence_file")
+    },
     **_assessment("draft", "offers", "assessment", "submit", "withdraw", "take_back", "decide", "result", "history"),
     **_assessment("submitted", "assessment", "submit", "take_back", "decide", "accept_risk"),
     **_assessment("screening", "result", "conclude"),

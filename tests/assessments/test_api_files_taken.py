@@ -18,6 +18,7 @@ from tests.assessments.test_views_counts import asked
 from tests.registry.api import Program, refused
 
 pytestmark = pytest.mark.django_db
+QUEBEC = {"-05:00", "-04:00"}
 
 
 @pytest.fixture
@@ -105,7 +106,20 @@ def test_a_version_is_what_was_submitted_then(program, whole, editor):
     first = json.loads(program.get(taken(whole, version="1")).content)
     assert first["answers"]["purpose"] == EVERYTHING["purpose"] and first["submission"]["number"] == 1
     assert program.get(taken(whole)).json()["answers"]["purpose"] == "Tout autre chose."
-    refused(program.get(taken(whole, version="2")), 404, "not-found")
+    told = refused(program.get(taken(whole, version="99")), 404, "not-found")["detail"]
+    english = refused(Program(editor, language="en").get(taken(whole, version="99")), 404, "not-found")["detail"]
+    assert told and english == "Version 99 of this assessment does not exist. Those that were submitted: 1."
+    assert {first["submission"]["at"][-6:]} == {given["at"][-6:] for given in first["given"].values()} <= QUEBEC
+
+
+def test_of_a_draft_no_version_is_there(whole, editor):
+    told = refused(Program(editor, language="en").get(taken(whole, version="1")), 404, "not-found")["detail"]
+    assert told == "Nothing was submitted yet: ask without “version” for the assessment as it stands."
+
+
+def test_moments_have_the_offset_that_the_api_answers(program, whole):
+    read_, given = program.get(at("assessment", whole.uuid)).json(), program.get(taken(whole)).json()["given"]
+    assert given and {one["at"][-6:] for one in given.values()} == {read_["updated_at"][-6:]} <= QUEBEC
 
 
 @pytest.mark.parametrize("query", ["format=pdf", "format=", "format=CSV", "version=0", "version=x", "version=²"])

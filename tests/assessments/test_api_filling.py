@@ -91,11 +91,14 @@ def test_the_ledger_and_the_history_name_the_person_and_the_token(program, asses
 
 
 # --- Conditions -----------------------------------------------------------------------------------------------------
-def test_a_change_without_its_version_is_refused(program, assessment):
+def test_a_change_without_its_version_is_refused(program, assessment, editor):
     path = at("assessment", assessment.uuid)
     refused(program.patch(path, {"name": "x"}), 428, "condition-needed")
     refused(program.patch(path, {"name": "x"}, If_Match="x"), 400, "malformed")
     refused(program.patch(path, {"name": "x"}, If_Match='W/"1"'), 412, "weak-tag")
+    told = refused(Program(editor, language="en").patch(path, {"name": "x"}, If_Match='"abc"'), 412, "stale")
+    assert told["detail"].startswith("If-Match must hold the version that was read") and '"abc"' in told["detail"]
+    assert (told["current"], told["conflicts"]) == ('"1"', [])
     assert stored(assessment) == {}
 
 
