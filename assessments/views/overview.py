@@ -19,12 +19,12 @@ from assessments.serializers import overview as told
 from assessments.serializers.comments import comment_counts
 from assessments.serializers.decisions import decision_told
 from assessments.serializers.facts import changes_told
-from assessments.serializers.matrix import drawn_matrices
 from assessments.serializers.screening_page import results_told
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.earlier import last_conclusion
 from assessments.services.facts import reading_of
+from assessments.services.matrix import drawn_matrices, matrix_legend
 from assessments.views.scope import assessment_in_scope, led_assessment, person, system_in_scope, writable_assessment
 from assessments.workflow import SCREENING
 from core.pages import SeeOther
@@ -108,6 +108,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "depth": told.depth_told(reading, found),
         "risks": told.risk_table(reading),
         "matrices": drawn_matrices(reading),
+        "legend": matrix_legend(reading),
         "score": told.score_told(reading),
         "may_write": may_write,
         "may_decide": permissions.can_decide(person(request), found.organization),
