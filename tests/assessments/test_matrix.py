@@ -1,6 +1,9 @@
 """The matrix as it is drawn: each rated risk once at each moment, in the cell of its degrees."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -62,21 +65,17 @@ def test_the_colour_and_the_words_of_a_cell_are_those_of_its_level(drawn):
 
 
 def test_levels_that_begin_alike_are_told_apart_by_their_letters(system, editor):
-    reading = reading_of(begun(system, editor))
-    levels = reading.questionnaire.matrix.levels
-    levels[1].label["fr"] = "Faiblement élevé"
-    try:
-        assert [one.short for one in matrix_legend(reading)][:2] == ["Faible", "Faiblem"]
-    finally:
-        levels[1].label["fr"] = "Modéré"
+    matrix = reading_of(begun(system, editor)).questionnaire.matrix
+    low, moderate, *rest = matrix.levels
+    levels = (low, replace(moderate, label={"fr": "Faiblement élevé", "en": "Moderate"}), *rest)
+    reading: Any = SimpleNamespace(questionnaire=SimpleNamespace(matrix=replace(matrix, levels=levels)))
+    assert [one.short for one in matrix_legend(reading)] == ["Faible", "Faiblem", "É", "C"]
 
 
 @pytest.mark.parametrize("template", ["assessments/partials/_print_block.html", "reports/partials/_told_block.html"])
 def test_paper_has_the_axes_the_legend_and_who_the_numbers_are(system, editor, template):
     told = told_of(begun(system, editor, EVERYTHING))
-    [block] = [
-        each for one in told.questions if one.code == "risks" for each in one.blocks if each.kind == "matrices"
-    ]
+    [block] = [each for one in told.questions if one.code == "risks" for each in one.blocks if each.kind == "matrices"]
     page = render_to_string(template, {"block": block, "told": told, "under": "h5"})
     assert page.count(">Vraisemblance<") == page.count(">Gravité<") == 3
     assert all(level in page for level in ("Faible", "Modéré", "Élevé", "Critique"))
