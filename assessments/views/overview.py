@@ -24,7 +24,6 @@ from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.earlier import last_conclusion
 from assessments.services.facts import reading_of
-from assessments.services.matrix import drawn_matrices, matrix_legend
 from assessments.views.scope import assessment_in_scope, led_assessment, person, system_in_scope, writable_assessment
 from assessments.workflow import SCREENING
 from core.pages import SeeOther
@@ -106,9 +105,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "problems": told.problem_rows(found, done),
         "aside": [told.question_link(found, question) for question in reading.kept_aside],
         "depth": told.depth_told(reading, found),
-        "risks": told.risk_table(reading),
-        "matrices": drawn_matrices(reading),
-        "legend": matrix_legend(reading),
+        **told.risks_told(reading),
         "score": told.score_told(reading),
         "may_write": may_write,
         "may_decide": permissions.can_decide(person(request), found.organization),
