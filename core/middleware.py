@@ -127,5 +127,5 @@ class RefusalMiddleware:
             if isinstance(error, refusal) and _is_autosave(request):
                 return JsonResponse({"message": error.sentence, "refused": True}, status=status)
             if isinstance(error, refusal):
-                return render(request, template, {"sentence": error.sentence}, status=status)
+                return render(request, template, {"sentence": error.sentence, "instead": error.instead}, status=status)
         return None

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext as _
 
+from assessments.forms.measures import offered_measures, taken_measures
 from assessments.questionnaires import Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import HAS_ROWS, MANY_CODES, ROW_KEY, Leaf, flat_of, leaves_of, name_of
-from assessments.scoring.risks import kept_measures
 from assessments.services.words import choices_of, label_of, name_of_leaf
 from core.services import InvalidInput, Unsaved
 from core.text import form_value, reader_language
@@ -22,6 +22,8 @@ from registry.forms.answers import CodesAnswer
 SELECTED = frozenset({"degree", "measure_state", "link_kind", "rating"})
 """Of many lines: a list that unfolds takes one line each, where radios would take five."""
 MOST_RADIOS = 8
+MOST_ON_A_LINE = 60
+"""A text of one line that is longer is shown on several: nobody reads it through a slot."""
 
 
 class Listed(BaseChoiceIterator):
@@ -68,19 +70,23 @@ class AnswersForm(forms.Form):
                 if leaf.is_file:
                     continue
                 self.leaves.setdefault(question.id, []).append((name, leaf))
-                fields[name] = self._field(question, leaf, is_sent=data is not None)
+                fields[name] = self._field(question, leaf, flat.get(leaf.path), is_sent=data is not None)
                 initial[name] = flat.get(leaf.path)
         super().__init__(data, initial=initial)
         self.fields |= fields
         self.refused: list[InvalidInput] = []
 
-    def _field(self, question: Question, leaf: Leaf, *, is_sent: bool) -> forms.Field:
+    def _field(self, question: Question, leaf: Leaf, stored: Any, *, is_sent: bool) -> forms.Field:
         # What is sent was offered when the page was made; other answers may have changed since.
         offered = None if is_sent else self._offered(question, leaf)
         choices = choices_of(self.reading.questionnaire, leaf, offered)
+        sent = self._sent(question, leaf) if is_sent else []
         if leaf.kind == "risk_measures":
-            choices = self._measures(leaf, choices, is_sent=is_sent)
-        made = _make(leaf, choices)
+            linked = [*(stored or []), *sent]
+            made = _make(leaf, taken_measures(choices, sent))
+            made.widget.choices = Listed(offered_measures(self.reading, leaf, choices, linked))  # type: ignore[attr-defined]
+        else:
+            made = _make(leaf, choices, longest=max(map(len, [str(stored or ""), *sent])))
         language = reader_language()
         is_alone = not leaf.path
         made.label = question.label[language] if is_alone else name_of_leaf(leaf)
@@ -92,19 +98,15 @@ class AnswersForm(forms.Form):
             made.error_messages |= _messages(label_of(self.reading.questionnaire, question, leaf), leaf)
         if leaf.kind in {"text", "long_text"}:
             made.widget.attrs["lang"] = "fr"
+        made.is_optional = leaf.is_optional  # type: ignore[attr-defined]
+        made.is_counted = leaf.kind == "long_text"  # type: ignore[attr-defined]
         return made
 
-    def _measures(self, leaf: Leaf, choices: list[tuple[str, str]], *, is_sent: bool) -> list[tuple[str, str]]:
-        """Those that the catalogue gives for this risk, those that the assessment keeps, those of its own."""
-        if is_sent:
-            sent: Any = self.data_sent
-            own = {key for each in sent.getlist(leaf_name(self.reading, leaf)) for key in each.split(",")}
-            return [*choices, *((key, key) for key in sorted(own) if ROW_KEY.fullmatch(key))]
-        kept = kept_measures(self.reading)
-        risk = leaf.path.partition(".")[0]
-        fit = {measure.code for measure in self.reading.questionnaire.measures if risk in measure.risks}
-        known = [(code, words) for code, words in choices if code in fit or code in kept]
-        return [*known, *((key, words) for key, words in kept.items() if ROW_KEY.fullmatch(key))]
+    def _sent(self, question: Question, leaf: Leaf) -> list[str]:
+        """As it came; the page of a conflict joins codes with commas."""
+        sent: Any = self.data_sent
+        values = sent.getlist(name_of(question.id, leaf.path))
+        return [code for each in values for code in each.split(",")] if leaf.kind in MANY_CODES else values
 
     def _offered(self, question: Question, leaf: Leaf) -> Any:
         """An option that is not shown any more stays where it was chosen."""
@@ -173,12 +175,6 @@ class AnswersForm(forms.Form):
         return found
 
 
-def leaf_name(reading: Reading, leaf: Leaf) -> str:
-    """Of a leaf of the list of risks."""
-    question = reading.questionnaire.risk_question
-    return name_of(question.id, leaf.path) if question else leaf.path
-
-
 def _posted_rows(question: Question, data: Any) -> Iterator[str]:
     """Rows that were sent and that nobody stored yet, as paths that make their leaves."""
     if question.kind in HAS_ROWS and data is not None:
@@ -204,7 +200,7 @@ def _same(stored: Any, typed: Any) -> bool:
     return bool((stored if stored is not None else "") == typed)
 
 
-def _make(leaf: Leaf, choices: list[tuple[str, str]]) -> forms.Field:
+def _make(leaf: Leaf, choices: list[tuple[str, str]], *, longest: int = 0) -> forms.Field:
     if leaf.kind in MANY_CODES:
         return CodesAnswer(choices=Listed(choices), required=False)
     if leaf.codes or leaf.kind == "single_choice":
@@ -223,8 +219,15 @@ def _make(leaf: Leaf, choices: list[tuple[str, str]]) -> forms.Field:
     if leaf.kind == "number":
         return NumberAnswer(min_value=0, max_digits=15, decimal_places=6, required=False)
     is_long = leaf.kind == "long_text"
-    widget = forms.Textarea(attrs={"rows": 4 if not leaf.name else 2}) if is_long else forms.TextInput()
-    return TextAnswer(has_lines=is_long, max_length=leaf.max_length, widget=widget, required=False)
+    return TextAnswer(has_lines=is_long, max_length=leaf.max_length, widget=_text_widget(leaf, longest), required=False)
+
+
+def _text_widget(leaf: Leaf, longest: int) -> forms.Widget:
+    if leaf.kind == "long_text":
+        return forms.Textarea(attrs={"rows": 4 if not leaf.name else 2})
+    if leaf.path and longest > MOST_ON_A_LINE:
+        return forms.Textarea(attrs={"rows": min(6, 1 + longest // MOST_ON_A_LINE)})
+    return forms.TextInput()
 
 
 def _messages(label: str, leaf: Leaf) -> dict[str, str]:

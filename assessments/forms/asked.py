@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.forms.answers import AnswersForm
+from assessments.forms.risks import RiskFields, risk_fields
 from assessments.models import Answer, Assessment, Evidence
 from assessments.questionnaires import Question, Risk, Source
 from assessments.scoring.asking import Reading
@@ -34,6 +35,7 @@ class FieldGroup:
     said: str = ""
     family: str = ""
     problems: list[str] = field(default_factory=list)
+    risk: RiskFields | None = None
 
 
 @dataclass(frozen=True)
@@ -159,9 +161,17 @@ def _groups(
             said=str(CODES["measure_state"].get(str(flat.get(f"{line}.state")), "")),
             family=known[line].family if line in known and question.kind == "measures" else "",
             problems=[problem.rule for problem in problems if problem.risk.code == line],
+            risk=risk_fields(form.reading, fields, _of_line(flat, line), form.questions)
+            if question.kind == "risk_list"
+            else None,
         )
         for line, fields in by_line.items()
     ]
+
+
+def _of_line(flat: Mapping[str, Any], line: str) -> dict[str, Any]:
+    """What is stored of one line, by the names of its leaves."""
+    return {path.removeprefix(f"{line}."): value for path, value in flat.items() if path.startswith(f"{line}.")}
 
 
 def _has_errors(fields: list[Any]) -> bool:

@@ -66,7 +66,9 @@ def name_of(code: str, path: str) -> str:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One thing to fill in. `line`: the words of its row, line or risk; `name`: what it is there («preuve»), a code."""
+    """One thing to fill in. `line`: the words of its row, line or risk; `name`: what it is there («preuve»), a code.
+    `is_optional`: a column that a row need not have.
+    """
 
     path: str
     kind: str
@@ -77,6 +79,7 @@ class Leaf:
     codes: tuple[str, ...] = ()
     max_length: int | None = None
     at_most: float | None = None
+    is_optional: bool = False
 
     @property
     def is_file(self) -> bool:
@@ -116,6 +119,7 @@ def _leaf(question: Question, path: str, kind: str, **more: Any) -> Leaf:
         codes=more.get("codes", codes),
         max_length=longest or DEFAULT_LENGTHS.get(kind),
         at_most=question.at_most,
+        is_optional=more.get("is_optional", False),
     )
 
 
@@ -147,9 +151,14 @@ def _of_rows(question: Question, keys: list[str]) -> Iterator[Leaf]:
     for key in keys:
         if question.kind == "table":
             for column in question.columns:
-                options = column.options
                 yield _leaf(
-                    question, f"{key}.{column.code}", column.kind, name=column.code, label=column.label, options=options
+                    question,
+                    f"{key}.{column.code}",
+                    column.kind,
+                    name=column.code,
+                    label=column.label,
+                    options=column.options,
+                    is_optional=not column.required,
                 )
         elif question.kind == "link":
             for name, kind in LINK_LEAVES:

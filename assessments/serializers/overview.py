@@ -19,6 +19,7 @@ from assessments.serializers.words import (
     STATE_COLOURS,
     state_words,
 )
+from assessments.services.matrix import drawn_matrices, matrix_legend
 from assessments.services.versions import known_questionnaires
 from assessments.services.words import DEPTH_WORDS, RULE_WORDS
 from assessments.workflow import SCREENING, AssessmentState
@@ -125,6 +126,15 @@ def risk_table(reading: Reading) -> list[dict[str, Any]]:
         return {"label": rated.risk.label[language], "applies": rated.applies, "cells": cells}
 
     return [told(rated) for rated in rated_risks(reading)]
+
+
+def risks_told(reading: Reading) -> dict[str, Any]:
+    """As a table, then drawn once for each moment."""
+    return {
+        "risks": risk_table(reading),
+        "matrices": drawn_matrices(reading),
+        "legend": matrix_legend(reading),
+    }
 
 
 def score_told(reading: Reading) -> dict[str, Any] | None:

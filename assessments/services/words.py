@@ -77,8 +77,8 @@ RULE_WORDS: Mapping[str, Any] = {
     "residual_not_rated": gettext_lazy("rate its residual severity and likelihood"),
     "reason_missing": gettext_lazy("write the reason: its severity is 3 or 4"),
     "measure_missing": gettext_lazy("link at least one measure: its residual level is lower than its initial one"),
-    "dated_measure_missing": gettext_lazy("link a measure that has an owner and a date: it remains high"),
-    "review_too_far": gettext_lazy("plan the next review within twelve months: it remains high"),
+    "dated_measure_missing": gettext_lazy("link a measure that has an owner and a date: it remains high or critical"),
+    "review_too_far": gettext_lazy("plan the next review within twelve months: it remains high or critical"),
     "acceptance_missing": gettext_lazy(
         "the highest authority of the body must accept it in writing before the approval"
     ),
@@ -127,11 +127,11 @@ def words_of_code(questionnaire: Questionnaire, leaf: Leaf, code: str) -> str:
         axis = questionnaire.matrix.severity if leaf.name.endswith("severity") else questionnaire.matrix.likelihood
         return f"{code} – {axis[int(code) - 1].label[language]}"
     if leaf.kind == "risk_measures":
-        return next((each.label[language] for each in questionnaire.measures if each.code == code), _own_measure(code))
+        return next((each.label[language] for each in questionnaire.measures if each.code == code), own_measure(code))
     return str(CODES.get(leaf.kind, {}).get(code, code))
 
 
-def _own_measure(code: str) -> str:
+def own_measure(code: str) -> str:
     """A measure that is not of the catalogue, by its row in the question of measures."""
     return _("measure of your own, row %(number)d") % {"number": int(code[1:5])} if ROW_KEY.fullmatch(code) else code
 
@@ -143,7 +143,7 @@ def choices_of(
     if leaf.kind == "risk_measures":  # the whole catalogue, under each risk: read once for each
         language = reader_language()
         words = {each.code: each.label[language] for each in questionnaire.measures}
-        return [(code, words.get(code) or _own_measure(code)) for code in leaf.codes]
+        return [(code, words.get(code) or own_measure(code)) for code in leaf.codes]
     shown = None if offered is None else {option.code for option in offered}
     codes = [code for code in leaf.codes if shown is None or not leaf.options or code in shown]
     return [(code, words_of_code(questionnaire, leaf, code)) for code in codes]

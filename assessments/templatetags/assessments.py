@@ -41,6 +41,11 @@ def source_words(source: Source) -> str:
     return source_words_of(source)
 
 
+@register.filter
+def level_colour(code: str) -> str:
+    return LEVEL_COLOURS.get(code, "grey")
+
+
 @register.inclusion_tag("components/tag.html")
 def level_tag(code: str) -> dict[str, Any]:
     return {"text": LEVEL_WORDS.get(code, code), "colour": LEVEL_COLOURS.get(code, "grey")}

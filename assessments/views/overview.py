@@ -19,7 +19,6 @@ from assessments.serializers import overview as told
 from assessments.serializers.comments import comment_counts
 from assessments.serializers.decisions import decision_told
 from assessments.serializers.facts import changes_told
-from assessments.serializers.matrix import drawn_matrices
 from assessments.serializers.screening_page import results_told
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
@@ -106,8 +105,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "problems": told.problem_rows(found, done),
         "aside": [told.question_link(found, question) for question in reading.kept_aside],
         "depth": told.depth_told(reading, found),
-        "risks": told.risk_table(reading),
-        "matrices": drawn_matrices(reading),
+        **told.risks_told(reading),
         "score": told.score_told(reading),
         "may_write": may_write,
         "may_decide": permissions.can_decide(person(request), found.organization),

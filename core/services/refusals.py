@@ -13,6 +13,9 @@ from core.models import Versioned
 class Refusal(Exception):
     """A service refuses; nothing was written. `sentence` is for the person."""
 
+    # (words, address) of the page that serves them instead, which the view that knows one adds.
+    instead: tuple[str, str] | None = None
+
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence

@@ -51,7 +51,8 @@ def test_every_answer_is_told_in_words_by_parts(whole):
 
 
 def test_risks_are_a_table_at_three_moments_with_the_words_of_levels(whole):
-    (table, written) = question(told_of(whole), "risks").blocks
+    (table, drawn, written) = question(told_of(whole), "risks").blocks
+    assert drawn.kind == "matrices"
     assert isinstance(table, Table)
     rows = {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
     assert [cell.partition(" ")[0] for cell in rows["Communication non autorisée"][1:]] == [
@@ -67,7 +68,7 @@ def test_a_measure_of_its_own_is_told_by_its_name_under_its_risk(system, editor)
     [row] = [one["row"] for one in begun(system, editor, EVERYTHING).values()["measures"] if one.get("label")]
     linked = {**EVERYTHING["risks"]["leak"], "measures": ["encryption", row]}
     assessment = answer(Assessment.objects.get(), {"risks": {**EVERYTHING["risks"], "leak": linked}}, editor)
-    (_table, written) = question(told_of(assessment), "risks").blocks
+    (_table, _drawn, written) = question(told_of(assessment), "risks").blocks
     assert written.pairs[-1].value.text.endswith("; Copies hors ligne")
 
 

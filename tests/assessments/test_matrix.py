@@ -1,14 +1,20 @@
 """The matrix as it is drawn: each rated risk once at each moment, in the cell of its degrees."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from assessments.exports.told import told_of
 from assessments.scoring.leaves import MOMENTS
-from assessments.serializers.matrix import drawn_matrices
 from assessments.services.facts import reading_of
+from assessments.services.matrix import drawn_matrices, matrix_legend
+from assessments.templatetags.assessments import level_colour
 from organizations.models import User
 from tests.assessments.exported import EVERYTHING, begun, read
 
@@ -54,7 +60,27 @@ def test_a_risk_stands_in_the_cell_of_its_degrees(drawn):
 
 def test_the_colour_and_the_words_of_a_cell_are_those_of_its_level(drawn):
     corner, low = drawn[0].rows[0].cells[3], drawn[0].rows[3].cells[0]
-    assert (corner.level, corner.colour, low.level, low.colour) == ("Critique", "red", "Faible", "green")
+    assert (corner.level, level_colour(corner.code), corner.short) == ("Critique", "red", "C")
+    assert (low.level, level_colour(low.code), low.short) == ("Faible", "green", "F")
+
+
+def test_levels_that_begin_alike_are_told_apart_by_their_letters(system, editor):
+    matrix = reading_of(begun(system, editor)).questionnaire.matrix
+    low, moderate, *rest = matrix.levels
+    levels = (low, replace(moderate, label={"fr": "Faiblement élevé", "en": "Moderate"}), *rest)
+    reading: Any = SimpleNamespace(questionnaire=SimpleNamespace(matrix=replace(matrix, levels=levels)))
+    assert [one.short for one in matrix_legend(reading)] == ["Faible", "Faiblem", "É", "C"]
+
+
+@pytest.mark.parametrize("template", ["assessments/partials/_print_block.html", "reports/partials/_told_block.html"])
+def test_paper_has_the_axes_the_legend_and_who_the_numbers_are(system, editor, template):
+    told = told_of(begun(system, editor, EVERYTHING))
+    [block] = [each for one in told.questions if one.code == "risks" for each in one.blocks if each.kind == "matrices"]
+    page = render_to_string(template, {"block": block, "told": told, "under": "h5"})
+    assert page.count(">Vraisemblance<") == page.count(">Gravité<") == 3
+    assert all(level in page for level in ("Faible", "Modéré", "Élevé", "Critique"))
+    assert [words.text for words in block.risks] == ["Communication non autorisée", "Perte de renseignements"]
+    assert all(f"<li>{words.text}</li>" in page for words in block.risks)
 
 
 def test_nothing_is_drawn_before_a_first_risk_is_rated(system, editor):
@@ -65,3 +91,5 @@ def test_the_page_numbers_the_risks_of_its_table(system, editor: User, as_user: 
     assessment = read(begun(system, editor, EVERYTHING))
     page = as_user(editor).get(reverse("assessments:assessment", args=[assessment.uuid])).content.decode()
     assert page.count('class="vg-matrix"') == 3 and "1. Communication non autorisée" in page
+    assert page.count(">Vraisemblance<") == 3 and page.count("<span>Gravité</span>") == 3
+    assert page.count("vg-legend__level") == 4

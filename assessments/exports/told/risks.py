@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from assessments.exports.told.shapes import Block, Pair, Pairs, Table, table_of, typed, worded
+from assessments.exports.told.shapes import Block, Matrices, Pair, Pairs, Table, table_of, typed, worded
 from assessments.questionnaires import Matrix, Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import MOMENTS
 from assessments.scoring.risks import RatedRisk, RiskProblem, kept_measures, rated_risks
+from assessments.services.matrix import drawn_matrices, matrix_legend
 from assessments.services.words import CODES, NAMES, RULE_WORDS
 from core.text import Localized, reader_language
 
@@ -17,7 +18,7 @@ def risk_blocks(reading: Reading, question: Question) -> tuple[Block, ...]:
     """Every risk that is asked about, also those that do not exist here: nobody wonders whether one was forgotten."""
     rated = {each.risk.code: each for each in rated_risks(reading)}
     texts = (_written(reading, each) for each in rated.values())
-    return (_levels(reading, question, rated), *(block for block in texts if block))
+    return (_levels(reading, question, rated), *_matrices(reading, rated), *(block for block in texts if block))
 
 
 def _levels(reading: Reading, question: Question, rated: Mapping[str, RatedRisk]) -> Table:
@@ -34,6 +35,15 @@ def _levels(reading: Reading, question: Question, rated: Mapping[str, RatedRisk]
         levels = (level_words(matrix, found, moment) if found else worded("") for moment in MOMENTS)
         rows.append((worded(risk.label[language]), said, *levels))
     return table_of(worded(question.label[language]), map(worded, heads), rows, has_heads=True)
+
+
+def _matrices(reading: Reading, rated: Mapping[str, RatedRisk]) -> tuple[Matrices, ...]:
+    """None before a first risk is rated."""
+    if not (drawn := drawn_matrices(reading)):
+        return ()
+    named = tuple(worded(each.risk.label[reader_language()]) for each in rated.values())
+    title = worded(_("The same risks on the matrix"))
+    return (Matrices(title, tuple(drawn), tuple(matrix_legend(reading)), named),)
 
 
 def level_words(matrix: Matrix, rated: RatedRisk, moment: str) -> Localized:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from assessments.services.matrix import DrawnMatrix, LegendLevel
 from core import clock
 from core.text import Localized, clean_text, day_in_words, reader_language
 
@@ -93,7 +94,20 @@ def table_of(
     return Table(title, heads, lines, has_heads, is_stacked=is_dense or is_slight)
 
 
-Block = Paragraphs | Bullets | Pairs | Table
+@dataclass(frozen=True)
+class Matrices:
+    """Risks on severity × likelihood, once for each moment. `risks`: who the numbers are. Drawn on the web and on paper
+    alone: the table of levels says the same in words.
+    """
+
+    title: Localized
+    drawn: tuple[DrawnMatrix, ...]
+    legend: tuple[LegendLevel, ...]
+    risks: tuple[Localized, ...]
+    kind: Literal["matrices"] = "matrices"
+
+
+Block = Paragraphs | Bullets | Pairs | Table | Matrices
 
 
 @dataclass(frozen=True)

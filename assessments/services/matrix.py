@@ -3,21 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assessments.questionnaires import Matrix
+from assessments.questionnaires import Matrix, RiskLevel
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import MOMENTS
 from assessments.scoring.risks import RatedRisk, rated_risks
-from assessments.serializers.words import LEVEL_COLOURS
 from core.text import reader_language
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One pair severity × likelihood. `risks`: their numbers in the list of risks."""
+    """One pair severity × likelihood. `code`, `level`, `short`: of its level; `risks`: their numbers in the list of
+    the risks that apply.
+    """
 
+    code: str
     level: str
-    colour: str
+    short: str
     risks: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LegendLevel:
+    """What a colour and its letters mean, the lowest first."""
+
+    code: str
+    level: str
+    short: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,11 @@ class DrawnMatrix:
     heads: tuple[tuple[int, str], ...]
     rows: tuple[Row, ...]
     unrated: int
+
+
+def matrix_legend(reading: Reading) -> list[LegendLevel]:
+    matrix = reading.questionnaire.matrix
+    return [LegendLevel(*_named(matrix, level)) for level in matrix.levels] if matrix else []
 
 
 def drawn_matrices(reading: Reading) -> list[DrawnMatrix]:
@@ -72,6 +88,14 @@ def _drawn(matrix: Matrix, moment: str, rated: tuple[RatedRisk, ...]) -> DrawnMa
 
 
 def _cell(matrix: Matrix, degrees: tuple[int, int], placed: Mapping[tuple[int, int], list[int]]) -> Cell:
-    level = matrix.level(*degrees)
-    colour = LEVEL_COLOURS.get(level.code, "grey")
-    return Cell(level.label[reader_language()], colour, tuple(placed.get(degrees, ())))
+    return Cell(*_named(matrix, matrix.level(*degrees)), tuple(placed.get(degrees, ())))
+
+
+def _named(matrix: Matrix, level: RiskLevel) -> tuple[str, str, str]:
+    """Code, words, and the fewest first letters that no other level has: a colour alone tells nothing on paper."""
+    language = reader_language()
+    words = level.label[language]
+    others = [each.label[language] for each in matrix.levels if each is not level]
+    lengths = range(1, len(words))
+    length = next((n for n in lengths if not any(other.startswith(words[:n]) for other in others)), len(words))
+    return level.code, words, words[:length]
