@@ -1,5 +1,5 @@
-"""Which files support an answer: what they are by their content, never by their name alone. Nothing is ever run, drawn
-or unpacked; of a package, its list and the beginning of two small parts are read.
+"""Which files support an answer: what they are by their content, never by their name alone. Nothing is ever run or
+drawn; of a package, its list is read, and in a counted memory the parts that say what it is and what it calls.
 """
 
 import re
@@ -50,6 +50,10 @@ ARCHIVES = (
 )  # fmt: skip
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"IEND\xaeB`\x82"
+BLANKS = " \t\r\n\x0b\x0c\xa0\u200b\u2060\ufeff"
+# A program put right behind what ends a document or an image.
+PROGRAM_BEHIND_A_PDF = re.compile(rb"%%EOF\s*(MZ|\x7fELF)")
+PROGRAM_BEHIND_A_JPEG = re.compile(rb"\xff\xd9\x00*(MZ|\x7fELF|#!/)")
 # Readers look for the end of a document there, and so does whoever hides a package behind it.
 TAIL = 65_557
 
@@ -106,7 +110,7 @@ def _type_of(content: bytes) -> str:
 def _pdf(content: bytes) -> str:
     if not re.match(rb"%PDF-[12]\.[0-9]", content) or b"%%EOF" not in content[-2048:]:
         raise UnacceptableFile("damaged")
-    if _ends_as_package(content) or OF_A_WEB_PAGE.search(content[:1024]):
+    if _ends_as_package(content) or OF_A_WEB_PAGE.search(content[:1024]) or PROGRAM_BEHIND_A_PDF.search(content):
         raise UnacceptableFile("two_in_one")
     if re.search(rb"/S\s*/Launch\b", content):
         raise UnacceptableFile("program")
@@ -116,9 +120,21 @@ def _pdf(content: bytes) -> str:
 def _image(content: bytes, kind: str, *, is_whole: bool) -> str:
     if not is_whole:
         raise UnacceptableFile("damaged")
-    if _ends_as_package(content) or HIDDEN_IN_AN_IMAGE.search(content):
+    if _ends_as_package(content) or HIDDEN_IN_AN_IMAGE.search(content) or _has_something_behind(content, kind):
         raise UnacceptableFile("two_in_one")
     return kind
+
+
+def _has_something_behind(content: bytes, kind: str) -> bool:
+    """A PNG ends with its last chunk. Cameras put other pictures behind a JPEG: there, only programs are looked for."""
+    if kind == JPEG:
+        return PROGRAM_BEHIND_A_JPEG.search(content) is not None
+    at = 8
+    while at + 12 <= len(content):
+        chunk, at = content[at + 4 : at + 8], at + 12 + int.from_bytes(content[at : at + 4], "big")
+        if chunk == b"IEND":
+            return bool(content[at:].strip(b"\x00\r\n "))
+    raise UnacceptableFile("damaged")
 
 
 def _ends_as_package(content: bytes) -> bool:
@@ -142,11 +158,13 @@ def _text(content: bytes) -> str:
         except UnicodeError:
             raise UnacceptableFile("unknown") from None
         start = content[:4096].lstrip()
+    if not content.decode("utf-8", "replace").strip(BLANKS):
+        raise UnacceptableFile("blank")
     if CONTROLS.search(content):
         raise UnacceptableFile("unknown")
     if start.startswith(PROGRAMS) or start.lower().startswith(b"@echo off"):
         raise UnacceptableFile("program")
-    if start.startswith(b"<") or OF_A_WEB_PAGE.search(start):
+    if start.startswith(b"<") or OF_A_WEB_PAGE.search(content):
         raise UnacceptableFile("web_page")
     if b"%PDF-" in start[:1100]:
         raise UnacceptableFile("two_in_one")

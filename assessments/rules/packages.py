@@ -1,4 +1,4 @@
-"""Office and OpenDocument files, which are zips: what they hold by their list, without unpacking them."""
+"""Office and OpenDocument files, which are zips: what they hold by their list, and what they call by a few parts."""
 
 import io
 import re
@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from itertools import pairwise
 
+from assessments.rules.package_parts import check_parts, main_part
 from assessments.rules.unacceptable import UnacceptableFile
 
 MOST_PARTS = 10_000
@@ -15,17 +16,17 @@ MOST_RATIO = 200
 SMALL_PART = 5_000_000
 READ = 512_000
 IS_ENCRYPTED = 0x1
-MAIN_PARTS: Mapping[bytes, str] = {
-    b"wordprocessingml.document.main+xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    b"spreadsheetml.sheet.main+xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    b"presentationml.presentation.main+xml": (
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    ),
+OFFICE = "application/vnd.openxmlformats-officedocument."
+# What the list of types calls the main part → the kind of the whole, and where that part usually is.
+MAIN_PARTS: Mapping[bytes, tuple[str, str]] = {
+    b"wordprocessingml.document.main+xml": (f"{OFFICE}wordprocessingml.document", "word/document.xml"),
+    b"spreadsheetml.sheet.main+xml": (f"{OFFICE}spreadsheetml.sheet", "xl/workbook.xml"),
+    b"presentationml.presentation.main+xml": (f"{OFFICE}presentationml.presentation", "ppt/presentation.xml"),
 }
 OPEN_DOCUMENTS = frozenset(
     {"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"}
 )
-MACRO_PART = re.compile(r"vbaproject\.bin$|vbadata\.xml$|^(basic|scripts)/.+", re.IGNORECASE)
+MACRO_PART = re.compile(r"vbaproject\.bin$|vbadata\.xml$|/macrosheets/.+|^(basic|scripts)/.+", re.IGNORECASE)
 RUNNING_PART = re.compile(
     r"(\.(exe|dll|com|scr|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|class|sh|msi|lnk|cpl|xlsm|docm|pptm)"
     r"|activex\d*\.(bin|xml))$",
@@ -42,7 +43,9 @@ def package_type(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_list(package, len(content))
-            return _open_document(package, content) or _office(package)
+            kind = _open_document(package, content) or _office(package)
+            check_parts(package)
+            return kind
     except UnacceptableFile:
         raise
     except Exception:  # what a list that lies makes the library raise is open-ended
@@ -118,7 +121,10 @@ def _office(package: zipfile.ZipFile) -> str:
     types = _beginning(package, "[Content_Types].xml")
     if b"macroenabled" in types.lower() or b"vbaproject" in types.lower():
         raise UnacceptableFile("macros")
-    kinds = [kind for part, kind in MAIN_PARTS.items() if part in types]
+    kinds = [part for part in MAIN_PARTS if part in types]
     if len(kinds) != 1:
         raise UnacceptableFile("archive")
-    return kinds[0]
+    kind, usual = MAIN_PARTS[kinds[0]]
+    if (main_part(types, kinds[0].decode()) or usual).lower() not in {name.lower() for name in package.namelist()}:
+        raise UnacceptableFile("damaged")
+    return kind

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Evidence, GuestAccess
 from assessments.questionnaires import Question
-from assessments.rules.accepted_files import checked_file
+from assessments.rules.accepted_files import PDF, checked_file
 from assessments.rules.unacceptable import UnacceptableFile
 from assessments.services.saving import Writer, check_may_write, save_files
 from core import clock
@@ -17,6 +17,7 @@ from core.audit import record
 from core.files import UnsafeFile, store
 from core.models import StoredFile
 from core.models.stored_file import Retention
+from core.pdf import problem_of_pdf
 from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
 from core.text import clean_line
 from organizations.models import Organization, User
@@ -101,9 +102,12 @@ def _question_with_files(assessment: Assessment, code: str, by: Writer) -> Quest
 def check_file(content: bytes, name: str, only: frozenset[str] = frozenset()) -> tuple[str, str]:
     """(media type, name to keep) of a file that is taken. Raises `InvalidInput`."""
     try:
-        return checked_file(content, name, most=settings.UPLOAD_LIMIT, only=only)
+        found = checked_file(content, name, most=settings.UPLOAD_LIMIT, only=only)
+        if found[0] == PDF and (inside := problem_of_pdf(content)):
+            raise UnacceptableFile(inside)
     except UnacceptableFile as problem:
         raise InvalidInput(_sentence(problem), field="file") from problem
+    return found
 
 
 def keep_file(content: bytes, name: str, media_type: str, *, by: Writer, organization: Organization) -> StoredFile:
@@ -135,6 +139,19 @@ def _sentence(problem: UnacceptableFile) -> str:
     if problem.problem == "kind":
         return _("This kind of file is not taken here. Join one of these: %(taken)s.") % problem.told
     sentences = {
+        "no_page": _("This PDF has no page. Make it again from the document it came from, then join it."),
+        "active_pdf": _("This PDF holds a program or an active form. Print it to PDF, then join that new PDF."),
+        "carried": _("This PDF carries attached files that are not taken. Print it to PDF, then join that new PDF."),
+        "too_heavy": _("This PDF could not be read whole. Print it to PDF, or split it, then join it again."),
+        "embedded": _(
+            "This document holds an object of another program. Put a picture in its place, or export it to PDF, then "
+            "join it."
+        ),
+        "linked": _(
+            "This document fetches a part of itself elsewhere when it opens. Break its links, or export it to PDF, "
+            "then join it."
+        ),
+        "blank": _("There is nothing to read in this file. Check that you chose the right one."),
         "empty": _("This file is empty. Check that you chose the right one."),
         "contradiction": _(
             "The content of this file is not what “%(extension)s” says. Export it again from its program."

@@ -1,4 +1,7 @@
-"""The one PDF door: HTML of our own templates in, archival and accessible PDF out; WeasyPrint loads on first use."""
+"""The one PDF door: HTML of our own templates in, archival and accessible PDF out; PDFs made elsewhere are looked into.
+
+No PDF library loads before its first use.
+"""
 
 from core.pdf.errors import (
     DocumentTooLarge,
@@ -7,6 +10,7 @@ from core.pdf.errors import (
     LanguageMismatch,
     PdfError,
 )
+from core.pdf.foreign import problem_of_pdf
 from core.pdf.render import Attachment, RenderedPdf, render_pdf
 
 __all__ = [
@@ -17,5 +21,6 @@ __all__ = [
     "LanguageMismatch",
     "PdfError",
     "RenderedPdf",
+    "problem_of_pdf",
     "render_pdf",
 ]
