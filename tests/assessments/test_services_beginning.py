@@ -58,8 +58,9 @@ def test_a_form_sent_twice_begins_once(questionnaires, system, editor):
 
 
 def test_an_instrument_that_no_version_has(questionnaires, system, editor):
-    with pytest.raises(NotPossibleNow):
+    with pytest.raises(InvalidInput) as refusal:
         begin(system, editor, instrument="horoscope")
+    assert refusal.value.field == "instrument" and "every_kind" in refusal.value.sentence
 
 
 def test_answers_of_another_are_taken_over_as_copied(assessment, save, second, editor):
