@@ -114,7 +114,8 @@ def test_a_scope_gives_nothing_that_the_person_has_not(body, editor):
 
 def test_no_scope_opens_the_second_look_people_or_the_platform():
     opened = frozenset().union(*SCOPE_PERMISSIONS.values())
-    assert opened == {"read_drafts", "read_declared", "declare", "edit_systems", "publish", "assess"}
+    writing = {"declare", "edit_systems", "publish", "assess", "lead_assessment"}
+    assert opened == {"read_drafts", "read_declared", *writing}
     assert set(SCOPE_PERMISSIONS) == set(Scope)
 
 
