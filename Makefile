@@ -22,7 +22,8 @@ test: installed-dev  ## Tous les tests, navigateur compris; ARGS="-k mot"
 
 long: installed-dev  ## Les tests longs : gros documents, coupures, droits
 	@$(RUN) -m config.prepare --browser --postgresql
-	@$(RUN) -m pytest -m long $(ARGS)
+	@$(RUN) -m pytest -n 2 -m "long and not alone" $(ARGS)
+	@$(RUN) -m pytest -m "long and alone" $(ARGS)
 
 check: installed-dev  ## Tout ce que l'ordinateur vérifie sans lancer de test
 	@$(RUN) -m config.prepare

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 TESTS = (PYTHON, "-m", "pytest", "-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider")

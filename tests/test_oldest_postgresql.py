@@ -57,6 +57,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_the_oldest_supported_server_holds(server: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIE_", "PYTEST_", "DATABASE"))}
     done = subprocess.run(

@@ -51,6 +51,7 @@ def test_every_effect_exactly_once_under_kill_9() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_a_campaign_of_kills_with_a_broker_that_forgets() -> None:
     """Ten times the jobs, two relays side by side, one of them killed too, the broker emptied on the way."""
     with plant(TEST_JOB_SECONDS="0.03", OUTBOX_RESEND_AFTER="3") as made:

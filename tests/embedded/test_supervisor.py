@@ -183,6 +183,7 @@ def test_a_second_start_in_the_same_folder_is_one_sentence(drive: Drive, clone: 
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_thirty_kills_at_different_moments_never_lose_the_database(drive: Drive, clone: Path) -> None:
     for number in range(30):
         process = subprocess.Popen([sys.executable, DRIVE, clone, '{"web": ["sleep", "600"]}'], stdout=subprocess.PIPE)

@@ -15,7 +15,7 @@ import pytest
 
 from config import prepare
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 SECOND_START_SECONDS = 15 * 3  # the promise is 15; other tests share the machine
 NOT_COPIED = (".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache")
 
