@@ -107,7 +107,7 @@ def _fill(server: Server, database: str, dump: Path, env: dict[str, str]) -> Non
     # Not the settings' checks: mail and host names matter to a site that starts, not to its data.
     manage, to_fresh = [sys.executable, str(ROOT / "manage.py")], {**env, "DATABASE_URL": server.url_of(database)}
     run_step("migrate", [*manage, "migrate", "--noinput", "--skip-checks"], to_fresh)
-    run_step("sync_questionnaires", [*manage, "sync_questionnaires", "--skip-checks"], to_fresh)
+    run_step("sync_questionnaires", [*manage, "sync_questionnaires"], to_fresh)
 
 
 def _swap(server: Server, fresh: str, old: str) -> None:
