@@ -91,7 +91,9 @@ FAULTS = [
         add("import registry.workflow\n"),
         "Rooms point downwards BROKEN",
     ),
-    Fault("a floor breach", "imports", "review/models/case.py", add("import review.services\n"), "has its floor BROKEN"),
+    Fault(
+        "a floor breach", "imports", "review/models/case.py", add("import review.services\n"), "has its floor BROKEN"
+    ),
     Fault("a module of no floor", "imports", "review/selectors.py", add("x = 1\n"), "has its floor BROKEN"),
     Fault("a thick core", "imports", "core/charts_of_rooms.py", add("x = 1\n"), "core stays thin"),
     Fault("a rule with Django", "imports", "registry/rules/scope.py", add("import django\n"), "no framework BROKEN"),
