@@ -76,12 +76,13 @@ def section_state(reading: Reading, section: Section, blocking: Sequence[str] = 
     """`blocking`: the question of each rule of risks that does not hold."""
     asked = reading.asked_in(section)
     required = [question for question in asked if question.required]
+    answered = {question.id for question in asked if is_answered(reading, question)}
     return SectionState(
         section=section,
         asked=len(asked),
-        answered=sum(is_answered(reading, question) for question in asked),
+        answered=len(answered),
         required=len(required),
-        missing=tuple(question for question in required if not is_answered(reading, question)),
+        missing=tuple(question for question in required if question.id not in answered),
         blocking=sum(blocking.count(question.id) for question in asked),
     )
 
