@@ -4,11 +4,17 @@ from assessments.models import Assessment
 from organizations.models import Organization
 from organizations.permissions import Permission, Person, is_permitted
 from registry.models import AISystem
+from registry.permissions import can_edit
 
 
 def can_begin(user: Person, system: AISystem) -> bool:
     """Those who change the record of the system, and the privacy officer, who may have to begin for them."""
     return is_permitted(user, Permission.LEAD_ASSESSMENT, system.organization)
+
+
+def can_tell_record(user: Person, system: AISystem) -> bool:
+    """Writes in the record what an assessment concluded: whoever leads assessments and may change that record."""
+    return can_begin(user, system) and can_edit(user, system)
 
 
 def can_write(user: Person, assessment: Assessment) -> bool:

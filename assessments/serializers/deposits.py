@@ -6,11 +6,9 @@ from django.utils.translation import gettext as _
 
 from assessments.models import DepositedAssessment
 from assessments.serializers.words import LEVEL_COLOURS
-from assessments.services.deposits import said_otherwise
 from assessments.workflow import ResidualLevel
 from core import clock
-from core.text import day_in_words, reader_language
-from registry.field_catalogue import CATALOGUE
+from core.text import day_in_words
 
 
 def deposit_facts(deposit: DepositedAssessment) -> list[dict[str, str]]:
@@ -34,15 +32,3 @@ def deposit_row(deposit: DepositedAssessment) -> dict[str, Any]:
         "level": ResidualLevel(deposit.residual_level).label,
         "level_colour": LEVEL_COLOURS.get(deposit.residual_level, "grey"),
     }
-
-
-def record_told(deposit: DepositedAssessment) -> list[dict[str, str]]:
-    """What the record says now, and what it would say."""
-    language, found = reader_language(), []
-    for code, value in said_otherwise(deposit).items():
-        field = CATALOGUE.field(code)
-        words = {choice.code: choice.label[language] for choice in field.choices}
-        now = str(deposit.system.value(code) or "")
-        label = field.label[language]
-        found.append({"label": label, "now": words.get(now, now), "then": words.get(value, value)})
-    return found

@@ -15,16 +15,15 @@ from assessments.services.beginning import begin_assessment
 from assessments.services.evidence import check_file, check_stored, keep_file
 from assessments.services.saving import save_answers
 from assessments.services.versions import known_questionnaires
-from assessments.workflow import EFVP, NEXT_REVIEW, PUBLIC_SUMMARY, SCREENING, AnswerOrigin, ResidualLevel
+from assessments.workflow import NEXT_REVIEW, PUBLIC_SUMMARY, SCREENING, AnswerOrigin, ResidualLevel
 from core import clock
 from core.audit import record
 from core.models import StoredFile
-from core.services import EditConflict, InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
 from core.text import clean_line, clean_text, day_in_words, reader_language
 from organizations.models import User
 from registry.models import AISystem
 from registry.services.parts import check_not_put_away
-from registry.services.systems import save_answers as save_record
 
 FIRST_DAY = date(1982, 1, 1)
 """No assessment of this kind is older than the Act."""
@@ -90,8 +89,10 @@ def _create(system: AISystem, content: bytes, name: str, said: dict[str, Any], b
 
 def _check_days(done_on: date, next_review_on: date | None) -> None:
     today = clock.civil_date(clock.now())
-    if not FIRST_DAY <= done_on <= today:
+    if done_on > today:
         raise InvalidInput(_("Give the day it was done: today at the latest."), field="done_on")
+    if done_on < FIRST_DAY:
+        raise InvalidInput(_("Give the day it was done: the Act is of 1982, nothing was done before."), field="done_on")
     if next_review_on is None:
         return
     if next_review_on <= done_on:
@@ -169,34 +170,6 @@ def origin_note(deposit: DepositedAssessment, questionnaire: Questionnaire) -> s
     """Beside each answer that came from it."""
     told = {"title": questionnaire.short_title[reader_language()], "day": day_in_words(deposit.done_on)}
     return (_("%(title)s done outside Vigie, %(day)s") % told)[:200]
-
-
-def said_otherwise(deposit: DepositedAssessment) -> dict[str, str]:
-    """Field of the record → what this privacy assessment would have it say; empty when it says so already."""
-    if deposit.instrument != EFVP or deposit.withdrawn_at:
-        return {}
-    wanted = {"privacy_assessment": "done", "privacy_assessment_summary_fr": deposit.summary_fr}
-    return {field: value for field, value in wanted.items() if deposit.system.value(field) != value}
-
-
-@transaction.atomic
-def write_in_record(*, deposit: DepositedAssessment, version: int, by: User) -> AISystem:
-    """Tell the record of the system that the assessment is done, and what it concluded. Raises `NotPossibleNow` when
-    somebody wrote the same answers since `version`: the person compares again.
-    """
-    _locked(deposit, by)
-    told = said_otherwise(deposit)
-    if not told:
-        raise NotPossibleNow(_("The record says so already."))
-    try:
-        system = save_record(system=deposit.system, answers=told, version=version, by=by)
-    except EditConflict as conflict:
-        raise NotPossibleNow(
-            _("Somebody changed these answers of the record meanwhile: open the page again to compare.")
-        ) from conflict
-    facts = {"fields": sorted(told)}
-    record(by=by, verb="write_deposit_in_record", thing=deposit, organization=deposit.organization, facts=facts)
-    return system
 
 
 @transaction.atomic

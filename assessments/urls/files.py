@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from assessments.views import comments, deposits, evidence, guests
+from assessments.views import comments, deposits, evidence, guests, telling_record
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluations/<uuid:uuid>/question/<slug:code>/fichiers/", evidence.files, name="files"),
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluations/versees/<uuid:uuid>/fichier/", deposits.deposit_file, name="deposit_file"),
     path("evaluations/versees/<uuid:uuid>/retirer/", deposits.withdraw, name="withdraw_deposit"),
     path("evaluations/versees/<uuid:uuid>/brouillon/", deposits.go_on_here, name="open_deposit"),
-    path("evaluations/versees/<uuid:uuid>/fiche/", deposits.tell_record, name="deposit_in_record"),
+    path("evaluations/versees/<uuid:uuid>/fiche/", telling_record.by_deposit, name="deposit_in_record"),
+    path("evaluations/<uuid:uuid>/fiche/", telling_record.by_assessment, name="in_record"),
 ]

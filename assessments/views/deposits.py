@@ -1,4 +1,4 @@
-"""An assessment made outside Vigie: deposited, read, withdrawn, gone on with here, told to the record."""
+"""An assessment made outside Vigie: deposited, read, withdrawn, gone on with here."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,21 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments import permissions
 from assessments.forms.deposits import DepositForm, WithdrawForm
 from assessments.models import Assessment, DepositedAssessment
-from assessments.serializers.deposits import deposit_facts, record_told
+from assessments.serializers.deposits import deposit_facts
 from assessments.serializers.overview import instrument_title
-from assessments.services.deposits import (
-    deposit_assessment,
-    hand_out_deposit,
-    open_as_draft,
-    withdraw_deposit,
-    write_in_record,
-)
+from assessments.serializers.telling_record import record_told
+from assessments.services.deposits import deposit_assessment, hand_out_deposit, open_as_draft, withdraw_deposit
 from assessments.views.scope import deposit_in_scope, person, system_in_scope
 from assessments.workflow import SCREENING
 from core.files import as_attachment
 from core.pages import SeeOther
 from core.services import InvalidInput, NotAllowed
-from registry.permissions import can_edit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +65,7 @@ def _page(request: HttpRequest, found: DepositedAssessment) -> dict[str, Any]:
         "facts": deposit_facts(found),
         "may_write": may_write,
         "open_one": open_one,
-        "record": record_told(found) if may_write and can_edit(person(request), found.system) else [],
+        "record": record_told(found) if permissions.can_tell_record(person(request), found.system) else [],
         "draft_key": uuid4(),
     }
 
@@ -111,14 +105,3 @@ def _key(sent: str) -> UUID | None:
         return UUID(sent)
     except ValueError:
         return None
-
-
-@require_POST
-def tell_record(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """One press: the record says that it is done, and what it concluded."""
-    found = deposit_in_scope(request, uuid)
-    sent = request.POST.get("version", "")
-    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
-    write_in_record(deposit=found, version=version, by=person(request))
-    messages.success(request, _("The record of the system says it too."))
-    return SeeOther(reverse("assessments:deposited", args=[uuid]))

@@ -20,11 +20,18 @@ from assessments.serializers.comments import comment_counts
 from assessments.serializers.decisions import decision_told
 from assessments.serializers.facts import changes_told
 from assessments.serializers.screening_page import results_told
+from assessments.serializers.telling_record import record_told
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.earlier import last_conclusion
 from assessments.services.facts import reading_of
-from assessments.views.scope import assessment_in_scope, led_assessment, person, system_in_scope, writable_assessment
+from assessments.views.scope import (
+    assessment_in_scope,
+    led_assessment,
+    person,
+    system_in_scope,
+    writable_assessment,
+)
 from assessments.workflow import SCREENING
 from core.pages import SeeOther
 from core.services import InvalidInput
@@ -112,6 +119,7 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "is_screening": found.instrument == SCREENING,
         "facts": told.facts_told(found),
         "decision": decision_told(found),
+        "record": record_told(found) if permissions.can_tell_record(person(request), found.system) else [],
     }
     return render(request, "assessments/assessment.html", context)
 

@@ -43,7 +43,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     **_assessment("waiting", "assessment", "decide", "accept", "print", "everything", "history", "comments"),
     **_assessment("waiting", "section", "entrust", more=("project",)),
     **_assessment("waiting", "files", more=(WITH_FILES,)),
-    **_assessment("decided", "assessment", "decide", "print", "history", "withdraw"),
+    **_assessment("decided", "assessment", "decide", "print", "history", "withdraw", "in_record"),
     **_assessment("screening", "assessment", "everything", "go_on", "result", "sign"),
     **_assessment("concluded", "assessment", "result", "sign"),
     **{
@@ -151,6 +151,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("assessments:everything", "screening"): _screened,
     ("assessments:depth", "*"): lambda world: {"depth": "full", "reason": "Par prudence."},
     ("assessments:entrust", "*"): lambda world: {"person": world.author.uuid, "due_on": "2027-01-15"},
+    ("assessments:in_record", "*"): lambda world: {"version": world.systems["withheld"].version},
     ("assessments:withdraw", "*"): lambda world: {"reason": "Le projet s'arrête."},
     ("assessments:decide", "*"): lambda world: {"move": "send_back", "comment": "À revoir."},
     ("assessments:decide", "submitted"): lambda world: {"move": "approve", "comment": ""},

@@ -16,10 +16,9 @@ from assessments.services.deposits import (
     deposit_assessment,
     known_answers,
     open_as_draft,
-    said_otherwise,
     withdraw_deposit,
-    write_in_record,
 )
+from assessments.services.telling_record import said_otherwise, write_in_record
 from assessments.services.versions import sync_questionnaires
 from assessments.workflow import EFVP
 from core import clock
@@ -116,7 +115,7 @@ def test_those_who_may_not_write_deposit_nothing(deposit, authority, outsider, e
             lambda by: deposit(by=by),
             lambda by: withdraw_deposit(deposit=made, reason="Erreur", by=by),
             lambda by: open_as_draft(deposit=made, by=by),
-            lambda by: write_in_record(deposit=made, version=made.system.version, by=by),
+            lambda by: write_in_record(source=made, version=made.system.version, by=by),
         ):
             with pytest.raises(NotAllowed):
                 act(somebody)
@@ -133,7 +132,7 @@ def test_a_mistake_is_withdrawn_once_with_its_reason(deposit, editor):
     for act in (
         lambda: withdraw_deposit(deposit=made, reason="Encore", by=editor),
         lambda: open_as_draft(deposit=made, by=editor),
-        lambda: write_in_record(deposit=made, version=made.system.version, by=editor),
+        lambda: write_in_record(source=made, version=made.system.version, by=editor),
     ):
         with pytest.raises(NotPossibleNow):
             act()
@@ -168,13 +167,13 @@ def test_not_while_one_is_open(deposit, system, editor):
 def test_the_record_is_told_in_one_press(deposit, system, editor):
     made = deposit()
     assert set(said_otherwise(made)) == {"privacy_assessment", "privacy_assessment_summary_fr"}
-    write_in_record(deposit=made, version=made.system.version, by=editor)
+    write_in_record(source=made, version=made.system.version, by=editor)
     system.refresh_from_db()
     assert (system.privacy_assessment, system.privacy_assessment_summary_fr) == ("done", made.summary_fr)
     made = DepositedAssessment.objects.select_related("system").get(pk=made.pk)
     assert said_otherwise(made) == {}
     with pytest.raises(NotPossibleNow):
-        write_in_record(deposit=made, version=system.version, by=editor)
+        write_in_record(source=made, version=system.version, by=editor)
 
 
 def test_what_somebody_wrote_meanwhile_stands(deposit, system, editor):
@@ -183,7 +182,7 @@ def test_what_somebody_wrote_meanwhile_stands(deposit, system, editor):
     save_answers(system=system, answers={"privacy_assessment_summary_fr": "Autre"}, version=version, by=editor)
     made = DepositedAssessment.objects.select_related("system__organization").get(pk=made.pk)
     with pytest.raises(NotPossibleNow):
-        write_in_record(deposit=made, version=version, by=editor)
+        write_in_record(source=made, version=version, by=editor)
     system.refresh_from_db()
     assert system.privacy_assessment_summary_fr == "Autre"
 
