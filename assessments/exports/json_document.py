@@ -89,13 +89,14 @@ def _reason(material: Material) -> str:
     return material.assessment.depth_reason
 
 
-def _given(given: Given) -> dict[str, str]:
+def _given(given: Given) -> dict[str, Any]:
     return {
         "by": given.by,
         "on_behalf_of": given.guest_of,
         "at": _moment(given.at),
         "origin": given.origin,
         "note": given.note,
+        "guest_leaves": dict(given.guest_leaves),
     }
 
 

@@ -12,9 +12,9 @@ from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import is_answered
 from assessments.scoring.leaves import ROW_KEY, SIMPLE, flat_of
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks, risk_problems
+from assessments.services.authorship import said_of_guests
 from assessments.services.prefill import Offer
 from assessments.services.words import CODES, definitions_of
-from assessments.workflow import AnswerOrigin
 from core.text import reader_language
 
 HAS_FILES = frozenset({"file", "text_with_file"})
@@ -56,6 +56,7 @@ class AskedQuestion:
     evidence: list[Evidence]
     boxes: list[str]
     comments: tuple[int, int]
+    guests_said: list[str]
     is_aside: bool = False
 
     @property
@@ -69,12 +70,6 @@ class AskedQuestion:
     @property
     def is_folded(self) -> bool:
         return self.question.kind in FOLDED
-
-    @property
-    def guest_said(self) -> str:
-        """«réponse du fournisseur»: under whose name a person without account answered."""
-        row = self.answered_by
-        return row.guest.on_behalf_of if row and row.origin == AnswerOrigin.GUEST and row.guest else ""
 
 
 @dataclass(frozen=True)
@@ -129,8 +124,16 @@ def _asked(
         evidence=around.evidence.get(question.id, []),
         boxes=[name for name, leaf in names if leaf.kind in {"multiple_choice", "risk_measures"}],
         comments=around.comments.get(question.id, (0, 0)),
+        guests_said=_guests_said(reading, question, around.rows.get(question.id)),
         is_aside=not reading.is_asked(question),
     )
+
+
+def _guests_said(reading: Reading, question: Question, row: Answer | None) -> list[str]:
+    """«Réponse de X»: under whose name persons without account answered, and which parts."""
+    if row is None or not row.guest_leaves:
+        return []
+    return said_of_guests(reading.questionnaire, question, flat_of(question, row.value), row.guest_leaves)
 
 
 def _groups(

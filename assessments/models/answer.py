@@ -15,7 +15,8 @@ class Answer(models.Model):
     """One answer of one assessment. `value`: as `assessments/scoring/leaves.py` shapes it, null once emptied;
     `version`: that of the assessment by which it was written, so that any version can be read again from the history.
 
-    Written while people type, by a person of the body or by an invited one (`guest`, and nobody else then). The answer
+    Written while people type; who saved it last is a person of the body or an invited one (`guest`, and nobody else
+    then). `guest_leaves`: path of each leaf that an invited person gave → for whom; the rest is the body's. The answer
     of a question that is not asked any more stays until submission. Retention: with its assessment.
     """
 
@@ -27,6 +28,7 @@ class Answer(models.Model):
     origin_note = models.CharField(max_length=200, blank=True)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    guest_leaves = models.JSONField(default=dict)
     guest = models.ForeignKey(GuestAccess, on_delete=models.PROTECT, null=True, related_name="answers")
 
     class Meta:

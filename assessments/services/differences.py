@@ -5,7 +5,7 @@ from typing import Any
 
 from assessments.models import Answer
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import name_of
+from assessments.scoring.leaves import SIMPLE, flat_of, name_of
 from assessments.services.words import label_of, leaf_at, shown_leaf
 from core.services import Difference
 from organizations.models import User
@@ -15,16 +15,33 @@ Disputed = tuple[Question, str, Any, Any]
 
 
 def differences(
-    questionnaire: Questionnaire, disputed: Iterable[Disputed], rows: Mapping[str, Answer]
+    questionnaire: Questionnaire, disputed: Iterable[Disputed], rows: Mapping[str, Answer], version: int
 ) -> tuple[Difference, ...]:
-    """One query, for the names of those who wrote. `rows`: question → its answer as it is stored."""
+    """Two queries: what was written since `version`, and the names of those who wrote. `rows`: question → its answer as
+    it is stored.
+    """
     found = list(disputed)
-    keys = {rows[question.id].updated_by_id for question, *_rest in found if question.id in rows}
-    people = User.objects.in_bulk(key for key in keys if key)
-    return tuple(
-        difference(questionnaire, question, path, now, typed, rows.get(question.id), people)
-        for question, path, now, typed in found
-    )
+    writers = _writers(found, rows, version)
+    saves = [writers.get((question.id, path)) or rows.get(question.id) for question, path, *_rest in found]
+    people = User.objects.in_bulk({save.updated_by_id for save in saves if save and save.updated_by_id})
+    return tuple(difference(questionnaire, *each, save, people) for each, save in zip(found, saves, strict=True))
+
+
+def _writers(found: Iterable[Disputed], rows: Mapping[str, Answer], version: int) -> dict[tuple[str, str], Any]:
+    """(Question, path) → the save that wrote what stands there: another leaf of the answer may have come later."""
+    asked = {rows[question.id].pk: question for question, *_rest in found if question.id in rows}
+    many = {pk: question for pk, question in asked.items() if question.kind not in SIMPLE}
+    if not many:
+        return {}
+    flats = {pk: flat_of(question, getattr(rows[question.id], "base", None)) for pk, question in many.items()}
+    events = Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
+    writers: dict[tuple[str, str], Any] = {}
+    for event in events.filter(pgh_obj_id__in=many, version__gt=version).select_related("guest").order_by("pgh_id"):
+        question, before = many[event.pgh_obj_id], flats[event.pgh_obj_id]
+        now = flats[event.pgh_obj_id] = flat_of(question, event.value)
+        changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+        writers |= {(question.id, path): event for path in changed}
+    return writers
 
 
 def difference(
@@ -33,10 +50,12 @@ def difference(
     path: str,
     now: Any,
     typed: Any,
-    row: Answer | None = None,
+    row: Any = None,
     people: Mapping[int, User] | None = None,
 ) -> Difference:
-    """Of one leaf. Without its row nobody is named: a program is told what differs."""
+    """Of one leaf. `row`: the save that wrote what is stored; without it nobody is named: a program is told what
+    differs.
+    """
     leaf = leaf_at(questionnaire, question, path)
     person = (people or {}).get(row.updated_by_id) if row and row.updated_by_id else None
     return Difference(

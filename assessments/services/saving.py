@@ -18,6 +18,7 @@ from assessments.scoring.merging import merge
 from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
 from assessments.scoring.values import WrongValue, check_rows, clean_flat
+from assessments.services.authorship import guest_leaves
 from assessments.services.differences import differences
 from assessments.services.facts import reading_of
 from assessments.services.holding import held
@@ -50,9 +51,10 @@ class SavedAnswers:
 
 @dataclass
 class _Work:
-    """What one save is about to write: question → its new value."""
+    """What one save is about to write: question → its new value, and the leaves that it changes."""
 
     values: dict[str, Any] = field(default_factory=dict)
+    paths: dict[str, Collection[str]] = field(default_factory=dict)
     disputed: list[tuple[Question, str, Any, Any]] = field(default_factory=list)
 
 
@@ -81,13 +83,14 @@ def save_answers(
     typed = _by_question(locked.questionnaire, leaves, by)
     bases = _bases(rows, _to_compare(locked.questionnaire, rows, typed), version)
     work = _merged(_as_seen(before, bases), stored, bases, typed, unsettled)
+    told = differences(locked.questionnaire, work.disputed, rows, version) if work.disputed else ()
     if not work.values:
-        return SavedAnswers(locked, before, before, completeness(before), _told(locked, work, rows))
+        return SavedAnswers(locked, before, before, completeness(before), told)
     after, found = _write(locked, rows, work, by, origins or {})
     if isinstance(by, User) and by.through:
         facts = {"version": locked.version, "answers": sorted(work.values)[:50]}
         record(by=by, verb="change_answers", thing=locked, organization=locked.organization, facts=facts)
-    return SavedAnswers(locked, after, before, found, _told(locked, work, rows), frozenset(work.values))
+    return SavedAnswers(locked, after, before, found, told, frozenset(work.values))
 
 
 @transaction.atomic
@@ -104,7 +107,7 @@ def save_files(
     asked = locked.questionnaire.question(question)
     now = flat_of(asked, stored.get(question))
     files = [each for each in now.get("files", []) if each != removed] + [added] * bool(added)
-    work = _Work({question: whole_of(asked, {**now, "files": files})})
+    work = _Work({question: whole_of(asked, {**now, "files": files})})  # a file tells itself who joined it
     after, found = _write(locked, rows, work, by, {})
     return SavedAnswers(locked, after, before, found, changed=frozenset({question}))
 
@@ -228,6 +231,7 @@ def _merged(
         merged = merge(base, now, sent, unsettled=in_dispute)
         if merged.changed:
             work.values[code] = _whole(seen.questionnaire, question, now, merged.changed)
+            work.paths[code] = merged.changed.keys()
         work.disputed += [(question, path, now.get(path), sent[path]) for path in merged.disputed]
     return work
 
@@ -282,10 +286,11 @@ def _write(
             updated_at=moment,
             updated_by=person,
             guest=guest,
+            guest_leaves=guest_leaves(rows.get(code), work.paths.get(code, ()), guest),
         )
         for code, value in work.values.items()
     ]
-    columns = ["value", "version", "origin", "origin_note", "updated_at", "updated_by", "guest"]
+    columns = ["value", "version", "origin", "origin_note", "updated_at", "updated_by", "guest", "guest_leaves"]
     Answer.objects.bulk_create(
         written, update_conflicts=True, unique_fields=["assessment", "question"], update_fields=columns
     )
@@ -308,7 +313,3 @@ def level_of(reading: Reading) -> str:
     """By points where the instrument gives some, else the highest risk that remains."""
     scored = score(reading)
     return scored.level.code if scored else residual_level(reading)
-
-
-def _told(assessment: Assessment, work: _Work, rows: Mapping[str, Answer]) -> tuple[Difference, ...]:
-    return differences(assessment.questionnaire, work.disputed, rows) if work.disputed else ()

@@ -74,7 +74,7 @@ def _drop_what_does_not_count(assessment: Assessment, reading: Reading, by: User
         elif counts != row.value:
             row.value, row.version, row.updated_at = counts, assessment.version, moment
             row.save(update_fields=["value", "version", "updated_at"])
-    told = {"version": assessment.version, "updated_at": moment, "updated_by": by, "guest": None}
+    told = {"version": assessment.version, "updated_at": moment, "updated_by": by, "guest": None, "guest_leaves": {}}
     Answer.objects.filter(pk__in=emptied).update(value=None, **told)
 
 

@@ -44,8 +44,9 @@ def _of_assessment(assessment: Assessment) -> dict[str, str]:
         return {}
     summary = assessment.answers.filter(question=PUBLIC_SUMMARY).values_list("value", flat=True).first()
     longest = CATALOGUE.field(SUMMARY).max_length or 0
-    fits = isinstance(summary, str) and len(summary) <= longest
-    return {STATE: "done", SUMMARY: summary} if fits else {STATE: "done"}
+    if isinstance(summary, str) and len(summary) <= longest:
+        return {STATE: "done", SUMMARY: summary}
+    return {STATE: "done"}
 
 
 def _is_signed_away(screening: Assessment) -> bool:

@@ -106,15 +106,16 @@ def name_of_leaf(leaf: Leaf) -> str:
 
 def label_of(questionnaire: Questionnaire, question: Question, leaf: Leaf) -> str:
     """The question, then the line, then what it is there."""
-    language = reader_language()
-    row = leaf.path.partition(".")[0]
-    pieces = [question.label[language]]
+    return " – ".join(filter(None, (question.label[reader_language()], line_of(leaf), name_of_leaf(leaf))))
+
+
+def line_of(leaf: Leaf) -> str:
+    """Its line, its risk, or the number of its row; «» when the answer has no lines."""
     if leaf.line:
-        pieces.append(leaf.line[language])
-    elif row[1:5].isdigit() and leaf.path != leaf.name:
-        pieces.append(_("row %(number)d") % {"number": int(row[1:5])})
-    pieces.append(name_of_leaf(leaf))
-    return " – ".join(filter(None, pieces))
+        return leaf.line[reader_language()]
+    row = leaf.path.partition(".")[0]
+    is_row = row[1:5].isdigit() and leaf.path != leaf.name
+    return _("row %(number)d") % {"number": int(row[1:5])} if is_row else ""
 
 
 def words_of_code(questionnaire: Questionnaire, leaf: Leaf, code: str) -> str:

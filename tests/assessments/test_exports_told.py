@@ -115,6 +115,18 @@ def test_the_supplier_s_answer_is_said_to_be_its_own(system, editor):
     assert given.origin == _("Answer of %(supplier)s") % {"supplier": "Maison des lettres"}
 
 
+def test_parts_of_an_answer_are_said_to_be_theirs(system, editor, whole):
+    row = Answer.objects.get(assessment=whole, question="elements")
+    first, second = (each["row"] for each in row.value)
+    cells = [f"{second}.{name}" for name in row.value[1] if name != "row"]
+    Answer.objects.filter(pk=row.pk).update(
+        guest_leaves=dict.fromkeys([*cells, f"{first}.kept", f"{first}.gone"], "Maison\n des lettres")
+    )
+    with override("fr"):
+        said = question(told_of(read(whole)), "elements").answered.origin
+    assert said.startswith("Réponse de Maison des lettres\N{NO-BREAK SPACE}: ligne 1 – ") and said.endswith("; ligne 2")
+
+
 def test_an_extract_has_public_questions_and_no_names(whole, editor):
     told = told_of(whole, is_extract=True)
     assert {each.code for each in told.questions} == {"sensitivity", "purpose", "people", "review"}

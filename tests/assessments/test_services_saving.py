@@ -219,6 +219,31 @@ def test_a_guest_answers_what_was_named_and_the_answer_is_theirs(assessment, sav
         save(assessment, {"story": "x", "name": "Tri"}, by=guest)
 
 
+def test_only_the_leaves_that_a_guest_wrote_are_theirs(assessment, save, guest):
+    guest.questions = ["data", "story"]
+    mine, theirs = "data.r0001aaaa", "data.r0002aaaa"
+    save(assessment, {f"{mine}.what": "Nom", f"{mine}.until": "2030-01-01"})
+    save(assessment, {f"{theirs}.what": "Adresse", f"{mine}.what": "Nom de famille"}, by=guest)
+    row = Answer.objects.get(question="data")
+    assert row.guest_leaves == {"r0001aaaa.what": "Société", "r0002aaaa.what": "Société"}
+    save(assessment, {f"{mine}.what": "Nom"})  # the body takes its cell back; the other row stays theirs
+    row.refresh_from_db()
+    assert row.guest_leaves == {"r0002aaaa.what": "Société"} and row.guest is None
+    save(assessment, {f"{theirs}.what": ""})
+    row.refresh_from_db()
+    assert row.guest_leaves == {}
+
+
+def test_a_conflict_names_who_wrote_that_leaf_and_not_the_last_one(assessment, save, editor, colleague, reviewer):
+    """Somebody else wrote another cell of the same table after them."""
+    start, row = assessment.version, "data.r0001aaaa"
+    save(assessment, {f"{row}.what": "Nom"}, by=colleague)
+    save(assessment, {f"{row}.until": "2030-01-01"}, by=reviewer)
+    found = save(assessment, {f"{row}.what": "Adresse", f"{row}.until": "2031-01-01"}, version=start)
+    by = {each.field: each.by for each in found.differences}
+    assert by == {f"{row}.what": str(colleague), f"{row}.until": str(reviewer)}
+
+
 def test_a_guest_whose_invitation_ended_is_refused(assessment, save, guest):
     guest.ends_on = date(2026, 1, 1)
     with pytest.raises(NotAllowed):

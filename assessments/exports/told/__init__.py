@@ -33,6 +33,7 @@ from assessments.exports.told.shapes import (
 from assessments.models import Assessment, Submission
 from assessments.questionnaires import Question, Section, Source
 from assessments.scoring.completeness import completeness
+from assessments.services.authorship import said_of_guests
 from assessments.workflow import AnswerOrigin
 from core import clock
 from core.text import clean_line, clean_text, reader_language
@@ -174,7 +175,7 @@ class _Telling:
             references=tuple(self._reference(code) for code in question.refs),
             blocks=answer.blocks(),
             leaves=(*answer.told_leaves(), *(ToldLeaf("files", "", _("Files"), one.digest, one.name) for one in files)),
-            answered=_answered(given) if given else None,
+            answered=_answered(given, answer) if given else None,
             comments=said,
             files=files,
         )
@@ -190,12 +191,12 @@ def sure_of(source: Source) -> str:
     return f"{told}." if source.origin in WITHOUT_TEXT else f"{told}; {CERTAINTIES[source.certainty]}."
 
 
-def _answered(given: Given) -> ToldAnswered:
-    origin = ""
-    if given.guest_of:
-        origin = _("Answer of %(supplier)s") % {"supplier": clean_line(given.guest_of)}
-    elif given.origin != AnswerOrigin.TYPED:
-        origin = " – ".join(filter(None, (str(AnswerOrigin(given.origin).label), clean_line(given.note))))
+def _answered(given: Given, answer: AnswerInWords) -> ToldAnswered:
+    reading, question = answer.reading, answer.question
+    said = said_of_guests(reading.questionnaire, question, answer.flat, given.guest_leaves)
+    if not given.guest_of and given.origin != AnswerOrigin.TYPED:
+        said.insert(0, " – ".join(filter(None, (str(AnswerOrigin(given.origin).label), clean_line(given.note)))))
+    origin = ". ".join(said)
     return ToldAnswered(
         clean_line(given.by), given.at.astimezone(clock.CIVIL_ZONE).isoformat(), day_of(given.at), origin
     )

@@ -12,13 +12,16 @@ from assessments.workflow import AssessmentState
 
 @dataclass(frozen=True)
 class Given:
-    """How one answer came. `guest_of`: for whom the invited person answered."""
+    """How one answer came. `by`: who saved it last; `guest_of`: for whom, when it was an invited person;
+    `guest_leaves`: path of each leaf that an invited person gave → for whom.
+    """
 
     by: str
     guest_of: str
     at: datetime
     origin: str
     note: str
+    guest_leaves: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _answers(assessment: Assessment) -> list[Answer]:
 def _given(row: Answer) -> Given:
     guest = row.guest
     by = guest.name if guest else str(row.updated_by or "")
-    return Given(by, guest.on_behalf_of if guest else "", row.updated_at, row.origin, row.origin_note)
+    return Given(by, guest.on_behalf_of if guest else "", row.updated_at, row.origin, row.origin_note, row.guest_leaves)
 
 
 def _given_until(assessment: Assessment, moment: datetime) -> dict[str, Given]:
