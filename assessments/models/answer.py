@@ -28,7 +28,7 @@ class Answer(models.Model):
     origin_note = models.CharField(max_length=200, blank=True)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    guest_leaves = models.JSONField(default=dict)
+    guest_leaves = models.JSONField(default=dict, db_default={})
     guest = models.ForeignKey(GuestAccess, on_delete=models.PROTECT, null=True, related_name="answers")
 
     class Meta:

@@ -65,7 +65,7 @@ def _page(request: HttpRequest, found: DepositedAssessment) -> dict[str, Any]:
         "facts": deposit_facts(found),
         "may_write": may_write,
         "open_one": open_one,
-        "record": record_told(found) if permissions.can_tell_record(person(request), found.system) else [],
+        "record": record_told(found, person(request)),
         "draft_key": uuid4(),
     }
 

@@ -35,6 +35,7 @@ from assessments.views.scope import (
 from assessments.workflow import SCREENING
 from core.pages import SeeOther
 from core.services import InvalidInput
+from organizations.models import User
 from organizations.permissions import Permission, people_who_may
 from registry.models import AISystem
 from registry.services.file_pages import parts_of_file
@@ -101,9 +102,8 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = assessment_in_scope(request, uuid)
     reading = reading_of(found)
     done = completeness(reading)
-    may_write = permissions.can_write(person(request), found) and found.is_open
     context = {
-        "may_lead": may_write and permissions.can_lead(person(request), found),
+        **_may(found, person(request)),
         "assessment": found,
         "row": told.assessment_row(found),
         "questionnaire": reading.questionnaire,
@@ -114,14 +114,21 @@ def assessment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "depth": told.depth_told(reading, found),
         **told.risks_told(reading),
         "score": told.score_told(reading),
-        "may_write": may_write,
-        "may_decide": permissions.can_decide(person(request), found.organization),
         "is_screening": found.instrument == SCREENING,
         "facts": told.facts_told(found),
         "decision": decision_told(found),
-        "record": record_told(found) if permissions.can_tell_record(person(request), found.system) else [],
+        "record": record_told(found, person(request)),
     }
     return render(request, "assessments/assessment.html", context)
+
+
+def _may(assessment: Assessment, reader: User) -> dict[str, bool]:
+    may_write = permissions.can_write(reader, assessment) and assessment.is_open
+    return {
+        "may_write": may_write,
+        "may_lead": may_write and permissions.can_lead(reader, assessment),
+        "may_decide": permissions.can_decide(reader, assessment.organization),
+    }
 
 
 @require_safe
