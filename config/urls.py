@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("transparency.urls.api", namespace="public_api")),
     path("api/v1/", include("registry.api.urls")),
     path("api/v1/", include("assessments.api.urls")),
+    path("api/v1/", include("reports.api.urls")),
     re_path(r"^api/.+", Nothing.as_view(), name="api_nothing"),
     *i18n_patterns(
         path("compte/", include("organizations.urls.account")),

@@ -97,8 +97,9 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.READ_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED}),
     Scope.WRITE_SYSTEMS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.DECLARE, P.EDIT_SYSTEMS}),
     Scope.PUBLISH: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.PUBLISH}),
-    Scope.READ_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED}),
-    Scope.WRITE_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.ASSESS, P.LEAD_ASSESSMENT}),
+    # A document of an assessment is read like the assessment itself; asking for one takes the scope that writes.
+    Scope.READ_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT}),
+    Scope.WRITE_ASSESSMENTS: frozenset({P.READ_DRAFTS, P.READ_DECLARED, P.MAKE_REPORT, P.ASSESS, P.LEAD_ASSESSMENT}),
 }
 
 _KNOWN = "_permissions_by_body"

@@ -4,7 +4,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import IntegerField, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from assessments.models import Assessment
 from core.models import StoredFile, keep_history
@@ -24,6 +26,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
         systems = AISystem.objects.visible_to(user).values("pk")
         papers = Q(assessment__isnull=True) | Q(organization__in=keys_where(user, Permission.READ_DRAFTS))
         return self.filter(Q(organization__in=bodies) & (Q(system__isnull=True) | Q(system__in=systems)) & papers)
+
+    def with_what_is_told(self) -> "ReportQuerySet":
+        """Of the content, which may be long, its digest alone, and which submission of an assessment it reproduces."""
+        joined = self.select_related("organization", "system", "assessment", "file").defer("content", "html")
+        return joined.annotate(
+            content_digest=Coalesce(KT("content__digest"), KT("content__sheet__digest")),
+            submission=Cast(NullIf(KT("content__version"), Value("")), IntegerField()),
+        )
 
 
 @keep_history()

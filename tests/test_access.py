@@ -136,6 +136,9 @@ OPEN_DOORS = {
     "registry_api:system",
     "registry_api:systems",
     "registry_api:visibility",
+    "reports_api:file",
+    "reports_api:pdf",
+    "reports_api:report",
     "account_confirm_email",
     "account_email_verification_sent",
     "account_first_steps",
@@ -177,7 +180,7 @@ def test_what_is_open_without_an_account_is_a_short_list() -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_the_api_of_staff_knows_nobody_without_a_token(world: World, method: str) -> None:
     (nobody,) = world.crowd.of("", ANONYMOUS)
-    rows = [row for row in ROWS if row.page.startswith(("registry_api:", "assessments_api:"))]
+    rows = [row for row in ROWS if row.page.startswith(("registry_api:", "assessments_api:", "reports_api:"))]
     answers = {visit(Asked(method, asked_for(row, world).path, is_api=True), nobody).status for row in rows}
     assert rows and answers == {"401"}
 

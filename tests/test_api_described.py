@@ -18,6 +18,7 @@ from registry.field_catalogue import CATALOGUE
 from registry.rules.gates import Certainty, RuleOrigin
 from registry.services.visibility import CHOICES
 from registry.workflow import Affected, Autonomy, Origin, Phase, PublicationKind, Status, YesNoUnsure
+from reports.workflow import ReportKind, ReportState
 from tests.access.addresses import asked_for
 from tests.access.table import Row, read_table
 from tests.access.world import World, built_once
@@ -25,10 +26,10 @@ from tests.access.world import World, built_once
 pytestmark = pytest.mark.django_db
 world = pytest.fixture(scope="module")(built_once)
 
-API = [row for row in read_table() if row.page.split(":")[0] in {"public_api", "registry_api", "assessments_api"}]
+API = [row for row in read_table() if row.page.split(":")[0].endswith("_api")]
 READ = [row for row in API if row.method == "GET" and dict(row.cells)["every_function"].startswith("200")]
 CREATIONS = {"begin_system", "add_row", "begin_assessment", "add_evidence", "deposit_assessment", "open_deposit"}
-CREATIONS |= {"open_thread", "add_comment", "invite_guest"}
+CREATIONS |= {"open_thread", "add_comment", "invite_guest", "ask_for_assessment_pdf"}
 WRITING = ("post", "put", "patch", "delete")
 
 
@@ -167,6 +168,10 @@ ENUMS: dict[str, set[str]] = {
     "Invited.state": {"open", "finished", "past", "withdrawn"},
     "Invited.language": {"fr", "en"},
     "Invitation.language": {"fr", "en"},
+    "Report.kind": {each.value for each in ReportKind},
+    "Report.state": {each.value for each in ReportState},
+    "Report.language": {"fr", "en"},
+    "ReportAsked.language": {"fr", "en"},
     "AnswerChange.origin": {each.value for each in AnswerOrigin},
     **{f"Answers.{one.code}": {choice.code for choice in one.choices} for one in CATALOGUE.fields if one.choices},
 }

@@ -35,11 +35,14 @@ from assessments.services.evidence import add_evidence
 from assessments.services.guests import invite_guest
 from assessments.workflow import EFVP, SCREENING
 from core import clock
+from core.pdf import RenderedPdf
 from core.rest.schema import description
 from organizations.models import User
 from registry.models import AISystem
 from registry.services.parts import add_part
 from registry.services.systems import begin_system
+from reports.services import keep_document, request_assessment_report
+from reports.tasks import JOB
 from tests.factories.files import PDF
 from tests.factories.publications import public_organization, published, published_again
 from tests.organizations.test_tokens import made
@@ -47,9 +50,9 @@ from tests.organizations.test_tokens import made
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 EXAMPLES = 100
-STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/", "/api/v1/deposits/")
+STAFF = ("/api/v1/systems/", "/api/v1/assessments/", "/api/v1/questionnaires/", "/api/v1/deposits/", "/api/v1/reports/")
 # What stands beside the answers of the privacy assessment.
-ON_THE_EFVP = ("evidence", "export", "offers", "sections", "threads", "guests")
+ON_THE_EFVP = ("evidence", "export", "offers", "sections", "threads", "guests", "pdf")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -103,6 +106,9 @@ def known(editor: User) -> dict[str, dict[str, Any]]:
         ends_on=clock.civil_date(clock.now()) + timedelta(days=9),
         by=editor,
     )
+    report = request_assessment_report(assessment=efvp, language="fr", by=editor)
+    document = RenderedPdf(html="<p>ÉFVP</p>", content=PDF, sha256="0" * 64, pages=1)
+    known |= {"report": str(keep_document(report=report, document=document, by=JOB).uuid)}
     known |= {"section": "project", "thread": str(thread.uuid), "guest": str(guest.uuid)}
     known |= {"file": str(file.uuid), "efvp": str(efvp.uuid)}
     known |= {"instrument": SCREENING, "questionnaire": "1.0", "assessment": str(screening.uuid)}

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, WRITE, named_system
 from assessments.api.answering import whole
-from assessments.api.downloads import HANDED_OUT, WhateverIsAccepted, handed_out
 from assessments.api.steps import CHANGE, REFUSED
 from assessments.models import Assessment, DepositedAssessment
 from assessments.serializers import api as assessment_shapes
@@ -24,6 +23,7 @@ from assessments.serializers.api import NothingSerializer
 from assessments.services.deposits import deposit_assessment, hand_out_deposit, open_as_draft
 from assessments.services.programs import withdraw_deposit_version
 from core.rest.conditions import expected_version
+from core.rest.downloads import HANDED_OUT, WhateverIsAccepted, handed_out
 from core.rest.paging import as_page, page_asked
 from core.rest.parsing import FormParser
 from core.rest.problems import Problem

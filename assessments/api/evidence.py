@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, WRITE, assessment_in_scope, writable_assessment
-from assessments.api.downloads import HANDED_OUT, WhateverIsAccepted, handed_out
 from assessments.api.steps import REFUSED
 from assessments.models import Assessment, Evidence
 from assessments.serializers import api_evidence as shapes
 from assessments.services.evidence import add_evidence, hand_out_evidence, remove_evidence
 from assessments.services.programs import beside_version
 from core.rest.conditions import expected_version
+from core.rest.downloads import HANDED_OUT, WhateverIsAccepted, handed_out
 from core.rest.paging import as_page, page_asked
 from core.rest.parsing import FormParser
 from core.rest.schema import IDEMPOTENCY_KEY, IF_MATCH, NOT_MODIFIED, PAGES, READING, answers, refusals

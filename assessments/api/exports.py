@@ -5,7 +5,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -13,17 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api.access import READ, TAGS, assessment_in_scope
-from assessments.api.downloads import WhateverIsAccepted
 from assessments.exports.files import MEDIA_TYPES, AssessmentFile, file_name
 from assessments.exports.told import Material, material_of, material_of_submission
-from assessments.models import Assessment
-from assessments.services.exporting import note_export
+from assessments.services.exporting import note_export, submission_numbered
 from core import clock
 from core.files import made_attachment
 from core.rest.conditions import is_known
+from core.rest.downloads import WhateverIsAccepted
 from core.rest.paging import number_asked
 from core.rest.problems import Problem, unknown_value
 from core.rest.schema import NOT_MODIFIED, READING, refusals
+from core.services import InvalidInput
 from core.text import reader_language
 from organizations.authentication.staff import StaffView, person
 
@@ -55,8 +54,9 @@ class Export(StaffView):
         operation_id="export_assessment",
         summary=_("Take an assessment away as a file"),
         description=_(
-            "Word, HTML, Excel, CSV, or JSON of ours; the PDF is made on its page. Each file that is taken stands in "
-            "the ledger, with its digest. The ETag is that of what the file says."
+            "Word, HTML, Excel, CSV, or JSON of ours; the PDF takes a moment to make and is asked for at its own "
+            "address, “pdf/”. Each file that is taken stands in the ledger, with its digest. The ETag is that of what "
+            "the file says."
         ),
         tags=TAGS,
         parameters=[*asked, *READING],
@@ -95,16 +95,7 @@ def _material(request: Request, uuid: UUID) -> Material:
     number = number_asked(request, "version", LAST_VERSION)
     if number is None:
         return material_of(assessment)
-    submissions = assessment.submissions.select_related("submitted_by", "case")
-    submission = submissions.filter(number=number).first()
-    if submission is None:
-        raise Problem("not-found", _no_version(assessment, number))
-    return material_of_submission(submission, assessment)
-
-
-def _no_version(assessment: Assessment, number: int) -> str:
-    there = ", ".join(str(each) for each in assessment.submissions.order_by("number").values_list("number", flat=True))
-    if not there:
-        return gettext("Nothing was submitted yet: ask without “version” for the assessment as it stands.")
-    told = gettext("Version %(number)d of this assessment does not exist. Those that were submitted: %(there)s.")
-    return told % {"number": number, "there": there}
+    try:
+        return material_of_submission(submission_numbered(assessment, number), assessment)
+    except InvalidInput as refusal:  # it stands in the address
+        raise Problem("not-found", refusal.sentence) from refusal

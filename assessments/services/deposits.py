@@ -12,14 +12,14 @@ from assessments.models import Assessment, DepositedAssessment
 from assessments.questionnaires import Questionnaire
 from assessments.rules.accepted_files import DOCUMENTS
 from assessments.services.beginning import begin_assessment
-from assessments.services.evidence import check_file, check_stored, keep_file
+from assessments.services.evidence import check_file, keep_file
 from assessments.services.saving import save_answers
 from assessments.services.versions import known_questionnaires
 from assessments.workflow import NEXT_REVIEW, PUBLIC_SUMMARY, SCREENING, AnswerOrigin, ResidualLevel
 from core import clock
 from core.audit import record
 from core.models import StoredFile
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, check_stored, created_once
 from core.text import clean_line, clean_text, day_in_words, reader_language
 from organizations.models import User
 from registry.models import AISystem

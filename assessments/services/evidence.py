@@ -18,7 +18,7 @@ from core.files import UnsafeFile, store
 from core.models import StoredFile
 from core.models.stored_file import Retention
 from core.pdf import problem_of_pdf
-from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, created_once
+from core.services import InvalidInput, NotAllowed, NotPossibleNow, check_length, check_stored, created_once
 from core.text import clean_line
 from organizations.models import Organization, User
 
@@ -124,11 +124,6 @@ def keep_file(content: bytes, name: str, media_type: str, *, by: Writer, organiz
     except UnsafeFile as error:
         sentence = _("The scanner of this platform refused this file. Have it checked, or join another one.")
         raise InvalidInput(sentence, field="file") from error
-
-
-def check_stored(stored: StoredFile) -> None:
-    if not stored.content.name or not stored.content.storage.exists(stored.content.name):
-        raise NotPossibleNow(_("This file is missing from the store: tell the administration of the platform."))
 
 
 def _sentence(problem: UnacceptableFile) -> str:

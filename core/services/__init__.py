@@ -17,6 +17,7 @@ from core.services.refusals import (
     check_unchanged,
     check_version,
 )
+from core.services.stored_files import check_stored
 
 __all__ = [
     "Difference",
@@ -30,6 +31,7 @@ __all__ = [
     "Unsaved",
     "answered_once",
     "check_length",
+    "check_stored",
     "check_unchanged",
     "check_version",
     "contested",

@@ -39,7 +39,7 @@ def request_assessment_report(
     assessment: Assessment,
     language: str,
     by: User,
-    request_key: UUID,
+    request_key: UUID | None = None,
     submission: Submission | None = None,
 ) -> Report:
     """Ask for the PDF of an assessment: of that version, else as it stands. The same key asked twice gives one report.

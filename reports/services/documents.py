@@ -11,7 +11,7 @@ from core.models import StoredFile
 from core.models.intent import IntentState
 from core.models.stored_file import Retention
 from core.pdf import RenderedPdf
-from core.services import NotAllowed, NotPossibleNow, retry_intent
+from core.services import NotAllowed, NotPossibleNow, check_stored, retry_intent
 from organizations.models import User
 from reports import permissions
 from reports.models import Report
@@ -78,15 +78,26 @@ def restart_report(*, report: Report, by: User) -> Report:
 @transaction.atomic
 def hand_out(*, report: Report, by: User) -> StoredFile:
     """The file of a document that is ready, and the trace that this person took it."""
-    if report.file is None:
-        raise NotPossibleNow(_("This document is not ready yet. Its page says where it stands."))
-    if not report.file.content.storage.exists(str(report.file.content.name)):
-        raise NotPossibleNow(
-            _("The file of this document is missing from the store. Ask for a new one, and tell the administration.")
-        )
-    facts = {"digest": report.file.sha256}
+    stored = made_file(report)
+    lost = _("The file of this document is missing from the store. Ask for a new one, and tell the administration.")
+    check_stored(stored, lost)
+    facts = {"digest": stored.sha256}
     record(by=by, verb="download", thing=report, organization=report.organization, facts=facts)
+    return stored
+
+
+def made_file(report: Report) -> StoredFile:
+    """Raises `NotPossibleNow`, which says what to wait for, while there is no file."""
+    if report.file is None:
+        raise NotPossibleNow(waits_for(report))
     return report.file
+
+
+def waits_for(report: Report) -> str:
+    """Why there is no file yet and what to do, in one sentence; «» once it is ready."""
+    if report.has_failed:
+        return _("This document could not be made. Begin it again on its page, or ask for a new one.")
+    return "" if report.is_ready else _("This document is being made: ask for it again in a few seconds.")
 
 
 def file_name(report: Report) -> str:

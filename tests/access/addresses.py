@@ -45,7 +45,7 @@ def asked_for(row: Row, world: World) -> Asked:
         return Asked(row.method, path + QUESTIONS.get(row.page, ""))
     form = FORMS.get((row.page, row.case)) or FORMS.get((row.page, "*"))
     data = form(world) if form and row.method != "DELETE" else {}
-    return Asked(row.method, path, data, is_api=row.page.startswith(("registry_api:", "assessments_api:")))
+    return Asked(row.method, path, data, is_api=row.page.split(":")[0].endswith("_api"))
 
 
 def _system(page: str, *cases: str) -> dict[tuple[str, str], Arguments]:
@@ -57,9 +57,9 @@ def _body(*pages: str) -> dict[tuple[str, str], Arguments]:
     return {(f"organizations:{page}", "*"): lambda world: [world.body.uuid] for page in pages}
 
 
-def _report(*pages: str) -> dict[tuple[str, str], Arguments]:
+def _report(*pages: str, room: str = "reports") -> dict[tuple[str, str], Arguments]:
     return {
-        (f"reports:{page}", case): lambda world, case=case: [world.reports[case].uuid]
+        (f"{room}:{page}", case): lambda world, case=case: [world.reports[case].uuid]
         for page in pages
         for case in ("ready", "failed", "waiting", "draft", "assessment")
     }
@@ -94,9 +94,9 @@ def _api(*pages: str) -> dict[tuple[str, str], Arguments]:
     }
 
 
-def _assessment(case: str, *pages: str) -> dict[tuple[str, str], Arguments]:
+def _assessment(case: str, *pages: str, room: str = "assessments_api") -> dict[tuple[str, str], Arguments]:
     """Addresses of the API about this assessment."""
-    return {(f"assessments_api:{page}", case): lambda world: [world.assessments[case].uuid] for page in pages}
+    return {(f"{room}:{page}", case): lambda world: [world.assessments[case].uuid] for page in pages}
 
 
 def _version(*pages: str) -> dict[tuple[str, str], Arguments]:
@@ -143,6 +143,8 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     },
     **_assessment("efvp", "depth", "submit", "files", "export", "offers", "people", "sections", "threads", "guests"),
     **_assessment("decided", "export"),
+    **_assessment("efvp", "pdf", room="reports_api"),
+    **_assessment("decided", "pdf", room="reports_api"),
     ("assessments_api:section", "efvp"): lambda world: [world.assessments["efvp"].uuid, "project"],
     ("assessments_api:section", "submitted"): lambda world: [world.assessments["submitted"].uuid, "questions"],
     **{
@@ -234,6 +236,7 @@ ARGUMENTS: dict[tuple[str, str], Arguments] = {
     ("registry:import_row", "done"): lambda world: [world.runs["done"].uuid, REJECTED_ROW],
     ("registry:import_row", "register"): lambda world: [world.runs["register"].uuid, REJECTED_ROW],
     **_report("report", "page", "file", "restart"),
+    **_report("report", "file", room="reports_api"),
     ("transparency:body", "*"): lambda world: ["cible"],
     ("transparency:search_file", "*"): lambda world: ["csv"],
     ("transparency:dictionary_file", "*"): lambda world: ["json"],
@@ -357,6 +360,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("assessments_api:guests", "*"): assessed.invitation,
     ("assessments_api:conclude", "*"): lambda world: {"added": {}},
     ("assessments_api:sign", "*"): lambda world: {"note": "Vu."},
+    ("reports_api:pdf", "*"): lambda world: {"language": "fr"},
     ("account_profile", "*"): lambda world: {"name": "Autre nom", "language": "fr"},
     ("account_invitation", "*"): lambda world: {"name": "Personne invitée", "password": PASSWORD},
     ("account_login", "*"): lambda world: {"login": world.colleague.email, "password": PASSWORD},

@@ -24,7 +24,7 @@ COLUMNS = (ANONYMOUS, NO_FUNCTION, EVERY_FUNCTION, *Role.values)
 MAIN = (ANONYMOUS, NO_FUNCTION, EVERY_FUNCTION, Role.READER.value)
 
 # Rooms whose pages show objects of bodies.
-STAFF_ROOMS = {"organizations", "registry", "registry_api", "assessments", "assessments_api", "reports"}
+STAFF_ROOMS = {"organizations", "registry", "registry_api", "assessments", "assessments_api", "reports", "reports_api"}
 
 Permissions = frozenset[Permission]
 

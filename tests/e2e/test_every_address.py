@@ -45,7 +45,7 @@ NO_PAGE = {
     "registry:export_coverage",
     "transparency:whole_register",
 }
-FOR_PROGRAMS = ("crawlers:", "api_nothing", "public_api:", "registry_api:", "assessments_api:")
+FOR_PROGRAMS = ("crawlers:", "api_nothing", "public_api:", "registry_api:", "assessments_api:", "reports_api:")
 # Buttons pass from one colour to the next; axe would measure the way there.
 COLOURS_HAVE_CHANGED = """Promise.all(
     document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished)

@@ -109,13 +109,13 @@ def test_the_rights_of_the_person_are_narrowed_to_the_scopes(editor, body):
 def test_a_scope_gives_nothing_that_the_person_has_not(body, editor):
     reader = give(editor.__class__.objects.create_user("lecture@organisme.example", None), body, Role.READER)
     _token, secret = made(reader)
-    assert permissions_by_body(person_through(secret))[body.pk] == {Permission.READ_DECLARED}
+    assert permissions_by_body(person_through(secret))[body.pk] == {Permission.READ_DECLARED, Permission.MAKE_REPORT}
 
 
 def test_no_scope_opens_the_second_look_people_or_the_platform():
     opened = frozenset().union(*SCOPE_PERMISSIONS.values())
     writing = {"declare", "edit_systems", "publish", "assess", "lead_assessment"}
-    assert opened == {"read_drafts", "read_declared", *writing}
+    assert opened == {"read_drafts", "read_declared", "make_report", *writing}
     assert set(SCOPE_PERMISSIONS) == set(Scope)
 
 

@@ -1,4 +1,4 @@
-"""Files that people brought, handed out to a program as the pages hand them out: who took one is in the ledger."""
+"""Private files, handed out to a program as the pages hand them out: who took one is in the ledger."""
 
 from collections.abc import Callable
 
@@ -10,11 +10,11 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.services.evidence import check_stored
 from core.files import as_attachment
 from core.models import StoredFile
 from core.rest.conditions import is_known
 from core.rest.schema import NOT_MODIFIED, refusals
+from core.services import check_stored
 
 HANDED_OUT = (
     {(200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description=_("The file, of its own media type."))}

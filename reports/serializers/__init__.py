@@ -1,0 +1,1 @@
+"""Reports as programs read them and ask for them."""
