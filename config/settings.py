@@ -370,7 +370,11 @@ TODO_SOURCES = [
 # What a person may hold in a body and hands over when they leave; functions first.
 HANDOVER_SOURCES = ["organizations.services.handover.FUNCTIONS", "registry.services.leads.SYSTEMS"]
 # Field → its question, for the page that gives back what was typed without its form.
-FIELD_LABELS = ["registry.serializers.labels.questions", "organizations.services.sheets.sheet_labels"]
+FIELD_LABELS = [
+    "registry.serializers.labels.questions",
+    "organizations.services.sheets.sheet_labels",
+    "assessments.serializers.labels.questions",
+]
 # First things to do in a body, besides those of its sheet and its people.
 SETUP_STEPS = ["registry.services.setup.first_things"]
 REPORT_FIGURES: list[str] = []

@@ -37,6 +37,15 @@ def added_sentence(number: int) -> str:
     return told % {"number": number}
 
 
+def elsewhere_sentence(number: int) -> str:
+    told = ngettext(
+        "This answer adds %(number)d question to another section.",
+        "This answer adds %(number)d questions to other sections.",
+        number,
+    )
+    return told % {"number": number}
+
+
 def removed_sentence(number: int) -> str:
     told = ngettext(
         "%(number)d question of this page is no longer asked.",

@@ -47,7 +47,8 @@ def autosaved(
     others = form.others(saved.reading, [one.field for one in saved.differences])
     sentence = with_others(saved_sentence(), [form.label(name) for name in others], is_own=False)
     answer: dict[str, Any] = {"version": saved.version, "others": others, **tell(saved)}
-    answer["message"] = f"{sentence}. {answer['asked']['sentence']}" if "asked" in answer else sentence
+    besides = (answer.get("asked", {}).get("sentence"), answer.pop("elsewhere", ""))
+    answer["message"] = ". ".join(filter(None, (sentence, " ".join(filter(None, besides)))))
     if form.errors:
         problems = errors_told(form.errors)
         return JsonResponse({**answer, "message": except_told(sentence, problems), "errors": problems}, status=422)

@@ -16,7 +16,14 @@ from assessments.services.prefill import accept_offers
 from assessments.services.rows import remove_row
 from assessments.services.saving import SavedAnswers, save_answers
 from assessments.views.autosave import as_refused, autosaved, save_valid
-from assessments.views.filling_page import Place, filling_page, rows_to_add, sent_questions, told_after
+from assessments.views.filling_page import (
+    Place,
+    filling_page,
+    rows_to_add,
+    said_of_others,
+    sent_questions,
+    told_after,
+)
 from assessments.views.scope import person, writable_assessment
 from core.pages import SeeOther, saved_sentence
 from core.services import EditConflict
@@ -62,7 +69,7 @@ def _page(request: HttpRequest, assessment: Assessment, place: Place) -> HttpRes
         again = AnswersForm(request.POST, reading=saved.reading, questions=questions, version=saved.version)
         return _render(request, assessment, as_refused(again, form), place, status=422)
     _act(request, assessment, saved)
-    messages.success(request, saved_sentence())
+    messages.success(request, ". ".join(filter(None, (saved_sentence(), said_of_others(saved, place)))))
     return SeeOther(place.after(assessment, saved, request.POST))
 
 

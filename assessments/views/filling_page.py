@@ -21,7 +21,7 @@ from assessments.scoring.leaves import HAS_ROWS, flat_of, new_keys, row_keys
 from assessments.serializers.comments import comment_counts
 from assessments.services.prefill import offers
 from assessments.services.saving import SavedAnswers
-from core.pages import added_sentence, progress_told, removed_sentence
+from core.pages import added_sentence, elsewhere_sentence, progress_told, removed_sentence
 from core.text import reader_language
 
 SEED = string.digits + string.ascii_lowercase
@@ -185,7 +185,15 @@ def told_after(form: AnswersForm, saved: SavedAnswers, place: Place) -> dict[str
     }
     if told := _came_or_went(form, saved, place):
         answer["asked"] = told
+    answer["elsewhere"] = said_of_others(saved, place)
     return answer
+
+
+def said_of_others(saved: SavedAnswers, place: Place) -> str:
+    """What an answer brought where this page does not show it: the questions of another section, of another depth."""
+    here = {question.id for question in place.questions(saved.reading)}
+    came = sum(question.id not in here for question in newly_asked(saved.before, saved.reading))
+    return elsewhere_sentence(came) if came else ""
 
 
 def _came_or_went(form: AnswersForm, saved: SavedAnswers, place: Place) -> dict[str, str] | None:

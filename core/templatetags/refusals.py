@@ -36,7 +36,8 @@ def typed_texts(context: Context) -> dict[str, Any]:
     for text, name in _typed(request).items():
         if room > 0:
             rows = min(12, 2 + text.count("\n") + len(text) // 60)
-            texts.append({"text": text[:room], "rows": rows, "label": labels.get(name, "")})
+            label = labels.get(name) or labels.get(name.partition(".")[0], "")
+            texts.append({"text": text[:room], "rows": rows, "label": label})
         room -= len(text)
     return {"texts": texts, "is_cut": room < 0}
 

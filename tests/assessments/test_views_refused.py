@@ -1,6 +1,8 @@
 """What a page of questions refuses is told at its field, and keeps nothing else from being saved."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.scoring.leaves import MOST_ROWS
+from assessments.services.facts import reading_of
 from assessments.services.guests import secret_of
+from assessments.services.submitting import withdraw_assessment
 from organizations.models import User
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +66,34 @@ def test_an_invited_person_loses_nothing_either(assessment, invite):
     sent = {"version": "1", "shown": "uses,story", **TOGETHER, "story": "Le récit"}
     assert Client().post(address, sent).status_code == 422
     assert assessment.values() == {"story": "Le récit"}
+
+
+def test_what_a_closed_assessment_gives_back_is_under_its_question(assessment, send, editor):
+    withdraw_assessment(assessment=assessment, reason="Projet abandonné", by=editor)
+    answer = send(**{"name": "Tri", "data.r0001aaaa.what": "Courriel", "law.text": "Article 64"})
+    assert answer.status_code == 409 and given_back(answer) == ["Nom", "Données", "Permis? – Explication"]
+
+
+def test_an_invited_person_finds_theirs_so_too(assessment, invite, client, editor):
+    guest = invite(questions=["uses", "story"])
+    url = reverse("guests:answers", args=[secret_of(guest.uuid)])
+    withdraw_assessment(assessment=assessment, reason="Projet abandonné", by=editor)
+    assert given_back(client.post(url, {"version": "1", "shown": "story", "story": "Le récit."})) == ["Récit"]
+
+
+def given_back(answer: Any) -> list[str]:
+    """Labels of the texts that the page of a refusal gives back."""
+    return re.findall(r'<label[^>]* for="typed-\d+">(.*?)</label>', unescape(answer.content.decode()))
+
+
+@pytest.mark.parametrize("autosave", [False, True])
+def test_what_an_answer_brings_to_other_sections_is_said(assessment, editor, as_user, autosave):
+    code = assessment.questionnaire.question("sensitive").section
+    url = reverse("assessments:section", args=[assessment.uuid, code])
+    sent = {"version": "1", "shown": "sensitive", "sensitive": "yes"} | ({"autosave": "1"} if autosave else {})
+    answer = as_user(editor).post(url, sent, follow=True)
+    told = answer.json()["message"] if autosave else unescape(answer.content.decode())
+    now = Assessment.objects.get(pk=assessment.pk)
+    before, after = (reading_of(now, values).asked for values in ({}, now.values()))
+    came = {each.id for each in after if each.section != code} - {each.id for each in before}
+    assert f"Cette réponse ajoute {len(came)} questions à d'autres sections." in told
