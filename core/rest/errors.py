@@ -26,12 +26,12 @@ def _problem(code: str) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_for_programs(request):
         return _problem("malformed")
-    if isinstance(exception, TOO_MUCH) and request.headers.get("X-Requested-With") == "XMLHttpRequest":
+    if not isinstance(exception, TOO_MUCH):
+        return defaults.bad_request(request, exception)
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return JsonResponse({"message": _too_much(), "refused": True}, status=400)  # said, and tried again
-    if isinstance(exception, TOO_MUCH):
-        request.POST = QueryDict()  # type: ignore[misc, assignment]  # nothing of it was read; the page looks for it
-        return render(request, "400.html", {"sentence": _too_much()}, status=400)
-    return defaults.bad_request(request, exception)
+    request.POST = QueryDict()  # type: ignore[misc, assignment]  # nothing of it was read; the page looks for it
+    return render(request, "400.html", {"sentence": _too_much()}, status=400)
 
 
 def _too_much() -> str:

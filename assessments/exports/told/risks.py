@@ -17,7 +17,8 @@ from core.text import Localized, reader_language
 def risk_blocks(reading: Reading, question: Question) -> tuple[Block, ...]:
     """Every risk that is asked about, also those that do not exist here: nobody wonders whether one was forgotten."""
     rated = {each.risk.code: each for each in rated_risks(reading)}
-    texts = (_written(reading, each) for each in rated.values())
+    names = _names_of_measures(reading)
+    texts = (_written(each, names) for each in rated.values())
     return (_levels(reading, question, rated), *_matrices(reading, rated), *(block for block in texts if block))
 
 
@@ -55,18 +56,17 @@ def level_words(matrix: Matrix, rated: RatedRisk, moment: str) -> Localized:
     return worded(_("%(level)s (severity %(severity)d, likelihood %(likelihood)d)") % told)
 
 
-def _written(reading: Reading, rated: RatedRisk) -> Pairs | None:
-    named = "; ".join(_name_of_measure(reading, code) for code in rated.measures)
+def _written(rated: RatedRisk, names: Mapping[str, str]) -> Pairs | None:
+    named = "; ".join(names.get(code) or code for code in rated.measures)
     pairs = [(NAMES["reason"], typed(rated.reason)), (NAMES["measures"], worded(named))]
     told = tuple(Pair(worded(label), text) for label, text in pairs if text)
     return Pairs(told, worded(rated.risk.label[reader_language()])) if told else None
 
 
-def _name_of_measure(reading: Reading, code: str) -> str:
-    """Of the catalogue, or as the body called its own."""
+def _names_of_measures(reading: Reading) -> dict[str, str]:
+    """As the body called its own, and those of the catalogue."""
     language = reader_language()
-    of_catalogue = {measure.code: measure.label[language] for measure in reading.questionnaire.measures}
-    return of_catalogue.get(code) or kept_measures(reading).get(code) or code
+    return kept_measures(reading) | {each.code: each.label[language] for each in reading.questionnaire.measures}
 
 
 def words_of_problem(problem: RiskProblem) -> str:
