@@ -12,6 +12,7 @@ from assessments.forms.measures import offered_measures, taken_measures
 from assessments.questionnaires import Question
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import HAS_ROWS, MANY_CODES, ROW_KEY, Leaf, flat_of, leaves_of, name_of
+from assessments.scoring.links import RECORD_KINDS
 from assessments.services.words import choices_of, label_of, name_of_leaf
 from core.services import InvalidInput, Unsaved
 from core.text import form_value, reader_language
@@ -86,7 +87,9 @@ class AnswersForm(forms.Form):
             made = _make(leaf, taken_measures(choices, sent))
             made.widget.choices = Listed(offered_measures(self.reading, leaf, choices, linked))  # type: ignore[attr-defined]
         else:
-            made = _make(leaf, choices, longest=max(map(len, [str(stored or ""), *sent])))
+            # A list of suggestions stands at a text of one line; what is chosen there is told whole beside it.
+            longest = 0 if RECORD_KINDS & set(question.links) else max(map(len, [str(stored or ""), *sent]))
+            made = _make(leaf, choices, longest=longest)
         language = reader_language()
         is_alone = not leaf.path
         made.label = question.label[language] if is_alone else name_of_leaf(leaf)

@@ -11,11 +11,14 @@ from assessments.questionnaires import Question, Risk, Source
 from assessments.scoring.asking import Reading
 from assessments.scoring.completeness import is_answered
 from assessments.scoring.leaves import ROW_KEY, SIMPLE, flat_of
+from assessments.scoring.links import links_of
 from assessments.scoring.risks import RatedRisk, RiskProblem, rated_risks, risk_problems
 from assessments.services.authorship import said_of_guests
+from assessments.services.linked import Found, Way, links_in, offered_records, records_of, way_of
 from assessments.services.prefill import Offer
 from assessments.services.words import CODES, definitions_of
 from core.text import reader_language
+from organizations.models import User
 
 HAS_FILES = frozenset({"file", "text_with_file"})
 FOLDED = frozenset({"risk_list", "measures"})
@@ -24,7 +27,9 @@ FOLDED = frozenset({"risk_list", "measures"})
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Some fields under one title: a line of a grid, a row of a table, a risk. `key`: of a row that may be removed."""
+    """Some fields under one title: a line of a grid, a row of a table, a risk. `key`: of a row that may be removed;
+    `way`: where what is stored of it leads.
+    """
 
     title: str
     fields: list[Any]
@@ -36,6 +41,7 @@ class FieldGroup:
     family: str = ""
     problems: list[str] = field(default_factory=list)
     risk: RiskFields | None = None
+    way: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class AskedQuestion:
     boxes: list[str]
     comments: tuple[int, int]
     guests_said: list[str]
+    offered: tuple[str, ...] = ()
     is_aside: bool = False
 
     @property
@@ -74,23 +81,39 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is read once for a page: answers as rows, files, counts of comments, what is offered."""
+    """What is read once for a page: answers as rows, files, counts of comments, what is offered. `records`: those that
+    answers link to; `choices`: kind → what may be linked to.
+    """
 
     rows: Mapping[str, Answer]
     offers: Mapping[str, Offer]
     evidence: Mapping[str, list[Evidence]]
     comments: Mapping[str, tuple[int, int]]
+    records: Found = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def surroundings(
-    assessment: Assessment, offers: Mapping[str, Offer], comments: Mapping[str, tuple[int, int]]
+    assessment: Assessment,
+    form: AnswersForm,
+    offers: Mapping[str, Offer],
+    comments: Mapping[str, tuple[int, int]],
+    reader: User,
 ) -> Surroundings:
-    """Two queries, whatever the number of questions."""
+    """Two queries, whatever the number of questions; five more at most where one links to systems and assessments."""
     rows = assessment.answers.select_related("updated_by", "guest").order_by("question")
     files: dict[str, list[Evidence]] = {}
     for one in assessment.evidence.filter(removed_at__isnull=True).select_related("file").order_by("pk"):
         files.setdefault(one.question, []).append(one)
-    return Surroundings({row.question: row for row in rows if row.value is not None}, offers, files, comments)
+    body = assessment.organization
+    return Surroundings(
+        {row.question: row for row in rows if row.value is not None},
+        offers,
+        files,
+        comments,
+        records=records_of(links_in(form.reading, form.questions), body, reader),
+        choices=offered_records(form.questions, body, reader),
+    )
 
 
 def asked_questions(form: AnswersForm, around: Surroundings) -> list[AskedQuestion]:
@@ -109,13 +132,17 @@ def _asked(
 ) -> AskedQuestion:
     language, reading = reader_language(), form.reading
     names = form.leaves.get(question.id, [])
+    offered = tuple(text for kind in question.links for text in around.choices.get(kind, ()))
+    for name, leaf in names if offered else ():
+        if leaf.name == "reference":
+            form.fields[name].widget.attrs["list"] = f"o-{question.id}"
     return AskedQuestion(
         question=question,
         label=question.label[language],
         help=(question.help or {}).get(language, ""),
         example=(question.example or {}).get(language, ""),
         is_wanted=question.required and not is_answered(reading, question),
-        groups=_groups(form, question, rated, problems),
+        groups=_groups(form, question, rated, problems, _ways(form.reading, question, around.records)),
         is_simple=question.kind in SIMPLE,
         offer=around.offers.get(question.id),
         definitions=definitions_of(question),
@@ -125,6 +152,7 @@ def _asked(
         boxes=[name for name, leaf in names if leaf.kind in {"multiple_choice", "risk_measures"}],
         comments=around.comments.get(question.id, (0, 0)),
         guests_said=_guests_said(reading, question, around.rows.get(question.id)),
+        offered=offered,
         is_aside=not reading.is_asked(question),
     )
 
@@ -136,8 +164,19 @@ def _guests_said(reading: Reading, question: Question, row: Answer | None) -> li
     return said_of_guests(reading.questionnaire, question, flat_of(question, row.value), row.guest_leaves)
 
 
+def _ways(reading: Reading, question: Question, records: Found) -> dict[str, Way]:
+    """Row → where it leads."""
+    links = links_of(question, flat_of(question, reading.answers.get(question.id)))
+    ways = {link.row: way_of(link, records) for link in links}
+    return {row: way for row, way in ways.items() if way}
+
+
 def _groups(
-    form: AnswersForm, question: Question, rated: Mapping[str, RatedRisk], problems: tuple[RiskProblem, ...]
+    form: AnswersForm,
+    question: Question,
+    rated: Mapping[str, RatedRisk],
+    problems: tuple[RiskProblem, ...],
+    ways: Mapping[str, Way],
 ) -> list[FieldGroup]:
     """Fields with what they have in common in their path."""
     every, shown = _lines(form.reading, question)
@@ -167,6 +206,7 @@ def _groups(
             risk=risk_fields(form.reading, fields, _of_line(flat, line), form.questions)
             if question.kind == "risk_list"
             else None,
+            way=ways.get(line),
         )
         for line, fields in by_line.items()
     ]

@@ -15,6 +15,7 @@ from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.leaves import HAS_ROWS, new_keys
 from assessments.scoring.spreading import spread
 from assessments.scoring.values import WrongValue, clean_flat
+from assessments.services.link_check import unresolved
 from assessments.services.words import label_of, leaf_at, sentence_of
 from core.rest.problems import invalid, short
 from core.text import reader_language
@@ -30,19 +31,23 @@ def checked_answers(assessment: Assessment, given: Mapping[str, Any], *, version
     fault, and nothing is to be saved.
     """
     questionnaire, found, refused = assessment.questionnaire, {}, Faults()
+    read: dict[str, Sent] = {}
     for code, value in given.items():
         question = questionnaire.by_id.get(code)
         if question is None:
             told = _("The questionnaire has no question “%(code)s”.") % {"code": short(code)}
             refused[short(code)] = [told]
         else:
-            sent = Sent(question, value, _seed(assessment, version, code, value))
+            sent = read[code] = Sent(question, value, _seed(assessment, version, code, value))
             try:
                 found[code] = sent.cleaned(questionnaire)
             except WrongValue as fault:
                 refused |= islice(sent.faults(questionnaire, fault), MOST_FAULTS - len(refused))
         if len(refused) >= MOST_FAULTS:
             break
+    for name, sentence in islice(unresolved(assessment, found), MOST_FAULTS - len(refused)):
+        code, _dot, path = name.partition(".")
+        refused[read[code].place(path)] = [sentence]
     if refused:
         raise invalid(refused, prefix="answers.")
     return found
@@ -82,13 +87,13 @@ class Sent:
                 clean_flat(questionnaire, self.question, {path: value})
             except WrongValue as fault:
                 is_alone = False
-                yield self._place(path), [self._sentence(questionnaire, fault, path)]
+                yield self.place(path), [self._sentence(questionnaire, fault, path)]
         if is_alone:
             # Of a shape that is not that of its kind, the engine names the kind: the place is the whole answer.
             leaf = "" if first.leaf == self.question.kind else first.leaf
-            yield self._place(leaf), [self._sentence(questionnaire, first, leaf)]
+            yield self.place(leaf), [self._sentence(questionnaire, first, leaf)]
 
-    def _place(self, path: str) -> str:
+    def place(self, path: str) -> str:
         """A row that had no key is named by its place in the list."""
         row, dot, inner = path.partition(".")
         return ".".join(filter(None, (self.question.id, short(f"{self._new_rows.get(row, row)}{dot}{inner}"))))

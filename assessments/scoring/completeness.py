@@ -89,13 +89,15 @@ def section_state(reading: Reading, section: Section, blocking: Sequence[str] = 
 
 def is_answered(reading: Reading, question: Question) -> bool:
     """Something is there for a question of one leaf; a grid wants each of its lines, a table one row with what each
-    row cannot do without.
+    row cannot do without, a question that links one reference.
     """
     value = reading.value_of(question.id)
     if value is None:
         return False
     if question.kind == "table":
         return _rows_are_whole(question, value)
+    if question.kind == "link":
+        return any(row.get("reference") for row in value)
     if question.kind in {"checklist", "criteria_grid", "rating_grid"}:
         return all(_line_is_answered(question.kind, value.get(line.code)) for line in reading.lines_of(question))
     if question.kind == "risk_list":

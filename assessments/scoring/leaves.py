@@ -161,12 +161,17 @@ def _of_rows(question: Question, keys: list[str]) -> Iterator[Leaf]:
                     is_optional=not column.required,
                 )
         elif question.kind == "link":
-            for name, kind in LINK_LEAVES:
+            for name, kind in LINK_LEAVES[1:] if is_of_one_kind(question) else LINK_LEAVES:
                 codes = {"codes": question.links} if kind == "link_kind" else {}
                 yield _leaf(question, f"{key}.{name}", kind, name=name, **codes)
         else:
             for name, kind in (("label", "text"), *MEASURE_LEAVES):
                 yield _leaf(question, f"{key}.{name}", kind, name=name)
+
+
+def is_of_one_kind(question: Question) -> bool:
+    """It links to records of one kind alone: nobody chooses in a list of one, and no row says which."""
+    return len(question.links) == 1
 
 
 def row_keys(flat: Flat) -> list[str]:
@@ -191,8 +196,8 @@ def flat_of(question: Question, value: Any) -> dict[str, Any]:
     if question.kind in SIMPLE:
         return {"": value}
     if question.kind in HAS_ROWS and isinstance(value, list):
-        rows = ((row["row"], {name: each for name, each in row.items() if name != "row"}) for row in value)
-        return {f"{key}.{name}": each for key, row in rows for name, each in row.items()}
+        unsaid = {"row", "kind"} if is_of_one_kind(question) else {"row"}  # rows of before said it all the same
+        return {f"{row['row']}.{name}": each for row in value for name, each in row.items() if name not in unsaid}
     found: dict[str, Any] = {}
     for name, each in value.items():
         if isinstance(each, Mapping):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.questionnaires import Question
-from assessments.scoring.leaves import BY_LINE, HAS_ROWS, MOST_ROWS, SIMPLE, new_keys
+from assessments.scoring.leaves import BY_LINE, HAS_ROWS, MOST_ROWS, SIMPLE, is_of_one_kind, new_keys
 from assessments.scoring.values import WrongValue
 
 
@@ -45,5 +45,7 @@ def _rows(question: Question, value: Any, seed: str) -> dict[str, Any]:
     new = iter(new_keys(given, len(value), seed=seed))
     for row in value:
         key = row.get("row") or next(new)
-        found |= {f"{key}.{name}": each for name, each in row.items() if name != "row"}
+        # Rows of before said the only kind there is, and may be sent back.
+        unsaid = {"row", "kind"} if is_of_one_kind(question) and row.get("kind") == question.links[0] else {"row"}
+        found |= {f"{key}.{name}": each for name, each in row.items() if name not in unsaid}
     return found

@@ -11,6 +11,7 @@ from assessments import permissions
 from assessments.models import Answer, Assessment, ScreeningConclusion
 from assessments.questionnaires import Question, Questionnaire
 from assessments.scoring.leaves import flat_of, leaves_of, whole_of
+from assessments.scoring.links import taken_over
 from assessments.scoring.values import WrongValue, clean_leaf
 from assessments.services.facts import reading_of
 from assessments.services.saving import count
@@ -136,7 +137,7 @@ def _still_taken(old: Question, questionnaire: Questionnaire, new: Question, val
     """What is left of an answer once each of its leaves went through the rules of the newer question."""
     if old.kind != new.kind:
         return None
-    flat = flat_of(old, value)
+    flat = taken_over(old, new, flat_of(old, value)) if old.kind == "link" else flat_of(old, value)
     kept: dict[str, Any] = {}
     for leaf in leaves_of(questionnaire, new, flat):
         if leaf.path in flat and not leaf.is_file:

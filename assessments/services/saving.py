@@ -22,6 +22,7 @@ from assessments.services.authorship import guest_leaves
 from assessments.services.differences import differences
 from assessments.services.facts import reading_of
 from assessments.services.holding import held
+from assessments.services.link_check import check_links
 from assessments.services.words import label_of, leaf_at, sentence_of
 from assessments.workflow import AnswerOrigin
 from core import clock
@@ -84,6 +85,9 @@ def save_answers(
     bases = _bases(rows, _to_compare(locked.questionnaire, rows, typed), version)
     work = _merged(_as_seen(before, bases), stored, bases, typed, unsettled)
     told = differences(locked.questionnaire, work.disputed, rows, version) if work.disputed else ()
+    # What is taken over was looked up where it was written.
+    written = {code: value for code, value in work.values.items() if code not in (origins or {})}
+    check_links(locked, stored, written, by)
     if not work.values:
         return SavedAnswers(locked, before, before, completeness(before), told)
     after, found = _write(locked, rows, work, by, origins or {})

@@ -33,3 +33,10 @@ def rows_as_pairs(block: Any) -> list[list[dict[str, Any]]]:
         for row in _read(block, "rows")
     ]
     return [row for row in rows if row]
+
+
+@register.filter
+def leads_to(cell: Any) -> str:
+    """Where these words lead; «» for most. What was frozen before words led anywhere says nothing of it."""
+    found = cell.get("address", "") if isinstance(cell, Mapping) else getattr(cell, "address", "")
+    return str(found)

@@ -20,7 +20,8 @@ def save_valid(form: AnswersForm, save: Callable[[dict[str, Any]], SavedAnswers]
         try:
             return save(form.answers)
         except InvalidInput as refusal:
-            form.refuse(refusal)
+            for each in refusal.every:
+                form.refuse(each)
 
 
 def as_refused(form: AnswersForm, sent: AnswersForm) -> AnswersForm:

@@ -62,7 +62,7 @@ def _shown(request: HttpRequest, found: Assessment, submission: Submission) -> d
         "assessment": found,
         "submission": submission,
         "row": told.assessment_row(found),
-        "told": told_of_material(material_of_submission(submission, found)),
+        "told": told_of_material(material_of_submission(submission, found), reader=person(request)),
         "needs_acceptance": submission.document["level"] == "critical" and not is_accepted(submission),
         "may_accept": permissions.can_accept_risk(reader, found.organization),
         "may_decide": permissions.can_decide(reader, found.organization),

@@ -32,7 +32,7 @@ def export(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponse:
 def printed(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The whole assessment on one page. `?extrait=`: only what may be public, and nobody's name."""
     material = _material(request, uuid)
-    told = told_of_material(material, is_extract="extrait" in request.GET)
+    told = told_of_material(material, is_extract="extrait" in request.GET, reader=person(request))
     context = {
         "assessment": material.assessment,
         "told": told,

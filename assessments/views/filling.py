@@ -112,5 +112,6 @@ def _act(request: HttpRequest, assessment: Assessment, saved: SavedAnswers) -> N
 def _render(
     request: HttpRequest, assessment: Assessment, form: AnswersForm, place: Place, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = filling_page(assessment, form, place, new=request.GET.get("new", ""))
+    new = request.GET.get("new", "")
+    context: dict[str, Any] = filling_page(assessment, form, place, reader=person(request), new=new)
     return render(request, "assessments/filling.html", context, status=status)

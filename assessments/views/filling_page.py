@@ -23,6 +23,7 @@ from assessments.services.prefill import offers
 from assessments.services.saving import SavedAnswers
 from core.pages import added_sentence, elsewhere_sentence, progress_told, removed_sentence
 from core.text import reader_language
+from organizations.models import User
 
 SEED = string.digits + string.ascii_lowercase
 
@@ -117,14 +118,14 @@ def rows_to_add(reading: Reading, questions: Iterable[Question], asked_for: str)
     return found
 
 
-def filling_page(assessment: Assessment, form: AnswersForm, place: Place, *, new: str = "") -> dict[str, Any]:
+def filling_page(
+    assessment: Assessment, form: AnswersForm, place: Place, *, reader: User, new: str = ""
+) -> dict[str, Any]:
     """Everything that the page shows."""
     reading, language = form.reading, reader_language()
-    found = completeness(reading)
-    section = place.section(reading.questionnaire)
-    comments = comment_counts(assessment)
+    found, section = completeness(reading), place.section(reading.questionnaire)
     offered = offers(assessment, reading, form.questions)
-    around = surroundings(assessment, offered, comments)
+    around = surroundings(assessment, form, offered, comment_counts(assessment), reader)
     came = [code for code in new.split(",") if code in {question.id for question in form.questions}]
     return {
         "assessment": assessment,

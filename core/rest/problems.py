@@ -184,7 +184,7 @@ def _of_a_service(error: Exception) -> Response | None:
     if isinstance(error, KeyReused):
         return answer(BY_CODE["key-reused"], error.sentence)
     if isinstance(error, InvalidInput):
-        errors = [{"field": error.field, "detail": error.sentence}]
+        errors = [{"field": one.field, "detail": one.sentence} for one in error.every]
         return answer(BY_CODE["invalid"], error.sentence, errors=errors)
     return None
 

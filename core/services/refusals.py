@@ -1,5 +1,6 @@
 """How a service says no. Each refusal is one sentence in the reader's language that says what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,11 +35,14 @@ class NotPossibleNow(Refusal):
 
 
 class InvalidInput(Refusal):
-    """A value the service cannot accept, that the form did not see (422). `field` names it."""
+    """A value the service cannot accept, that the form did not see (422). `field` names it; `others`: those of the same
+    sending that it cannot accept either, told at once.
+    """
 
-    def __init__(self, sentence: str, field: str = "") -> None:
+    def __init__(self, sentence: str, field: str = "", others: "Sequence[InvalidInput]" = ()) -> None:
         super().__init__(sentence)
         self.field = field
+        self.every: tuple[InvalidInput, ...] = (self, *others)
 
 
 class KeyReused(Refusal):

@@ -35,7 +35,7 @@ EVERYTHING = {
     "ratings": {"secrecy": "high"},
     "in_charge": {"function": "Direction"},
     "answers_within": {"function": "Service", "days": 30},
-    "links": [{"row": "r0001aaaa", "kind": "system", "reference": "QC-1"}],
+    "links": [{"row": "r0001aaaa", "kind": "system", "reference": "QC-MTEST-0900 – Tri"}],
     "notice": {"text": "Un avis."},
     "measures": [{"row": "locks", "state": "planned", "owner": "Sécurité", "due_on": "2027-01-31"}],
     "ratings_of_risks": {"access": {"applies": "yes", "before_severity": "2", "measures": ["locks", "copies"]}},

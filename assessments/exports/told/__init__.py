@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from assessments.exports.told.answers import AnswerInWords
 from assessments.exports.told.heads import day_of, head_of, name_of_system, outcomes_of, reached_of, reference_of
+from assessments.exports.told.linked import linked_in
 from assessments.exports.told.material import Given, Joined, Material, material_of, material_of_submission
 from assessments.exports.told.risks import words_of_problem
 from assessments.exports.told.shapes import (
     Block,
     Bullets,
+    Leading,
     Pair,
     Pairs,
     Paragraphs,
@@ -37,12 +39,14 @@ from assessments.services.authorship import said_of_guests
 from assessments.workflow import AnswerOrigin
 from core import clock
 from core.text import clean_line, clean_text, reader_language
+from organizations.models import User
 
 __all__ = [
     "Block",
     "Bullets",
     "Comments",
     "Joined",
+    "Leading",
     "Material",
     "Pair",
     "Pairs",
@@ -96,17 +100,19 @@ def told_of_submission(
 
 
 def told_of_material(
-    material: Material, *, comments: Comments | None = None, is_extract: bool = False
+    material: Material, *, comments: Comments | None = None, is_extract: bool = False, reader: User | None = None
 ) -> ToldAssessment:
-    return _Telling(material, comments or {}, is_extract=is_extract).assessment()
+    """`reader`: whoever is shown a page of it, where what an answer links to is one click away."""
+    return _Telling(material, comments or {}, is_extract=is_extract, reader=reader).assessment()
 
 
 class _Telling:
     """The work of one telling: what each of its pieces needs to know."""
 
-    def __init__(self, material: Material, comments: Comments, *, is_extract: bool) -> None:
+    def __init__(self, material: Material, comments: Comments, *, is_extract: bool, reader: User | None) -> None:
         self.material, self.comments, self.is_extract = material, comments, is_extract
         self.reading, self.language = material.reading, reader_language()
+        self.linked = linked_in(material, is_extract=is_extract, reader=reader)
         self.state = completeness(material.reading)
         self.missing = {question.id for question in self.state.missing}
         self.files = () if is_extract else tuple(map(_file, material.joined))
@@ -162,7 +168,7 @@ class _Telling:
 
     def _question(self, question: Question) -> ToldQuestion:
         value = self.reading.answers.get(question.id)
-        answer = AnswerInWords(self.reading, question, value)
+        answer = AnswerInWords(self.reading, question, value, self.linked)
         files = tuple(file for file in self.files if file.question == question.id)
         given = self.material.given.get(question.id) if value is not None and not self.is_extract else None
         said = () if self.is_extract else tuple(map(_comment, self.comments.get(question.id, ())))

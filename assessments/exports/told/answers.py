@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessments.exports.told.linked import NOTHING_LINKED, Linked
 from assessments.exports.told.risks import risk_blocks
 from assessments.exports.told.shapes import (
     Block,
@@ -32,6 +33,7 @@ from assessments.scoring.leaves import (
     leaves_of,
     row_keys,
 )
+from assessments.scoring.links import links_of
 from assessments.services.words import NAMES, name_of_leaf, shown_leaf, words_of_code
 from core.text import Localized, reader_language
 
@@ -44,10 +46,11 @@ class AnswerInWords:
     risk) is not told.
     """
 
-    def __init__(self, reading: Reading, question: Question, value: Any) -> None:
+    def __init__(self, reading: Reading, question: Question, value: Any, linked: Linked = NOTHING_LINKED) -> None:
         self.reading, self.question = reading, question
         self.flat: Mapping[str, Any] = flat_of(question, value)
         self.rows = row_keys(self.flat)
+        self.links = {link.path("reference"): linked.told(link) for link in links_of(question, self.flat)}
 
     def leaves(self) -> Iterator[Leaf]:
         shown = self._shown_lines()
@@ -67,6 +70,8 @@ class AnswerInWords:
 
     def said(self, leaf: Leaf) -> Localized:
         value = self.flat.get(leaf.path)
+        if leaf.path in self.links:
+            return self.links[leaf.path]
         text = shown_leaf(self.reading.questionnaire, leaf, value)
         if text and self.question.unit and leaf.path == "":
             return worded(f"{text}\u00a0{self.question.unit[reader_language()]}")

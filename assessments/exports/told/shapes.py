@@ -17,6 +17,14 @@ class Said(Localized):
     plain: int | float | str = ""
 
 
+@dataclass(frozen=True)
+class Leading(Localized):
+    """Words that lead to `address`. `title`: what is found there is called otherwise than these words."""
+
+    address: str = ""
+    title: str = ""
+
+
 def typed(text: object) -> Localized:
     """Written by a person. Content is in French, whatever the language of the document."""
     return Localized(clean_text(str(text)), "fr")

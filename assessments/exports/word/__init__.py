@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from assessments.exports.told import (
     Block,
     Bullets,
+    Leading,
     Pair,
     Pairs,
     Paragraphs,
@@ -175,6 +178,8 @@ class _Writer:
             lang = OxmlElement("w:lang")
             lang.set(qn("w:val"), f"{said.language}-CA")
             run._r.get_or_add_rPr().append(lang)
+        if isinstance(said, Leading):
+            _lead(paragraph, run, said.address)
 
     def _list(self, title: str, lines: Iterable[str]) -> None:
         told = list(lines)
@@ -221,6 +226,15 @@ def _name(table: WordTable, title: str) -> None:
         told = OxmlElement(tag)
         told.set(qn("w:val"), cut_at_word(plain(title), LONGEST_DESCRIPTION))
         table._tbl.tblPr.append(told)
+
+
+def _lead(paragraph: Paragraph, run: Run, address: str) -> None:
+    """The run, one click away from what it names."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(plain(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run.underline = True
+    paragraph._p.append(link)
+    link.append(run._r)
 
 
 def plain(text: str) -> str:
