@@ -50,7 +50,9 @@ def _of_assessment(assessment: Assessment) -> dict[str, str]:
 
 
 def _is_signed_away(screening: Assessment) -> bool:
-    """The privacy officer signed that none is required, and none was made all the same."""
+    """The privacy officer signed that none is required, and none was made all the same, here or elsewhere."""
+    if screening.system.privacy_assessment == "done":
+        return False
     signed = ScreeningConclusion.objects.filter(assessment=screening, signed_at__isnull=False).first()
     if signed is None or {"instrument": EFVP, "result": NOT_REQUIRED} not in signed.results:
         return False

@@ -94,6 +94,11 @@ def test_a_signed_screening_tells_that_none_is_required(signed: Assessment, edit
     assert system.privacy_assessment == "not_required"
 
 
+def test_not_required_does_not_erase_one_that_the_record_says_done(signed: Assessment) -> None:
+    signed.system.privacy_assessment = "done"
+    assert said_otherwise(signed) == {}
+
+
 def test_nothing_before_it_is_signed(system: AISystem, editor: User) -> None:
     made = answer(read(begin_assessment(system=system, instrument=SCREENING, by=editor)), NOTHING, editor)
     conclude_screening(assessment=made, by=editor)
