@@ -27,14 +27,15 @@ FOLDED = frozenset({"risk_list", "measures"})
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Some fields under one title: a line of a grid, a row of a table, a risk. `key`: of a row that may be removed;
-    `way`: where what is stored of it leads.
+    """Some fields under one title: a line of a grid, a row of a table, a risk. `key`, `number`: of a row that may be
+    removed; `way`: where what is stored of it leads.
     """
 
     title: str
     fields: list[Any]
     help: str = ""
     key: str = ""
+    number: int = 0
     is_open: bool = True
     level: str = ""
     said: str = ""
@@ -182,10 +183,12 @@ def _groups(
     every, shown = _lines(form.reading, question)
     known, hidden = {line.code: line for line in every}, {line.code for line in every} - {line.code for line in shown}
     by_line: dict[str, list[Any]] = {}
+    numbers: dict[str, int] = {}
     for name, leaf in form.leaves.get(question.id, []):
         line = leaf.path.partition(".")[0] if "." in leaf.path or leaf.line else ""
         if line not in hidden:
             by_line.setdefault(line, []).append(form[name])
+            numbers[line] = leaf.number
     language = reader_language()
     flat = flat_of(question, form.reading.answers.get(question.id))
     filled = {path.partition(".")[0] for path in flat}
@@ -195,6 +198,7 @@ def _groups(
             fields=fields,
             help=_help(known.get(line), language),
             key=line if ROW_KEY.fullmatch(line) else "",
+            number=numbers[line],
             is_open=question.kind not in FOLDED
             or line in filled
             or bool(ROW_KEY.fullmatch(line))

@@ -110,7 +110,7 @@ class Sent:
         if fault.problem == "row_twice":
             return _("This row is there twice: send each row once, and new rows without “row”.")
         try:
-            label = label_of(questionnaire, self.question, leaf_at(questionnaire, self.question, path))
+            label = label_of(questionnaire, self.question, leaf_at(questionnaire, self.question, path, self.flat))
         except KeyError:  # of no leaf, or of one that it has not
             label = self.question.label[reader_language()]
         return sentence_of(fault, label)

@@ -67,7 +67,8 @@ def name_of(code: str, path: str) -> str:
 @dataclass(frozen=True)
 class Leaf:
     """One thing to fill in. `line`: the words of its row, line or risk; `name`: what it is there («preuve»), a code.
-    `is_optional`: a column that a row need not have.
+    `is_optional`: a column that a row need not have. `number`: of its row, as the page shows it, the first being 1; 0
+    outside a row.
     """
 
     path: str
@@ -80,6 +81,7 @@ class Leaf:
     max_length: int | None = None
     at_most: float | None = None
     is_optional: bool = False
+    number: int = 0
 
     @property
     def is_file(self) -> bool:
@@ -120,6 +122,7 @@ def _leaf(question: Question, path: str, kind: str, **more: Any) -> Leaf:
         max_length=longest or DEFAULT_LENGTHS.get(kind),
         at_most=question.at_most,
         is_optional=more.get("is_optional", False),
+        number=more.get("number", 0),
     )
 
 
@@ -148,7 +151,7 @@ def _of_measures(questionnaire: Questionnaire, question: Question) -> Iterator[L
 
 
 def _of_rows(question: Question, keys: list[str]) -> Iterator[Leaf]:
-    for key in keys:
+    for number, key in enumerate(keys, start=1):
         if question.kind == "table":
             for column in question.columns:
                 yield _leaf(
@@ -159,14 +162,15 @@ def _of_rows(question: Question, keys: list[str]) -> Iterator[Leaf]:
                     label=column.label,
                     options=column.options,
                     is_optional=not column.required,
+                    number=number,
                 )
         elif question.kind == "link":
             for name, kind in LINK_LEAVES[1:] if is_of_one_kind(question) else LINK_LEAVES:
                 codes = {"codes": question.links} if kind == "link_kind" else {}
-                yield _leaf(question, f"{key}.{name}", kind, name=name, **codes)
+                yield _leaf(question, f"{key}.{name}", kind, name=name, number=number, **codes)
         else:
             for name, kind in (("label", "text"), *MEASURE_LEAVES):
-                yield _leaf(question, f"{key}.{name}", kind, name=name)
+                yield _leaf(question, f"{key}.{name}", kind, name=name, number=number)
 
 
 def is_of_one_kind(question: Question) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 
 from assessments.models import Answer
 from assessments.questionnaires import Question, Questionnaire
-from assessments.scoring.leaves import SIMPLE, flat_of, name_of
+from assessments.scoring.leaves import SIMPLE, Flat, flat_of, name_of
 from assessments.services.words import label_of, leaf_at, shown_leaf
 from core.services import Difference
 from organizations.models import User
 
-Disputed = tuple[Question, str, Any, Any]
-"""Question, path, what is stored, what was typed."""
+Disputed = tuple[Question, str, Any]
+"""Question, path, what was typed."""
 
 
 def differences(
@@ -24,7 +24,12 @@ def differences(
     writers = _writers(found, rows, version)
     saves = [writers.get((question.id, path)) or rows.get(question.id) for question, path, *_rest in found]
     people = User.objects.in_bulk({save.updated_by_id for save in saves if save and save.updated_by_id})
-    return tuple(difference(questionnaire, *each, save, people) for each, save in zip(found, saves, strict=True))
+    values = {question.id: getattr(rows.get(question.id), "value", None) for question, *_rest in found}
+    stored = {question.id: flat_of(question, values[question.id]) for question, *_rest in found}
+    return tuple(
+        difference(questionnaire, question, path, stored[question.id], typed, save, people)
+        for (question, path, typed), save in zip(found, saves, strict=True)
+    )
 
 
 def _writers(found: Iterable[Disputed], rows: Mapping[str, Answer], version: int) -> dict[tuple[str, str], Any]:
@@ -48,15 +53,15 @@ def difference(
     questionnaire: Questionnaire,
     question: Question,
     path: str,
-    now: Any,
+    stored: Flat,
     typed: Any,
     row: Any = None,
     people: Mapping[int, User] | None = None,
 ) -> Difference:
-    """Of one leaf. `row`: the save that wrote what is stored; without it nobody is named: a program is told what
-    differs.
+    """Of one leaf of an answer, which has these `stored`. `row`: the save that wrote what is there; without it nobody
+    is named: a program is told what differs.
     """
-    leaf = leaf_at(questionnaire, question, path)
+    leaf, now = leaf_at(questionnaire, question, path, stored), stored.get(path)
     person = (people or {}).get(row.updated_by_id) if row and row.updated_by_id else None
     return Difference(
         name_of(question.id, path),

@@ -53,7 +53,8 @@ def _unresolved(
     found = records_of((link for _question, link, _leaf in changed), assessment.organization)
     for question, link, leaf in changed:
         if (link.kind, link.reference) not in found:
-            yield name_of(question.id, link.path(leaf)), _sentence(assessment, question, link, leaf)
+            said = _sentence(assessment, question, link, leaf, flats[question.id])
+            yield name_of(question.id, link.path(leaf)), said
 
 
 def _changed(assessment: Assessment, code: str, stored: Any, flat: Flat) -> Iterator[tuple[Question, Link, str]]:
@@ -66,10 +67,10 @@ def _changed(assessment: Assessment, code: str, stored: Any, flat: Flat) -> Iter
             yield question, link, leaf
 
 
-def _sentence(assessment: Assessment, question: Question, link: Link, leaf: str) -> str:
+def _sentence(assessment: Assessment, question: Question, link: Link, leaf: str, flat: Flat) -> str:
     questionnaire, body = assessment.questionnaire, assessment.organization
     told = {
-        "label": label_of(questionnaire, question, leaf_at(questionnaire, question, link.path(leaf))),
+        "label": label_of(questionnaire, question, leaf_at(questionnaire, question, link.path(leaf), flat)),
         "number": f"{'DÉMO' if body.is_demonstration else 'QC'}-{body.sigle}-0001",
     }
     if link.kind == "system":

@@ -56,7 +56,7 @@ def _different(
     for code, flat in sent.items():
         question, now = questionnaire.question(code), stored[code]
         for path in merge(now, now, flat, unsettled=set(flat)).disputed:
-            found.append(difference(questionnaire, question, path, now.get(path), flat[path]))
+            found.append(difference(questionnaire, question, path, now, flat[path]))
     return found
 
 

@@ -19,7 +19,7 @@ from assessments.scoring.points import score
 from assessments.scoring.risks import residual_level
 from assessments.scoring.values import WrongValue, check_rows, clean_flat
 from assessments.services.authorship import guest_leaves
-from assessments.services.differences import differences
+from assessments.services.differences import Disputed, differences
 from assessments.services.facts import reading_of
 from assessments.services.holding import held
 from assessments.services.link_check import check_links
@@ -56,7 +56,7 @@ class _Work:
 
     values: dict[str, Any] = field(default_factory=dict)
     paths: dict[str, Collection[str]] = field(default_factory=dict)
-    disputed: list[tuple[Question, str, Any, Any]] = field(default_factory=list)
+    disputed: list[Disputed] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -175,12 +175,14 @@ def cleaned(questionnaire: Questionnaire, question: Question, sent: Mapping[str,
     try:
         return clean_flat(questionnaire, question, sent)
     except WrongValue as problem:
-        raise _refusal(questionnaire, question, problem) from problem
+        raise _refusal(questionnaire, question, problem, sent) from problem
 
 
-def _refusal(questionnaire: Questionnaire, question: Question, problem: WrongValue) -> InvalidInput:
+def _refusal(
+    questionnaire: Questionnaire, question: Question, problem: WrongValue, flat: Mapping[str, Any]
+) -> InvalidInput:
     try:
-        label = label_of(questionnaire, question, leaf_at(questionnaire, question, problem.leaf))
+        label = label_of(questionnaire, question, leaf_at(questionnaire, question, problem.leaf, flat))
     except KeyError:  # of no leaf, or of one that it has not
         label = question.label[reader_language()]
     return InvalidInput(sentence_of(problem, label), field=name_of(question.id, problem.leaf))
@@ -236,7 +238,7 @@ def _merged(
         if merged.changed:
             work.values[code] = _whole(seen.questionnaire, question, now, merged.changed)
             work.paths[code] = merged.changed.keys()
-        work.disputed += [(question, path, now.get(path), sent[path]) for path in merged.disputed]
+        work.disputed += [(question, path, sent[path]) for path in merged.disputed]
     return work
 
 
@@ -262,7 +264,7 @@ def _whole(questionnaire: Questionnaire, question: Question, now: Mapping[str, A
     try:
         check_rows(flat)
     except WrongValue as problem:
-        raise _refusal(questionnaire, question, problem) from problem
+        raise _refusal(questionnaire, question, problem, flat) from problem
     return whole_of(question, flat)
 
 

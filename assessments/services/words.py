@@ -113,9 +113,7 @@ def line_of(leaf: Leaf) -> str:
     """Its line, its risk, or the number of its row; «» when the answer has no lines."""
     if leaf.line:
         return leaf.line[reader_language()]
-    row = leaf.path.partition(".")[0]
-    is_row = row[1:5].isdigit() and leaf.path != leaf.name
-    return _("row %(number)d") % {"number": int(row[1:5])} if is_row else ""
+    return _("row %(number)d") % {"number": leaf.number} if leaf.number else ""
 
 
 def words_of_code(questionnaire: Questionnaire, leaf: Leaf, code: str) -> str:
@@ -165,9 +163,9 @@ def shown_leaf(questionnaire: Questionnaire, leaf: Leaf, value: Any) -> str:
     return str(value)
 
 
-def leaf_at(questionnaire: Questionnaire, question: Question, path: str) -> Leaf:
-    """KeyError when the question has no such leaf."""
-    rows = {path: ""} if "." in path else {}
+def leaf_at(questionnaire: Questionnaire, question: Question, path: str, flat: Mapping[str, Any]) -> Leaf:
+    """`flat`: its answer, whose rows give its row a number. KeyError when the question has no such leaf."""
+    rows = {**flat, path: ""} if "." in path else {}
     for leaf in leaves_of(questionnaire, question, rows):
         if leaf.path == path:
             return leaf

@@ -88,7 +88,7 @@ class Paper:
             after = self.now | work.values
             self.versions.append({code: value for code, value in after.items() if value is not None})
             self.written |= dict.fromkeys(work.values, len(self.versions) - 1)
-        return [".".join(filter(None, (question.id, path))) for question, path, _now, _typed in work.disputed]
+        return [".".join(filter(None, (question.id, path))) for question, path, _typed in work.disputed]
 
 
 @st.composite

@@ -244,6 +244,15 @@ def test_a_conflict_names_who_wrote_that_leaf_and_not_the_last_one(assessment, s
     assert by == {f"{row}.what": str(colleague), f"{row}.until": str(reviewer)}
 
 
+def test_a_row_goes_by_its_place_on_the_page_whatever_was_removed_before_it(assessment, save, colleague):
+    row = "data.r0007aaaa"
+    save(assessment, {"data.r0002aaaa.what": "Nom", f"{row}.what": "Adresse"})
+    found = save(assessment, {f"{row}.what": "Courriel"}, version=1, by=colleague)
+    assert [each.label for each in found.differences] == ["Données – ligne 2 – Donnée"]
+    with pytest.raises(InvalidInput, match="ligne 2"):
+        save(assessment, {"data.r0002aaaa.what": "Nom", f"{row}.until": "hier"})
+
+
 def test_a_guest_whose_invitation_ended_is_refused(assessment, save, guest):
     guest.ends_on = date(2026, 1, 1)
     with pytest.raises(NotAllowed):

@@ -90,8 +90,7 @@ class AnswerInWords:
     def _line(self, leaf: Leaf) -> str:
         if leaf.line:
             return leaf.line[reader_language()]
-        row = leaf.path.partition(".")[0]
-        return str(self.rows.index(row) + 1) if row in self.rows else ""
+        return str(leaf.number or "")
 
     # --- For documents -----------------------------------------------------------------------------------------------
     def blocks(self) -> tuple[Block, ...]:
