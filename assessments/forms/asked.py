@@ -183,12 +183,10 @@ def _groups(
     every, shown = _lines(form.reading, question)
     known, hidden = {line.code: line for line in every}, {line.code for line in every} - {line.code for line in shown}
     by_line: dict[str, list[Any]] = {}
-    numbers: dict[str, int] = {}
     for name, leaf in form.leaves.get(question.id, []):
         line = leaf.path.partition(".")[0] if "." in leaf.path or leaf.line else ""
         if line not in hidden:
             by_line.setdefault(line, []).append(form[name])
-            numbers[line] = leaf.number
     language = reader_language()
     flat = flat_of(question, form.reading.answers.get(question.id))
     filled = {path.partition(".")[0] for path in flat}
@@ -198,7 +196,7 @@ def _groups(
             fields=fields,
             help=_help(known.get(line), language),
             key=line if ROW_KEY.fullmatch(line) else "",
-            number=numbers[line],
+            number=form.owners[fields[0].name][1].number,
             is_open=question.kind not in FOLDED
             or line in filled
             or bool(ROW_KEY.fullmatch(line))
