@@ -170,9 +170,10 @@ class AnswersForm(forms.Form):
     def others(self, after: Reading, disputed: Iterable[str]) -> dict[str, list[str]]:
         """What this person only read, and somebody else wrote meanwhile: name → values as a form sends them."""
         found, left = {}, set(disputed)
+        flats = {question.id: flat_of(question, after.answers.get(question.id)) for question in self.questions}
         for name, typed in self.answers.items():
             question, leaf = self.owners[name]
-            stored = flat_of(question, after.answers.get(question.id)).get(leaf.path)
+            stored = flats[question.id].get(leaf.path)
             if name not in left and not _same(stored, typed):
                 found[name] = [str(each) for each in stored] if isinstance(stored, list) else [form_value(stored)]
         return found

@@ -218,8 +218,6 @@ def whole_of(question: Question, flat: Flat) -> Any:
         return None
     if question.kind in SIMPLE:
         return kept.get("")
-    if question.kind in HAS_ROWS:
-        return [{"row": key, **_under(kept, key)} for key in sorted({path.partition(".")[0] for path in kept})]
     found: dict[str, Any] = {}
     for path in sorted(kept):
         name, _dot, inner = path.partition(".")
@@ -227,8 +225,6 @@ def whole_of(question: Question, flat: Flat) -> Any:
             found.setdefault(name, {})[inner] = kept[path]
         else:
             found[name] = kept[path]
+    if question.kind in HAS_ROWS:
+        return [{"row": key, **found[key]} for key in sorted(found)]
     return found
-
-
-def _under(flat: Flat, key: str) -> dict[str, Any]:
-    return {path.partition(".")[2]: flat[path] for path in sorted(flat) if path.startswith(f"{key}.")}
