@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from assessments.exports.told import ToldAssessment, ToldQuestion
+from assessments.exports.told.shapes import ToldAnswered, ToldLeaf
 from core.text import reader_language, safe_cell
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -46,7 +47,16 @@ def _lines(section: str, question: ToldQuestion, counted: str) -> Iterator[Line]
     answered = question.answered
     how = [answered.by, answered.at[:10], answered.origin] if answered else ["", "", ""]
     start = [section, question.code, question.label]
+    is_mixed = len({leaf.guest_of for leaf in question.leaves}) > 1
     for leaf in question.leaves:
-        yield [*start, leaf.line, leaf.column, leaf.code, leaf.said, *how, counted]
+        given = _how(leaf, answered) if is_mixed and answered else how
+        yield [*start, leaf.line, leaf.column, leaf.code, leaf.said, *given, counted]
     if not question.leaves:
         yield [*start, "", "", "", "", *how, counted]
+
+
+def _how(leaf: ToldLeaf, answered: ToldAnswered) -> list[str]:
+    """Of an answer that several gave: each leaf is of the body, or of whom an invited person answered for."""
+    if leaf.guest_of:
+        return [leaf.guest_of, "", _("Answer of %(supplier)s") % {"supplier": leaf.guest_of}]
+    return [answered.by, answered.at[:10], answered.own]

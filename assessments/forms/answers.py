@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from assessments.forms.measures import offered_measures, taken_measures
 from assessments.questionnaires import Question
 from assessments.scoring.asking import Reading
-from assessments.scoring.leaves import HAS_ROWS, MANY_CODES, ROW_KEY, Leaf, flat_of, leaves_of, name_of
+from assessments.scoring.leaves import HAS_ROWS, MANY_CODES, MOST_ROWS, ROW_KEY, Leaf, flat_of, leaves_of, name_of
 from assessments.scoring.links import RECORD_KINDS
-from assessments.services.words import choices_of, label_of, name_of_leaf
+from assessments.scoring.values import WrongValue
+from assessments.services.words import choices_of, label_of, name_of_leaf, sentence_of
 from core.services import InvalidInput, Unsaved
 from core.text import form_value, reader_language
 from organizations.forms.numbers import NumberAnswer, WholeAnswer
@@ -23,6 +24,8 @@ from registry.forms.answers import CodesAnswer
 SELECTED = frozenset({"degree", "measure_state", "link_kind", "rating"})
 """Of many lines: a list that unfolds takes one line each, where radios would take five."""
 MOST_RADIOS = 8
+LATE_ROWS = 20
+"""Beyond the most that an answer has: colleagues may add some while a page is filled in."""
 MOST_ON_A_LINE = 60
 """A text of one line that is longer is shown on several: nobody reads it through a slot."""
 
@@ -179,14 +182,19 @@ class AnswersForm(forms.Form):
         return found
 
 
-def _posted_rows(question: Question, data: Any) -> Iterator[str]:
-    """Rows that were sent and that nobody stored yet, as paths that make their leaves."""
-    if question.kind in HAS_ROWS and data is not None:
-        start = f"{question.id}."
-        for name in data:
-            key = name.removeprefix(start).partition(".")[0]
-            if name.startswith(start) and ROW_KEY.fullmatch(key):
-                yield f"{key}."
+def _posted_rows(question: Question, data: Any) -> set[str]:
+    """Rows that were sent and that nobody stored yet, as paths that make their leaves. Raises `InvalidInput` for many
+    more than an answer has, which no page shows: drawing them again would take longer than reading the refusal.
+    """
+    if question.kind not in HAS_ROWS or data is None:
+        return set()
+    start = f"{question.id}."
+    keys = {name.removeprefix(start).partition(".")[0] for name in data if name.startswith(start)}
+    found = {f"{key}." for key in keys if ROW_KEY.fullmatch(key)}
+    if len(found) > MOST_ROWS + LATE_ROWS:
+        problem = WrongValue("too_many_rows", most=MOST_ROWS)
+        raise InvalidInput(sentence_of(problem, question.label[reader_language()]), field=question.id)
+    return found
 
 
 def _stored(value: Any) -> Any:

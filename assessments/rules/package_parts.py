@@ -17,8 +17,13 @@ LONGEST_FORMULA = 20_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROGRAM_PARTS = (b"MZ\x90\x00", b"\x7fELF")
 SHEET = re.compile(r"^xl/(worksheets/[^/]+|workbook)\.xml$", re.IGNORECASE)
-# Fetched without a click as soon as the document opens. Links to click and linked pictures are not of these.
+# Fetched without a click as soon as the document opens, wherever it is; links to click are not of these.
 FETCHED = frozenset({"oleobject", "frame", "subdocument", "externallinkpath", "afchunk", "package", "control"})
+# Fetched too: of the same computer they are what Word writes for any letter; of a network they tell who opens it.
+FETCHED_AFAR = frozenset({"attachedtemplate", "image", "audio", "video", "media"})
+TEXTS = re.compile(r"^word/[^/]+\.xml$", re.IGNORECASE)
+# The code of a field that asks another program of the machine for a value, as its runs spell it together.
+DDE_FIELD = re.compile(r"(?<!\w)DDE(AUTO)?(?!\w)", re.IGNORECASE)
 NETWORK = re.compile(r"^(file:)?([\\/]{2}(?![\\/])|[\\/]{4,})|^(?!file:)[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 FORMULA = re.compile(rb"<(?:\w+:)?(?:f|definedName)\b[^>]*>([^<]*)<")
 QUOTED = re.compile(r'"[^"]*"')
@@ -44,6 +49,7 @@ def check_parts(package: zipfile.ZipFile) -> None:
                 raise UnacceptableFile("bomb")
             _check_relations(package, part)
     _check_formulas(package)
+    _check_fields(package)
 
 
 def main_part(types: bytes, kind: str) -> str:
@@ -64,11 +70,10 @@ def _check_relations(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             return
         kind = said.get("Type", "").rpartition("/")[2].lower()
         is_elsewhere = said.get("TargetMode", "").strip().lower() == "external"
-        # A template of the same computer is what Word writes for any letter; one of a network may change afterwards.
-        is_remote = kind == "attachedtemplate" and NETWORK.search(said.get("Target", "").strip()) is not None
-        if is_elsewhere and (kind in FETCHED or is_remote):
+        is_afar = kind in FETCHED_AFAR and NETWORK.search(said.get("Target", "").strip()) is not None
+        if is_elsewhere and (kind in FETCHED or is_afar):
             raise UnacceptableFile("linked")
-        if kind == "oleobject":
+        if kind in {"oleobject", "afchunk"}:
             raise UnacceptableFile("embedded")
         if kind in {"vbaproject", "xlmacrosheet", "xlintlmacrosheet"}:
             raise UnacceptableFile("macros")
@@ -76,8 +81,10 @@ def _check_relations(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     _parse(_pieces(package, part.filename), see)
 
 
-def _parse(pieces: Iterator[bytes], see: Callable[[str, dict[str, str]], None]) -> None:
-    """In any encoding of XML; a list of relations has no reason to declare entities."""
+def _parse(
+    pieces: Iterator[bytes], see: Callable[[str, dict[str, str]], None], hear: Callable[[str], None] | None = None
+) -> None:
+    """In any encoding of XML; no part of an office file has a reason to declare entities. `hear`: the texts."""
 
     def refuse(*_declared: object) -> None:
         raise UnacceptableFile("damaged")
@@ -85,6 +92,7 @@ def _parse(pieces: Iterator[bytes], see: Callable[[str, dict[str, str]], None]) 
     parser = expat.ParserCreate()
     parser.StartElementHandler = see
     parser.StartDoctypeDeclHandler = refuse
+    parser.CharacterDataHandler = hear
     try:
         for piece in pieces:
             parser.Parse(piece, False)
@@ -111,6 +119,31 @@ def _check_formulas(package: zipfile.ZipFile) -> None:
             if (b"|" in seen or b"&#" in seen) and any(map(_asks_elsewhere, FORMULA.findall(seen))):
                 raise UnacceptableFile("linked")
             before = seen[-LONGEST_FORMULA:]
+
+
+def _check_fields(package: zipfile.ZipFile) -> None:
+    """The texts of a Word document: the codes of their fields, and that none declares entities."""
+    texts = [part for part in package.infolist() if TEXTS.match(part.filename)]
+    if sum(part.file_size for part in texts) > MOST_SHEETS:
+        raise UnacceptableFile("bomb")
+    for part in texts:
+        codes: list[str] = []
+        within = [""]
+
+        def see(tag: str, said: dict[str, str], codes: list[str] = codes, within: list[str] = within) -> None:
+            within[0] = tag.rpartition(":")[2]
+            if within[0] == "fldSimple":
+                codes += (" ", *said.values(), " ")
+            elif within[0] == "fldChar":
+                codes.append(" ")
+
+        def hear(text: str, codes: list[str] = codes, within: list[str] = within) -> None:
+            if within[0] == "instrText":
+                codes.append(text)
+
+        _parse(_pieces(package, part.filename), see, hear)
+        if DDE_FIELD.search("".join(codes)):
+            raise UnacceptableFile("linked")
 
 
 def _asks_elsewhere(formula: bytes) -> bool:

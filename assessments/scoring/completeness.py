@@ -7,7 +7,7 @@ from typing import Any
 from assessments.questionnaires import Question, Section
 from assessments.scoring.asking import Reading
 from assessments.scoring.leaves import flat_of as flat
-from assessments.scoring.leaves import row_keys
+from assessments.scoring.leaves import is_of_one_kind, row_keys
 from assessments.scoring.risks import RiskProblem, risk_problems
 
 
@@ -89,7 +89,7 @@ def section_state(reading: Reading, section: Section, blocking: Sequence[str] = 
 
 def is_answered(reading: Reading, question: Question) -> bool:
     """Something is there for a question of one leaf; a grid wants each of its lines, a table one row with what each
-    row cannot do without, a question that links one reference.
+    row cannot do without, a question that links one reference, and the kind of each.
     """
     value = reading.value_of(question.id)
     if value is None:
@@ -97,7 +97,8 @@ def is_answered(reading: Reading, question: Question) -> bool:
     if question.kind == "table":
         return _rows_are_whole(question, value)
     if question.kind == "link":
-        return any(row.get("reference") for row in value)
+        named = [row for row in value if row.get("reference")]
+        return bool(named) and (is_of_one_kind(question) or all(row.get("kind") for row in named))
     if question.kind in {"checklist", "criteria_grid", "rating_grid"}:
         return all(_line_is_answered(question.kind, value.get(line.code)) for line in reading.lines_of(question))
     if question.kind == "risk_list":

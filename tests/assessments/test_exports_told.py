@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from assessments.exports.told import Table, told_of, told_of_submission
+from assessments.exports.json_document import assessment_document
+from assessments.exports.table import answer_lines
+from assessments.exports.told import Table, material_of, told_of, told_of_submission
 from assessments.exports.told.remarks import comments_of
 from assessments.models import Answer, Assessment, GuestAccess
 from assessments.services.saving import save_answers
@@ -96,23 +98,48 @@ def test_an_answer_kept_aside_is_told_apart(system, editor):
     assert "wide_only" not in {each.code for each in told.questions}
 
 
-def test_the_supplier_s_answer_is_said_to_be_its_own(system, editor):
+@pytest.fixture
+def supplier(editor):
+    """`supplier(assessment, question)`: an invited person."""
+
+    def make(assessment, code):
+        return GuestAccess.objects.create(
+            assessment=assessment,
+            name="Équipe du fournisseur",
+            email="equipe@fournisseur.example",
+            on_behalf_of="Maison des lettres",
+            questions=[code],
+            digest="a" * 64,
+            ends_on=clock.civil_date(clock.now()) + timedelta(days=10),
+            given_at=clock.now(),
+            given_by=editor,
+        )
+
+    return make
+
+
+def test_the_supplier_s_answer_is_said_to_be_its_own(system, editor, supplier):
     assessment = begun(system, editor)
-    guest = GuestAccess.objects.create(
-        assessment=assessment,
-        name="Équipe du fournisseur",
-        email="equipe@fournisseur.example",
-        on_behalf_of="Maison des lettres",
-        questions=["purpose"],
-        digest="a" * 64,
-        ends_on=clock.civil_date(clock.now()) + timedelta(days=10),
-        given_at=clock.now(),
-        given_by=editor,
-    )
+    guest = supplier(assessment, "purpose")
     save_answers(assessment=assessment, leaves={"purpose": "Dit par lui."}, version=assessment.version, by=guest)
     given = question(told_of(read(assessment)), "purpose").answered
     assert given.by == "Équipe du fournisseur"
     assert given.origin == _("Answer of %(supplier)s") % {"supplier": "Maison des lettres"}
+
+
+def test_a_cell_of_a_guest_leaves_the_rest_to_the_body(system, editor, whole, supplier):
+    guest = supplier(whole, "elements")
+    row = Answer.objects.get(assessment=whole, question="elements").value[1]["row"]
+    leaves = {f"elements.{row}.element": "Dit par lui"}
+    save_answers(assessment=whole, leaves=leaves, version=read(whole).version, by=guest)
+    told = question(told_of(read(whole)), "elements")
+    assert told.answered.by == str(editor) and "Maison des lettres" in told.answered.origin
+    table = [line for line in answer_lines(told_of(read(whole))) if line[1] == "elements"]
+    by = {line[6]: line[7] for line in table}
+    assert by.pop("Dit par lui") == "Maison des lettres" and set(by.values()) == {str(editor)}
+    document = assessment_document(material_of(read(whole)))["given"]["elements"]
+    assert (document["by"], document["on_behalf_of"], document["origin"]) == (str(editor), "", "typed")
+    assert document["guest_leaves"] == {f"{row}.element": "Maison des lettres"}
 
 
 def test_parts_of_an_answer_are_said_to_be_theirs(system, editor, whole):

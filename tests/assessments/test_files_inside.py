@@ -362,3 +362,54 @@ EVERY_DAY = {
 def test_files_of_every_day_are_taken(what):
     name, content = EVERY_DAY[what]
     assert checked_file(content, name, most=LIMIT)[1] == name
+
+
+# --- What a Word document calls, in its texts and in its relations ---------------------------------------------------
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def body(inside: str, *, before: str = "") -> bytes:
+    return office(".docx", {"word/document.xml": f"{before}<w:document>{inside}</w:document>".encode()})
+
+
+def run(code: str) -> str:
+    return f"<w:r><w:instrText xml:space='preserve'>{code}</w:instrText></w:r>"
+
+
+def relation(kind: str, target: str, mode: str = "External") -> bytes:
+    said = f'<Relationship Id="r9" Type="{RELATIONS}/{kind}" Target="{target}" TargetMode="{mode}"/>'
+    return office(".docx", {"word/_rels/document.xml.rels": f"<Relationships>{said}</Relationships>".encode()})
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (body(run(r"DDEAUTO c:\\windows\\cmd.exe")), "linked"),
+        (body(run("D") + run("DE ") + run("excel")), "linked"),
+        (body('<w:fldSimple w:instr=" dde excel classeur"/>'), "linked"),
+        (office(".docx", {"word/header1.xml": f"<w:hdr>{run('DDE a b')}</w:hdr>".encode()}), "linked"),
+        (body("x", before='<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), "damaged"),
+        (body("&lt;", before="<!-- " + "x" * 9000 + " --><!DOCTYPE a>"), "damaged"),
+        (relation("image", "http://ailleurs.example/x.png"), "linked"),
+        (relation("image", "file:////ailleurs/x.png"), "linked"),
+        (relation("aFChunk", "part.html", mode="Internal"), "embedded"),
+    ],
+    ids=["field", "spelt", "simple", "header", "entity", "late_doctype", "image", "share", "chunk"],
+)
+def test_a_word_document_that_calls_something_is_refused(content, problem):
+    with pytest.raises(UnacceptableFile, match=problem):
+        checked_file(content, "lettre.docx", most=LIMIT)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        body(run(" PAGE ") + "<w:r><w:t>DDE et DDEAUTO, expliqués</w:t></w:r>"),
+        body("<w:p/>", before="<?xml version='1.0' encoding='UTF-8'?>"),
+        relation("image", "file:///C:/Documents/logo.png"),
+        relation("hyperlink", "http://ailleurs.example/"),
+    ],
+    ids=["words", "declared", "own_picture", "to_click"],
+)
+def test_one_that_only_says_so_is_taken(content):
+    assert checked_file(content, "lettre.docx", most=LIMIT)

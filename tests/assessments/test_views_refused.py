@@ -55,6 +55,14 @@ def test_more_rows_than_an_answer_has_are_refused_alone(assessment, send):
     assert answer.content.decode().count("Courriel") >= MOST_ROWS
 
 
+def test_far_more_rows_than_a_page_shows_are_refused_without_it(assessment, send):
+    rows = {f"data.r{number:04d}abcd.what": "Courriel" for number in range(1, 1000)}
+    answer = send(**rows, name="Tri des plaintes")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "200 lignes au plus" in page and assessment.values() == {}
+    assert 'name="data.' not in page and len(page) < 200_000
+
+
 def test_what_is_about_nothing_of_the_page_is_refused_whole(assessment, send):
     assert send(name="Tri", version="99").status_code == 422
     assert assessment.values() == {}

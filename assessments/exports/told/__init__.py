@@ -180,7 +180,10 @@ class _Telling:
             is_public=question.public,
             references=tuple(self._reference(code) for code in question.refs),
             blocks=answer.blocks(),
-            leaves=(*answer.told_leaves(), *(ToldLeaf("files", "", _("Files"), one.digest, one.name) for one in files)),
+            leaves=(
+                *answer.told_leaves(given.guest_leaves if given else {}),
+                *(ToldLeaf("files", "", _("Files"), one.digest, one.name) for one in files),
+            ),
             answered=_answered(given, answer) if given else None,
             comments=said,
             files=files,
@@ -199,12 +202,13 @@ def sure_of(source: Source) -> str:
 
 def _answered(given: Given, answer: AnswerInWords) -> ToldAnswered:
     reading, question = answer.reading, answer.question
-    said = said_of_guests(reading.questionnaire, question, answer.flat, given.guest_leaves)
+    own = ""
     if not given.guest_of and given.origin != AnswerOrigin.TYPED:
-        said.insert(0, " – ".join(filter(None, (str(AnswerOrigin(given.origin).label), clean_line(given.note)))))
-    origin = ". ".join(said)
+        own = " – ".join(filter(None, (str(AnswerOrigin(given.origin).label), clean_line(given.note))))
+    said = said_of_guests(reading.questionnaire, question, answer.flat, given.guest_leaves)
+    origin = ". ".join(filter(None, (own, *said)))
     return ToldAnswered(
-        clean_line(given.by), given.at.astimezone(clock.CIVIL_ZONE).isoformat(), day_of(given.at), origin
+        clean_line(given.by), given.at.astimezone(clock.CIVIL_ZONE).isoformat(), day_of(given.at), origin, own
     )
 
 

@@ -35,7 +35,7 @@ from assessments.scoring.leaves import (
 )
 from assessments.scoring.links import links_of
 from assessments.services.words import NAMES, name_of_leaf, shown_leaf, words_of_code
-from core.text import Localized, reader_language
+from core.text import Localized, clean_line, reader_language
 
 WRITTEN = frozenset({"text", "long_text"})
 PLAIN = frozenset({"number", "whole", "date"})
@@ -80,12 +80,20 @@ class AnswerInWords:
         return typed(text) if leaf.kind in WRITTEN else worded(text)
 
     # --- For tables of data ------------------------------------------------------------------------------------------
-    def told_leaves(self) -> Iterator[ToldLeaf]:
+    def told_leaves(self, guest_leaves: Mapping[str, str]) -> Iterator[ToldLeaf]:
+        """`guest_leaves`: path → for whom an invited person gave it."""
         for leaf in self.leaves():
             value = self.flat.get(leaf.path)
             if value not in (None, "", []):
                 said = self.said(leaf).text
-                yield ToldLeaf(leaf.path, self._line(leaf), name_of_leaf(leaf), _code(leaf, value), said)
+                yield ToldLeaf(
+                    leaf.path,
+                    self._line(leaf),
+                    name_of_leaf(leaf),
+                    _code(leaf, value),
+                    said,
+                    clean_line(guest_leaves.get(leaf.path, "")),
+                )
 
     def _line(self, leaf: Leaf) -> str:
         if leaf.line:

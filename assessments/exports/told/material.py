@@ -1,19 +1,25 @@
 """What a document of an assessment is made of, read once: the answers as they stand, or as they were frozen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
 
 from assessments.models import Answer, Assessment, Evidence, ScreeningConclusion, Submission
 from assessments.scoring.asking import Reading
+from assessments.scoring.leaves import flat_of
 from assessments.services.facts import reading_of
 from assessments.workflow import AssessmentState
 
 
 @dataclass(frozen=True)
 class Given:
-    """How one answer came. `by`: who saved it last; `guest_of`: for whom, when it was an invited person;
-    `guest_leaves`: path of each leaf that an invited person gave → for whom.
+    """How one answer came. `by`: who saved it last, of the body when a part of it is the body's; `guest_of`: for whom,
+    when all of it is of invited persons; `guest_leaves`: path of each leaf that one gave → for whom.
     """
 
     by: str
@@ -75,7 +81,7 @@ def material_of(assessment: Assessment) -> Material:
             return _concluded(assessment, concluded)
     rows = _answers(assessment)
     reading = reading_of(assessment, {row.question: row.value for row in rows if row.value is not None})
-    return Material(assessment, reading, {row.question: _given(row) for row in rows}, _joined(assessment))
+    return Material(assessment, reading, _givens(assessment, rows), _joined(assessment))
 
 
 def material_of_submission(submission: Submission, assessment: Assessment | None = None) -> Material:
@@ -101,22 +107,45 @@ def _answers(assessment: Assessment) -> list[Answer]:
     return list(assessment.answers.select_related("updated_by", "guest").order_by("question"))
 
 
-def _given(row: Answer) -> Given:
-    guest = row.guest
-    by = guest.name if guest else str(row.updated_by or "")
-    return Given(by, guest.on_behalf_of if guest else "", row.updated_at, row.origin, row.origin_note, row.guest_leaves)
+def _given(save: Any) -> Given:
+    guest = save.guest
+    by = guest.name if guest else str(save.updated_by or "")
+    for_whom = guest.on_behalf_of if guest else ""
+    return Given(by, for_whom, save.updated_at, save.origin, save.origin_note, save.guest_leaves)
+
+
+def _givens(assessment: Assessment, saves: Iterable[Any]) -> dict[str, Given]:
+    """Question → how its answer came. `saves`: rows of answers, or of their history. One query where invited persons
+    wrote after the body in the same answer.
+    """
+    found = {save.question: save for save in saves}
+    mixed = [save for save in found.values() if save.guest_id and _is_mixed(assessment, save)]
+    given = {question: _given(save) for question, save in found.items()}
+    if mixed:
+        before = reduce(or_, (Q(question=save.question, version__lte=save.version) for save in mixed))
+        own = _events().filter(before, assessment_id=assessment.pk, updated_by__isnull=False)
+        for event in own.order_by("question", "-pgh_id").distinct("question").select_related("updated_by", "guest"):
+            given[event.question] = replace(_given(event), guest_leaves=found[event.question].guest_leaves)
+    return given
+
+
+def _is_mixed(assessment: Assessment, save: Any) -> bool:
+    flat = flat_of(assessment.questionnaire.question(save.question), save.value)
+    return bool(flat.keys() - save.guest_leaves.keys())
+
+
+def _events() -> Any:
+    return Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
 
 
 def _given_until(assessment: Assessment, moment: datetime) -> dict[str, Given]:
     rows = _answers(assessment)
-    late = {row.pk: row for row in rows if row.updated_at > moment}
-    found = {row.question: _given(row) for row in rows if row.pk not in late}
+    late = {row.pk for row in rows if row.updated_at > moment}
+    saves: list[Any] = [row for row in rows if row.pk not in late]
     if late:
-        events = Answer.pgh_event_models["insert"].objects  # type: ignore[attr-defined]
-        before = events.filter(pgh_obj_id__in=late, updated_at__lte=moment).order_by("pgh_obj_id", "-pgh_id")
-        for event in before.distinct("pgh_obj_id").select_related("updated_by", "guest"):
-            found[event.question] = _given(event)
-    return found
+        before = _events().filter(pgh_obj_id__in=late, updated_at__lte=moment).order_by("pgh_obj_id", "-pgh_id")
+        saves += before.distinct("pgh_obj_id").select_related("updated_by", "guest")
+    return _givens(assessment, saves)
 
 
 def _joined(assessment: Assessment) -> tuple[Joined, ...]:

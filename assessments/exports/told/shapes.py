@@ -122,7 +122,7 @@ Block = Paragraphs | Bullets | Pairs | Table | Matrices
 class ToldLeaf:
     """One thing that was filled in, for tables of data: where it stands, its codes if it has any, its words.
 
-    `said` is «» where nothing was answered.
+    `said` is «» where nothing was answered; `guest_of`: for whom an invited person gave it.
     """
 
     path: str
@@ -130,6 +130,7 @@ class ToldLeaf:
     column: str
     code: str
     said: str
+    guest_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,12 +171,15 @@ class ToldFile:
 
 @dataclass(frozen=True)
 class ToldAnswered:
-    """Who answered, when (`at`: for programs, `on`: for people), and how the answer came when it was not typed."""
+    """Who answered, when (`at`: for programs, `on`: for people), and how the answer came when it was not typed; `own`:
+    of what is not of an invited person.
+    """
 
     by: str
     at: str
     on: str
     origin: str
+    own: str = ""
 
 
 @dataclass(frozen=True)
