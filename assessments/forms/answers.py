@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.choices import BaseChoiceIterator
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessments.forms.measures import offered_measures, taken_measures
@@ -244,7 +245,7 @@ def _text_widget(leaf: Leaf, longest: int) -> forms.Widget:
 
 def _messages(label: str, leaf: Leaf) -> dict[str, str]:
     """One sentence for each way to be wrong, which names the question: it is read in the summary too."""
-    told = {"label": label, "most": leaf.max_length}
+    told = {"label": label, "most": number_format(leaf.max_length or 0, force_grouping=True)}
     number = _("“%(label)s”: write a number, such as 1250 or 12.5.") % told
     if leaf.kind == "whole":
         number = _("“%(label)s”: write a whole number, such as 30.") % told

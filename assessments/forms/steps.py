@@ -57,7 +57,11 @@ def _source_label(source: Assessment) -> str:
 
 
 class DepthForm(forms.Form):
-    depth = forms.ChoiceField(label=_("How deep do you go?"), widget=forms.RadioSelect)
+    depth = forms.ChoiceField(
+        label=_("How deep do you go?"),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the depths that this page offers.")},
+    )
     reason = TextAnswer(
         label=_("Why fewer questions than recommended?"),
         has_lines=True,

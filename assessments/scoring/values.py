@@ -56,7 +56,7 @@ def _code(leaf: Leaf, sent: Any) -> str:
 
 def _codes(leaf: Leaf, sent: Any) -> list[str]:
     if not isinstance(sent, list) or not all(isinstance(code, str) for code in sent):
-        raise WrongValue("choices", leaf.path)
+        raise WrongValue("list", leaf.path)
     own = sorted({code for code in sent if leaf.kind == "risk_measures" and ROW_KEY.fullmatch(code)})
     if not all(code in leaf.codes or code in own for code in sent):
         raise WrongValue("choices", leaf.path)

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment, RiskAcceptance
+from assessments.models import Assessment, RiskAcceptance, Submission
+from assessments.questionnaires import Questionnaire
 from core import clock
-from core.text import day_in_words
+from core.text import day_in_words, reader_language
 
 
 def decision_told(assessment: Assessment) -> list[dict[str, str]]:
@@ -24,3 +25,9 @@ def decision_told(assessment: Assessment) -> list[dict[str, str]]:
         rows.append((_("Critical risk accepted in writing by"), _("%(function)s (%(who)s), on %(day)s") % told))
         rows.append((_("Why it is accepted"), accepted.text))
     return [{"label": str(label), "value": value} for label, value in rows if value]
+
+
+def critical_risks(submission: Submission, questionnaire: Questionnaire) -> list[str]:
+    """Names of the risks that remain critical in what was submitted."""
+    language, levels = reader_language(), submission.document["risks"]
+    return [risk.label[language] for risk in questionnaire.risks if levels.get(risk.code) == "critical"]

@@ -165,6 +165,8 @@ def of_system(system: AISystem, results: list[dict[str, Any]]) -> dict[str, Any]
     deposits = list(
         DepositedAssessment.objects.filter(system=system).select_related("file").order_by("-done_on", "-pk")
     )
+    for deposit in deposits:
+        deposit.system = system
     by_instrument: dict[str, list[Assessment]] = {}
     for row in rows:
         row.system = system

@@ -1,5 +1,6 @@
 """«Verser une évaluation existante»: one that was made outside Vigie counts too; it may be gone on with here."""
 
+import hashlib
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,10 @@ def deposit_assessment(
 
 def _create(system: AISystem, content: bytes, name: str, said: dict[str, Any], by: User) -> DepositedAssessment:
     media_type, kept_name = check_file(content, name, DOCUMENTS)
+    digest = hashlib.sha256(content).hexdigest()
+    same = DepositedAssessment.objects.in_force().filter(system=system, instrument=said["instrument"])
+    if same.filter(file__sha256=digest).exists():
+        raise InvalidInput(_("This file is deposited already for this system: open it in the list."), field="file")
     deposit = DepositedAssessment.objects.create(
         organization=system.organization,
         system=system,

@@ -174,11 +174,12 @@ def leaf_at(questionnaire: Questionnaire, question: Question, path: str, flat: M
 
 def sentence_of(problem: WrongValue, label: str) -> str:
     """What is wrong with a value, and what to do."""
-    told = {"label": label, **problem.told}
+    told = {"label": label, **{name: number_format(each, force_grouping=True) for name, each in problem.told.items()}}
     sentences = {
         "too_long": _("“%(label)s” is too long: %(most)s characters at most."),
         "choice": _("“%(label)s”: choose one of the answers of the list."),
         "choices": _("“%(label)s”: choose among the answers of the list."),
+        "list": _("“%(label)s”: send a list of answers, even when there is only one."),
         "alone": _("“%(label)s”: one of these answers stands alone. Keep it alone, or the others without it."),
         "number": _("“%(label)s”: write a number, such as 1250 or 12.5."),
         "whole": _("“%(label)s”: write a whole number, such as 30."),

@@ -15,6 +15,7 @@ from assessments.exports.told import material_of_submission, told_of_material
 from assessments.forms.steps import AcceptRiskForm, DecideForm
 from assessments.models import Assessment, Submission
 from assessments.serializers import overview as told
+from assessments.serializers.decisions import critical_risks
 from assessments.services.submitting import accept_risk, decide_assessment, is_accepted
 from assessments.views.scope import assessment_in_scope, person
 from assessments.workflow import AssessmentState
@@ -63,6 +64,7 @@ def _shown(request: HttpRequest, found: Assessment, submission: Submission) -> d
         "submission": submission,
         "row": told.assessment_row(found),
         "told": told_of_material(material_of_submission(submission, found), reader=person(request)),
+        "critical": critical_risks(submission, found.questionnaire),
         "needs_acceptance": submission.document["level"] == "critical" and not is_accepted(submission),
         "may_accept": permissions.can_accept_risk(reader, found.organization),
         "may_decide": permissions.can_decide(reader, found.organization),

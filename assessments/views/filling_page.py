@@ -21,6 +21,7 @@ from assessments.scoring.leaves import HAS_ROWS, flat_of, new_keys, row_keys
 from assessments.serializers.comments import comment_counts
 from assessments.services.prefill import offers
 from assessments.services.saving import SavedAnswers
+from assessments.workflow import SCREENING
 from core.pages import added_sentence, elsewhere_sentence, progress_told, removed_sentence
 from core.text import reader_language
 from organizations.models import User
@@ -74,7 +75,8 @@ class Place:
         if following:
             return following.address(assessment)
         if leaves or sent.get("action") == "next":
-            return reverse("assessments:assessment", args=[assessment.uuid])
+            name = "result" if assessment.instrument == SCREENING and not leaves else "assessment"
+            return reverse(f"assessments:{name}", args=[assessment.uuid])
         return here
 
     def _around(self, reading: Reading) -> tuple[Question, ...]:
@@ -152,7 +154,11 @@ def _new(came: list[str]) -> dict[str, str]:
 
 def _links(place: Place, assessment: Assessment, reading: Reading) -> dict[str, Any]:
     around = {"following": place.following(reading), "previous": place.previous(reading)}
-    return {name: _link(each, assessment, reading) for name, each in around.items()}
+    leads_to_result = assessment.instrument == SCREENING and place.kind != "question"
+    return {
+        "leads_to_result": leads_to_result,
+        **{name: _link(each, assessment, reading) for name, each in around.items()},
+    }
 
 
 def progress_of(found: Completeness, section: Section | None) -> dict[str, Any]:

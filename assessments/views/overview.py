@@ -20,7 +20,7 @@ from assessments.serializers.comments import comment_counts
 from assessments.serializers.decisions import decision_told
 from assessments.serializers.facts import changes_told
 from assessments.serializers.screening_page import results_told
-from assessments.serializers.telling_record import record_told
+from assessments.serializers.telling_record import record_told, told_by_system
 from assessments.services.assigning import entrust_section
 from assessments.services.beginning import begin_assessment, check_may_begin
 from assessments.services.earlier import last_conclusion
@@ -56,7 +56,8 @@ def of_system(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_sign": permissions.can_sign_screening(person(request), system.organization),
         "may": parts_of_file(system, person(request)),
         "begin_screening": _begin_form(request, system, SCREENING),
-        **told.of_system(system, results),
+        **(rows := told.of_system(system, results)),
+        **told_by_system(rows, person(request)),
     }
     return render(request, "assessments/of_system.html", context)
 

@@ -151,6 +151,15 @@ def test_the_draft_has_what_the_deposit_says_marked(deposit, editor):
     assert AuditEvent.objects.filter(verb="open_deposit_as_draft").count() == 1
 
 
+def test_the_same_file_is_deposited_once(deposit, editor):
+    made = deposit()
+    with pytest.raises(InvalidInput) as refusal:
+        deposit()
+    assert refusal.value.field == "file" and DepositedAssessment.objects.count() == 1
+    withdraw_deposit(deposit=made, reason="Mauvaise date", by=editor)
+    assert deposit().pk != made.pk
+
+
 def test_a_review_that_is_past_is_not_taken_over(deposit, editor):
     made = deposit(done_on=date(2020, 1, 1), next_review_on=date(2021, 1, 1))
     draft = open_as_draft(deposit=made, by=editor)

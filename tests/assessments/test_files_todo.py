@@ -190,7 +190,7 @@ def deposit(system, editor):
         return deposit_assessment(
             system=system,
             instrument=EFVP,
-            content=PDF,
+            content=PDF + b"%" * days,  # each its own file
             name="efvp.pdf",
             done_on=done_on,
             approved_by_function="Direction",

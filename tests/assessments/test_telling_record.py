@@ -69,6 +69,20 @@ def test_a_decided_one_tells_that_it_is_done_and_what_it_concluded(
     assert said_otherwise(read(decided)) == {} and SUMMARY not in client.get(page).content.decode()
 
 
+def test_the_page_of_the_system_offers_it_too(
+    decided: Assessment, editor: User, reviewer: User, client: Client
+) -> None:
+    page = reverse("assessments:of_system", args=[decided.system.uuid])
+    where = reverse("assessments:in_record", args=[decided.uuid])
+    client.force_login(editor)
+    assert where in client.get(page).content.decode()
+    client.force_login(reviewer)  # who may not change the record
+    assert where not in client.get(page).content.decode()
+    write_in_record(source=decided, version=decided.system.version, by=editor)
+    client.force_login(editor)
+    assert where not in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize("state", [each for each in AssessmentState if each != AssessmentState.DECIDED])
 def test_only_the_one_that_holds_tells_it(decided: Assessment, editor: User, state: str) -> None:
     rest = {"withdrawn_reason": "Abandonnée"} if state == "withdrawn" else {}

@@ -54,7 +54,7 @@ def test_nothing_is_nothing_however_it_is_sent(leaf, name, nothing):
 def test_every_kind_refuses_wrong_types(leaf, name, odd):
     if name in NUMBERS and odd == 1.5 and not isinstance(odd, bool):
         return
-    assert problem(leaf(name), odd) in {"text", "choice", "choices", "number"}
+    assert problem(leaf(name), odd) in {"text", "choice", "choices", "list", "number"}
 
 
 @pytest.mark.parametrize("name", ONE_CODE)
@@ -70,8 +70,9 @@ def test_several_codes_of_the_list_in_its_order(leaf, name):
     one = leaf(name)
     codes = [code for code in one.codes if code != "nothing"]
     assert clean_leaf(one, [*reversed(codes), codes[0]]) == codes
-    for wrong in (codes[0], [*codes, "other"], [None], {codes[0]: True}):
-        assert problem(one, wrong) == "choices"
+    assert problem(one, [*codes, "other"]) == "choices"
+    for wrong in (codes[0], [None], {codes[0]: True}):
+        assert problem(one, wrong) == "list"
 
 
 def test_what_stands_alone_stands_alone(leaf):

@@ -25,6 +25,7 @@ LONGEST_PROPERTY = 250
 def blank(*, language: str) -> Word:
     """An empty document on letter paper, its styles ready."""
     word = Document()
+    _drop_thumbnail(word)
     page = word.sections[0]
     page.page_width, page.page_height = Inches(8.5), Inches(11)
     page.left_margin = page.right_margin = Inches(0.95)
@@ -32,6 +33,13 @@ def blank(*, language: str) -> Word:
     _speak(word, language)
     _style(word)
     return word
+
+
+def _drop_thumbnail(word: Word) -> None:
+    """The picture of the library's own template, which is of no document of ours."""
+    relations = word.part.package.rels
+    for key in [key for key, each in relations.items() if each.reltype.endswith("/thumbnail")]:
+        del relations[key]
 
 
 def _speak(word: Word, language: str) -> None:
