@@ -64,7 +64,7 @@ def surrounded(world: World) -> Assessed:
     deposit = deposit_assessment(
         system=world.systems["public"],
         instrument=EFVP,
-        content=PDF,
+        content=PDF + b"% the one of the table\n",
         name=f"{Word.ASSESSED}.pdf",
         done_on=date(2026, 3, 2),
         approved_by_function=f"Direction {Word.ASSESSED}",
