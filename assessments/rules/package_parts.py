@@ -13,6 +13,8 @@ CHUNK = 1_000_000
 # Of all the lists of relations together, then of all the sheets: beyond, a workbook would not open either.
 MOST_RELATIONS = 30_000_000
 MOST_SHEETS = 400_000_000
+# Of all the texts of a document together: some thousands of pages.
+MOST_TEXTS = 100_000_000
 LONGEST_FORMULA = 20_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PROGRAM_PARTS = (b"MZ\x90\x00", b"\x7fELF")
@@ -21,7 +23,6 @@ SHEET = re.compile(r"^xl/(worksheets/[^/]+|workbook)\.xml$", re.IGNORECASE)
 FETCHED = frozenset({"oleobject", "frame", "subdocument", "externallinkpath", "afchunk", "package", "control"})
 # Fetched too: of the same computer they are what Word writes for any letter; of a network they tell who opens it.
 FETCHED_AFAR = frozenset({"attachedtemplate", "image", "audio", "video", "media"})
-TEXTS = re.compile(r"^word/[^/]+\.xml$", re.IGNORECASE)
 # The code of a field that asks another program of the machine for a value, as its runs spell it together.
 DDE_FIELD = re.compile(r"(?<!\w)DDE(AUTO)?(?!\w)", re.IGNORECASE)
 NETWORK = re.compile(r"^(file:)?([\\/]{2}(?![\\/])|[\\/]{4,})|^(?!file:)[a-z][a-z0-9+.-]+:", re.IGNORECASE)
@@ -31,8 +32,10 @@ QUOTED = re.compile(r'"[^"]*"')
 DDE = re.compile(r"[\w.]\|('[^']*'|\w+)!")
 
 
-def check_parts(package: zipfile.ZipFile) -> None:
-    """Raises `UnacceptableFile`. Parts are read a piece at a time, whatever they say of their size."""
+def check_parts(package: zipfile.ZipFile, main: str = "") -> None:
+    """Raises `UnacceptableFile`. Parts are read a piece at a time, whatever they say of their size. `main`: the part
+    that holds the document itself, wherever its list puts it.
+    """
     read = 0
     for part in package.infolist():
         with package.open(part) as opened:
@@ -49,7 +52,7 @@ def check_parts(package: zipfile.ZipFile) -> None:
                 raise UnacceptableFile("bomb")
             _check_relations(package, part)
     _check_formulas(package)
-    _check_fields(package)
+    _check_fields(package, main)
 
 
 def main_part(types: bytes, kind: str) -> str:
@@ -121,10 +124,10 @@ def _check_formulas(package: zipfile.ZipFile) -> None:
             before = seen[-LONGEST_FORMULA:]
 
 
-def _check_fields(package: zipfile.ZipFile) -> None:
-    """The texts of a Word document: the codes of their fields, and that none declares entities."""
-    texts = [part for part in package.infolist() if TEXTS.match(part.filename)]
-    if sum(part.file_size for part in texts) > MOST_SHEETS:
+def _check_fields(package: zipfile.ZipFile, main: str) -> None:
+    """The codes of fields, and that no part declares entities. The parts of a workbook have their formulas instead."""
+    texts = [part for part in package.infolist() if _is_text(part.filename.lower(), main.lower())]
+    if sum(part.file_size for part in texts) > MOST_TEXTS:
         raise UnacceptableFile("bomb")
     for part in texts:
         codes: list[str] = []
@@ -132,6 +135,8 @@ def _check_fields(package: zipfile.ZipFile) -> None:
 
         def see(tag: str, said: dict[str, str], codes: list[str] = codes, within: list[str] = within) -> None:
             within[0] = tag.rpartition(":")[2]
+            if within[0].startswith("dde-"):  # of an OpenDocument file
+                raise UnacceptableFile("linked")
             if within[0] == "fldSimple":
                 codes += (" ", *said.values(), " ")
             elif within[0] == "fldChar":
@@ -144,6 +149,11 @@ def _check_fields(package: zipfile.ZipFile) -> None:
         _parse(_pieces(package, part.filename), see, hear)
         if DDE_FIELD.search("".join(codes)):
             raise UnacceptableFile("linked")
+
+
+def _is_text(name: str, main: str) -> bool:
+    """The list of an older OpenDocument file names its grammar, and holds no text."""
+    return not name.startswith(("xl/", "meta-inf/")) and (name.endswith(".xml") or name == main)
 
 
 def _asks_elsewhere(formula: bytes) -> bool:

@@ -43,8 +43,9 @@ def package_type(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_list(package, len(content))
-            kind = _open_document(package, content) or _office(package)
-            check_parts(package)
+            opened = _open_document(package, content)
+            kind, main = (opened, "content.xml") if opened else _office(package)
+            check_parts(package, main)
             return kind
     except UnacceptableFile:
         raise
@@ -115,7 +116,8 @@ def _open_document(package: zipfile.ZipFile, content: bytes) -> str:
     return kind
 
 
-def _office(package: zipfile.ZipFile) -> str:
+def _office(package: zipfile.ZipFile) -> tuple[str, str]:
+    """Its media type, and the part that holds the document."""
     if "[Content_Types].xml" not in package.namelist():
         raise UnacceptableFile("archive")
     types = _beginning(package, "[Content_Types].xml")
@@ -125,6 +127,7 @@ def _office(package: zipfile.ZipFile) -> str:
     if len(kinds) != 1:
         raise UnacceptableFile("archive")
     kind, usual = MAIN_PARTS[kinds[0]]
-    if (main_part(types, kinds[0].decode()) or usual).lower() not in {name.lower() for name in package.namelist()}:
+    main = main_part(types, kinds[0].decode()) or usual
+    if main.lower() not in {name.lower() for name in package.namelist()}:
         raise UnacceptableFile("damaged")
-    return kind
+    return kind, main

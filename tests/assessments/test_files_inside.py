@@ -376,6 +376,14 @@ def run(code: str) -> str:
     return f"<w:r><w:instrText xml:space='preserve'>{code}</w:instrText></w:r>"
 
 
+def elsewhere(inside: str) -> bytes:
+    """A document whose list puts its text where nobody looks."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = f'<Types><Override PartName="/a/text" ContentType="{kind}"/></Types>'
+    parts = {"[Content_Types].xml": types.encode(), "a/text": f"<w:document>{inside}</w:document>".encode()}
+    return package(parts)
+
+
 def relation(kind: str, target: str, mode: str = "External") -> bytes:
     said = f'<Relationship Id="r9" Type="{RELATIONS}/{kind}" Target="{target}" TargetMode="{mode}"/>'
     return office(".docx", {"word/_rels/document.xml.rels": f"<Relationships>{said}</Relationships>".encode()})
@@ -388,13 +396,14 @@ def relation(kind: str, target: str, mode: str = "External") -> bytes:
         (body(run("D") + run("DE ") + run("excel")), "linked"),
         (body('<w:fldSimple w:instr=" dde excel classeur"/>'), "linked"),
         (office(".docx", {"word/header1.xml": f"<w:hdr>{run('DDE a b')}</w:hdr>".encode()}), "linked"),
+        (elsewhere(run("DDE a b")), "linked"),
         (body("x", before='<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), "damaged"),
         (body("&lt;", before="<!-- " + "x" * 9000 + " --><!DOCTYPE a>"), "damaged"),
         (relation("image", "http://ailleurs.example/x.png"), "linked"),
         (relation("image", "file:////ailleurs/x.png"), "linked"),
         (relation("aFChunk", "part.html", mode="Internal"), "embedded"),
     ],
-    ids=["field", "spelt", "simple", "header", "entity", "late_doctype", "image", "share", "chunk"],
+    ids=["field", "spelt", "simple", "header", "elsewhere", "entity", "late_doctype", "image", "share", "chunk"],
 )
 def test_a_word_document_that_calls_something_is_refused(content, problem):
     with pytest.raises(UnacceptableFile, match=problem):
@@ -413,3 +422,11 @@ def test_a_word_document_that_calls_something_is_refused(content, problem):
 )
 def test_one_that_only_says_so_is_taken(content):
     assert checked_file(content, "lettre.docx", most=LIMIT)
+
+
+def test_an_open_document_that_asks_another_program_is_refused():
+    asks = open_document(".odt", {"content.xml": b"<office:d><text:dde-connection-decl/></office:d>"})
+    with pytest.raises(UnacceptableFile, match="linked"):
+        checked_file(asks, "lettre.odt", most=LIMIT)
+    old = open_document(".odt", manifest=b'<!DOCTYPE manifest:manifest PUBLIC "x" "Manifest.dtd"><m/>')
+    assert checked_file(old, "lettre.odt", most=LIMIT)
