@@ -7,13 +7,13 @@ from assessments.models import Assessment
 from assessments.questionnaires import Questionnaire
 from assessments.scoring.leaves import leaves_of, name_of
 from assessments.services.guests import find_guest
-from assessments.services.words import label_of
+from assessments.services.words import label_of, name_of_leaf
 from core.text import reader_language
 
 
 def questions(view: str, given: Mapping[str, Any]) -> dict[str, str]:
-    """Named in FIELD_LABELS: leaf → its question and its line, on the pages where questions are answered; the cells of
-    a row go by the name of their question.
+    """Named in FIELD_LABELS: leaf → its question and its line, on the pages where questions are answered; `*` stands for
+    the key of any row.
     """
     room, _, page = view.partition(":")
     if room == "assessments" and page in {"section", "question", "everything"}:
@@ -27,7 +27,10 @@ def _labels(questionnaire: Questionnaire) -> dict[str, str]:
     language = reader_language()
     labels = {question.id: question.label[language] for question in questionnaire.questions}
     for question in questionnaire.questions:
-        for leaf in leaves_of(questionnaire, question, {}):
-            if leaf.path:
+        for leaf in leaves_of(questionnaire, question, {}, new=1):
+            if leaf.number:
+                cell = " – ".join(filter(None, (labels[question.id], name_of_leaf(leaf))))
+                labels[f"{question.id}.*.{leaf.name}"] = cell
+            elif leaf.path:
                 labels[name_of(question.id, leaf.path)] = label_of(questionnaire, question, leaf)
     return labels

@@ -36,8 +36,7 @@ def typed_texts(context: Context) -> dict[str, Any]:
     for text, name in _typed(request).items():
         if room > 0:
             rows = min(12, 2 + text.count("\n") + len(text) // 60)
-            label = labels.get(name) or labels.get(name.partition(".")[0], "")
-            texts.append({"text": text[:room], "rows": rows, "label": label})
+            texts.append({"text": text[:room], "rows": rows, "label": _label(labels, name)})
         room -= len(text)
     return {"texts": texts, "is_cut": room < 0}
 
@@ -114,6 +113,12 @@ def _labels(request: HttpRequest | None) -> dict[str, str]:
     for path in settings.FIELD_LABELS:
         found |= import_string(path)(match.view_name, match.kwargs)
     return found
+
+
+def _label(labels: dict[str, str], name: str) -> str:
+    """Of the field itself, of its column in any row, of what it is a part of."""
+    first, *_rest, last = name.split(".") if "." in name else (name, name)
+    return labels.get(name) or labels.get(f"{first}.*.{last}") or labels.get(first, "")
 
 
 def _is_secret(request: HttpRequest, name: str) -> bool:

@@ -79,7 +79,7 @@ def test_an_invited_person_loses_nothing_either(assessment, invite):
 def test_what_a_closed_assessment_gives_back_is_under_its_question(assessment, send, editor):
     withdraw_assessment(assessment=assessment, reason="Projet abandonné", by=editor)
     answer = send(**{"name": "Tri", "data.r0001aaaa.what": "Courriel", "law.text": "Article 64"})
-    assert answer.status_code == 409 and given_back(answer) == ["Nom", "Données", "Permis? – Explication"]
+    assert answer.status_code == 409 and given_back(answer) == ["Nom", "Données – Donnée", "Permis? – Explication"]
 
 
 def test_an_invited_person_finds_theirs_so_too(assessment, invite, client, editor):
