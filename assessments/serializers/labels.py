@@ -12,8 +12,8 @@ from core.text import reader_language
 
 
 def questions(view: str, given: Mapping[str, Any]) -> dict[str, str]:
-    """Named in FIELD_LABELS: leaf → its question and its line, on the pages where questions are answered; `*` stands for
-    the key of any row.
+    """Named in FIELD_LABELS: leaf → its question and its line, on the pages where questions are answered; `*` stands
+    for the key of any row.
     """
     room, _, page = view.partition(":")
     if room == "assessments" and page in {"section", "question", "everything"}:
